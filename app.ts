@@ -1,0 +1,40 @@
+import { App } from "cdktf";
+import type { Artifacts } from "./packaging/package-functions";
+import { CodeStack } from "./stacks/code-stack";
+import { GeoPairStack } from "./stacks/geo-pair-stack";
+import type { StampContext } from "./stacks/guarded-stack";
+import { MessagingStack } from "./stacks/messaging-stack";
+import { NetworkStack } from "./stacks/network-stack";
+import { WorkloadStack } from "./stacks/workload-stack";
+import { ArmIds, ZERO_SUBSCRIPTION } from "./topology/arm-ids";
+import type { Topology } from "./topology/schema";
+
+export interface BuildOptions {
+  readonly artifacts: Artifacts;
+  /** @default the zero GUID: the stacks then refuse to plan */
+  readonly subscription?: string;
+  /** @default CDKTF_OUTDIR, else cdktf.out */
+  readonly outdir?: string;
+}
+
+/** Which stacks there are and their order: networks and namespaces, what joins them, the apps, their code. */
+export function buildApp(topology: Topology, options: BuildOptions): App {
+  const { artifacts, subscription = ZERO_SUBSCRIPTION, outdir } = options;
+  const app = new App({ outdir, stackTraces: false });
+  const ids = new ArmIds(subscription);
+  for (const stamp of topology.stamps) {
+    const context: StampContext = { stamp, backend: topology.backend, ids };
+    const foundation = stamp.regions.flatMap((region) => [
+      new NetworkStack(app, context, region),
+      new MessagingStack(app, context, region),
+    ]);
+    const geoPair = new GeoPairStack(app, context);
+    for (const stack of foundation) geoPair.addDependency(stack);
+    for (const region of stamp.regions) {
+      const workload = new WorkloadStack(app, context, region);
+      workload.addDependency(geoPair);
+      new CodeStack(app, context, region, artifacts).addDependency(workload);
+    }
+  }
+  return app;
+}

@@ -1,0 +1,64 @@
+import { ServicebusQueue } from "@cdktf/provider-azurerm/lib/servicebus-queue";
+import { ServicebusSubscription } from "@cdktf/provider-azurerm/lib/servicebus-subscription";
+import { ServicebusSubscriptionRule } from "@cdktf/provider-azurerm/lib/servicebus-subscription-rule";
+import { ServicebusTopic } from "@cdktf/provider-azurerm/lib/servicebus-topic";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import type { Queue, Topic } from "../../topology/messaging-schema";
+
+export interface EntitiesProps {
+  /** The primary's: a pairing replicates from there, and refuses a secondary that is not empty. */
+  readonly namespaceId: string;
+  /** Whether the namespace has more than one messaging partition: then every entity is partitioned, and none otherwise. */
+  readonly partitioned: boolean;
+  readonly queues: readonly Queue[];
+  readonly topics: readonly Topic[];
+  readonly preventDestroy: boolean;
+  /** The pairing and the endpoints. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Queues and topics with their subscriptions and rules, targets of forwarding before those that forward. */
+export class Entities extends Construct {
+  private readonly targets = new Map<string, TerraformResource>();
+
+  constructor(scope: Construct, id: string, props: EntitiesProps) {
+    super(scope, id);
+    const { namespaceId, partitioned, queues, topics, preventDestroy, dependsOn } = props;
+    const shared = { namespaceId, partitioningEnabled: partitioned, lifecycle: { preventDestroy }, dependsOn };
+    const subscriptions: ServicebusSubscription[] = [];
+    for (const { subscriptions: ofTopic, ...topic } of topics) {
+      const created = new ServicebusTopic(this, `topic-${topic.name}`, { ...shared, ...topic });
+      this.targets.set(topic.name, created);
+      for (const { rules, ...subscription } of ofTopic) {
+        const resource = new ServicebusSubscription(this, `subscription-${topic.name}-${subscription.name}`, {
+          topicId: created.id,
+          lifecycle: { preventDestroy },
+          ...subscription,
+        });
+        subscriptions.push(resource);
+        for (const rule of rules) {
+          new ServicebusSubscriptionRule(this, `rule-${topic.name}-${subscription.name}-${rule.name}`, {
+            subscriptionId: resource.id,
+            filterType: rule.sqlFilter === undefined ? "CorrelationFilter" : "SqlFilter",
+            ...rule,
+          });
+        }
+      }
+    }
+    const forwarding = queues.map((queue) => {
+      const resource = new ServicebusQueue(this, `queue-${queue.name}`, { ...shared, ...queue });
+      this.targets.set(queue.name, resource);
+      return resource;
+    });
+    for (const resource of [...forwarding, ...subscriptions]) this.orderBehindTargets(resource);
+  }
+
+  /** Names, not references, say where to forward; the order has to be said too. */
+  private orderBehindTargets(resource: ServicebusQueue | ServicebusSubscription): void {
+    const targets = [resource.forwardToInput, resource.forwardDeadLetteredMessagesToInput]
+      .flatMap((name) => (name === undefined ? [] : [this.targets.get(name)]))
+      .filter((target) => target !== undefined);
+    if (targets.length > 0) resource.dependsOn = [...(resource.dependsOn ?? []), ...targets.map(({ fqn }) => fqn)];
+  }
+}

@@ -1,0 +1,42 @@
+/** Where Ubuntu's BIND reads its configuration. */
+export const NAMED_CONF = "/etc/bind/named.conf";
+
+/**
+ * The script a run command executes on a forwarder. It ends with an error, and the old configuration in force, where BIND is not
+ * installed, the new configuration does not pass `named-checkconf`, or BIND does not run on it; azurerm makes that error the apply's.
+ */
+export function configureForwarder(namedConf: string): string {
+  return `#!/bin/bash
+set -euo pipefail
+
+cloud-init status --wait > /dev/null || true
+command -v named-checkconf > /dev/null || {
+  echo "BIND is not installed; see /var/log/cloud-init-output.log" >&2
+  exit 1
+}
+
+conf=${NAMED_CONF}
+new=$(mktemp "$conf.XXXXXX")
+trap 'rm -f "$new"' EXIT
+cat > "$new" << 'NAMED_CONF'
+${namedConf.trimEnd()}
+NAMED_CONF
+chmod 0644 "$new"
+
+named-checkconf "$new" || {
+  echo "the new configuration is wrong; the old one stays" >&2
+  exit 1
+}
+
+cp -p "$conf" "$conf.before"
+mv "$new" "$conf"
+if systemctl restart named && sleep 2 && systemctl is-active --quiet named; then
+  echo "BIND runs on the new configuration"
+else
+  mv "$conf.before" "$conf"
+  systemctl restart named
+  echo "BIND did not start on the new configuration; the old one is back" >&2
+  exit 1
+fi
+`;
+}

@@ -1,0 +1,67 @@
+import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
+import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import { Construct } from "constructs";
+import { NAMES } from "../../topology/names";
+import type { Egress, Region } from "../../topology/schema";
+import type { IEgress } from "./egress";
+import { egressRoutes } from "./egress-routes";
+import { Firewall } from "./firewall";
+import { Gateway } from "./gateway";
+import type { Placement } from "./placement";
+import { ProtectedSubnet } from "./protected-subnet";
+
+export interface HubNetworkProps extends Placement {
+  readonly hub: Region["hub"];
+  readonly egress: Egress;
+  readonly zones: readonly string[];
+  /** @default no DDoS protection plan */
+  readonly ddosProtectionPlanId?: string;
+}
+
+/** The hub: the way out, and DNSSubnet for the forwarders. It keeps Azure's own DNS: its forwarders ask that for private names. */
+export class HubNetwork extends Construct {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly egress: IEgress;
+  /** Azure Firewall, where it is the way out. */
+  readonly firewall?: Firewall;
+  readonly dnsSubnet: ProtectedSubnet;
+
+  constructor(scope: Construct, id: string, props: HubNetworkProps) {
+    super(scope, id);
+    const { hub, egress, zones, ddosProtectionPlanId, ...placement } = props;
+    this.virtualNetwork = new VirtualNetwork(this, "vnet", {
+      ...placement,
+      name: hub.name,
+      addressSpace: [hub.addressSpace],
+      ...(ddosProtectionPlanId === undefined ? {} : { ddosProtectionPlan: { id: ddosProtectionPlanId, enable: true } }),
+    });
+    if (egress.via === "firewall") {
+      const subnetId = this.plainSubnet("firewall-subnet", NAMES.firewallSubnet, hub.firewallSubnet, placement);
+      this.firewall = new Firewall(this, "firewall", { ...placement, subnetId, zones });
+      this.egress = this.firewall;
+    } else {
+      const subnetId = this.plainSubnet("gateway-subnet", NAMES.gatewaySubnet, hub.gatewaySubnet, placement);
+      this.egress = new Gateway(this, "gateway", { ...placement, subnetId, zones, egress });
+    }
+    this.dnsSubnet = new ProtectedSubnet(this, "dns-subnet", {
+      ...placement,
+      name: NAMES.dnsSubnet,
+      virtualNetworkName: this.virtualNetwork.name,
+      cidr: hub.dnsSubnet,
+      egress: this.egress,
+      routeTable: egressRoutes(this, "routes", "hub-routes", this.egress, placement),
+    });
+  }
+
+  /** Azure allows neither an NSG on AzureFirewallSubnet nor a 0.0.0.0/0 route on GatewaySubnet. */
+  private plainSubnet(id: string, name: string, cidr: string | undefined, { resourceGroupName }: Placement): string {
+    if (cidr === undefined) throw new Error(`The hub has no ${name}: validate the topology first.`);
+    return new Subnet(this, id, {
+      name,
+      resourceGroupName,
+      virtualNetworkName: this.virtualNetwork.name,
+      addressPrefixes: [cidr],
+      defaultOutboundAccessEnabled: false,
+    }).id;
+  }
+}

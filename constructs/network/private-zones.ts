@@ -1,0 +1,33 @@
+import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
+import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
+import type { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import { Construct } from "constructs";
+import { PRIVATE_ZONES } from "../../topology/names";
+
+export interface PrivateZonesProps {
+  readonly resourceGroupName: string;
+  readonly tags: Record<string, string>;
+  /** Where the forwarders ask from. */
+  readonly hub: VirtualNetwork;
+}
+
+/**
+ * The region's own zones of Private Link, linked to its hub: the spokes ask the forwarders, and those ask from the hub, so a link to a
+ * spoke would answer nobody. One zone of a name per region: in a shared one the second region's endpoint overwrites the first's record.
+ */
+export class PrivateZones extends Construct {
+  constructor(scope: Construct, id: string, { resourceGroupName, tags, hub }: PrivateZonesProps) {
+    super(scope, id);
+    for (const [key, name] of Object.entries(PRIVATE_ZONES)) {
+      const zone = new PrivateDnsZone(this, key, { name, resourceGroupName, tags });
+      new PrivateDnsZoneVirtualNetworkLink(this, `${key}-hub`, {
+        name: "hub",
+        resourceGroupName,
+        privateDnsZoneName: zone.name,
+        virtualNetworkId: hub.id,
+        registrationEnabled: false,
+        tags,
+      });
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  NetworkSecurityGroup,
+  type NetworkSecurityGroupSecurityRule,
+} from "@cdktf/provider-azurerm/lib/network-security-group";
+import { Construct } from "constructs";
+import type { Port } from "./port";
+
+/** Azure cuts off longer ones with an error at apply. */
+const LONGEST_DESCRIPTION = 140;
+const FIRST_PRIORITY = 100;
+const STEP = 10;
+/** The largest own priority; Azure's default rules start at 65000. */
+const LAST_PRIORITY = 4096;
+
+export interface SecurityGroupProps {
+  readonly name: string;
+  readonly resourceGroupName: string;
+  readonly location: string;
+  readonly tags: Record<string, string>;
+}
+
+export interface Flow {
+  /** Names the rule, together with the port. */
+  readonly peer: string;
+  /** CIDR blocks and addresses, or one service tag. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly port: Port;
+  /** Why it is allowed; the rule's description. */
+  readonly reason: string;
+  /** @default the next free one, in tens from 100 */
+  readonly priority?: number;
+}
+
+/**
+ * An NSG that denies what nobody declared, both ways: its own deny stands before Azure's defaults, which would allow the whole
+ * VirtualNetwork tag, and with it everything a 0.0.0.0/0 route leads to.
+ *
+ * Rules are inline, so that a rule added by hand is drift that the next plan shows.
+ */
+export class SecurityGroup extends Construct {
+  readonly resource: NetworkSecurityGroup;
+  private readonly rules: NetworkSecurityGroupSecurityRule[] = [];
+
+  constructor(scope: Construct, id: string, props: SecurityGroupProps) {
+    super(scope, id);
+    this.resource = new NetworkSecurityGroup(this, "nsg", { ...props });
+    this.write();
+  }
+
+  allowOutbound(flow: Flow): void {
+    this.allow("Outbound", flow);
+  }
+
+  allowInbound(flow: Flow): void {
+    this.allow("Inbound", flow);
+  }
+
+  private allow(direction: "Inbound" | "Outbound", { peer, from, to, port, reason, priority }: Flow): void {
+    if (reason.length > LONGEST_DESCRIPTION) {
+      throw new Error(
+        `The reason of ${peer} (${port.name}) has ${reason.length} characters; Azure takes ${LONGEST_DESCRIPTION}.`,
+      );
+    }
+    const way = direction === "Inbound" ? "from" : "to";
+    for (const protocol of port.protocols) {
+      const suffix = port.protocols.length > 1 ? `-${protocol.toLowerCase()}` : "";
+      this.rules.push({
+        name: `${way}-${peer}-${port.name}${suffix}`,
+        description: reason,
+        direction,
+        access: "Allow",
+        priority: priority ?? this.nextPriority(direction),
+        protocol,
+        ...prefixes("source", from),
+        sourcePortRange: "*",
+        ...prefixes("destination", to),
+        ...(port.numbers.length === 1
+          ? { destinationPortRange: String(port.numbers[0]) }
+          : { destinationPortRanges: port.numbers.map(String) }),
+      });
+    }
+    this.write();
+  }
+
+  private nextPriority(direction: string): number {
+    const taken = new Set(this.rules.filter((rule) => rule.direction === direction).map(({ priority }) => priority));
+    let priority = FIRST_PRIORITY;
+    while (taken.has(priority)) priority += STEP;
+    return priority;
+  }
+
+  private write(): void {
+    this.resource.putSecurityRule([...this.rules, denyAll("Inbound"), denyAll("Outbound")]);
+  }
+}
+
+function prefixes(end: "source" | "destination", values: readonly string[]) {
+  return values.length === 1 ? { [`${end}AddressPrefix`]: values[0] } : { [`${end}AddressPrefixes`]: [...values] };
+}
+
+function denyAll(direction: "Inbound" | "Outbound"): NetworkSecurityGroupSecurityRule {
+  return {
+    name: `deny-all-${direction.toLowerCase()}`,
+    description: "What no rule above declares is denied, before Azure's defaults could allow it.",
+    direction,
+    access: "Deny",
+    priority: LAST_PRIORITY,
+    protocol: "*",
+    sourceAddressPrefix: "*",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "*",
+  };
+}

@@ -1,0 +1,62 @@
+import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import { Construct } from "constructs";
+import { NAMES } from "../../topology/names";
+import type { Region } from "../../topology/schema";
+import { egressRoutes } from "./egress-routes";
+import type { HubNetwork } from "./hub-network";
+import { peer } from "./peering";
+import type { Placement } from "./placement";
+import { ProtectedSubnet } from "./protected-subnet";
+
+export interface SpokeNetworkProps extends Placement {
+  readonly spoke: Region["spoke"];
+  readonly hub: HubNetwork;
+  /** The forwarders' addresses: the spoke asks nobody else. */
+  readonly dnsServers: readonly string[];
+  /** @default no DDoS protection plan */
+  readonly ddosProtectionPlanId?: string;
+}
+
+/** The spoke: integration-subnet for what App Service sends, workload-subnet for private endpoints and producers. */
+export class SpokeNetwork extends Construct {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly integrationSubnet: ProtectedSubnet;
+  readonly workloadSubnet: ProtectedSubnet;
+
+  constructor(scope: Construct, id: string, props: SpokeNetworkProps) {
+    super(scope, id);
+    const { spoke, hub, dnsServers, ddosProtectionPlanId, ...placement } = props;
+    this.virtualNetwork = new VirtualNetwork(this, "vnet", {
+      ...placement,
+      name: spoke.name,
+      addressSpace: [spoke.addressSpace],
+      dnsServers: [...dnsServers],
+      ...(ddosProtectionPlanId === undefined ? {} : { ddosProtectionPlan: { id: ddosProtectionPlanId, enable: true } }),
+    });
+    const shared = {
+      ...placement,
+      virtualNetworkName: this.virtualNetwork.name,
+      egress: hub.egress,
+      routeTable: egressRoutes(this, "routes", "spoke-routes", hub.egress, placement),
+    };
+    this.integrationSubnet = new ProtectedSubnet(this, "integration-subnet", {
+      ...shared,
+      name: NAMES.integrationSubnet,
+      cidr: spoke.integrationSubnet,
+      delegation: {
+        name: "app-service",
+        serviceDelegation: {
+          name: "Microsoft.Web/serverFarms",
+          actions: ["Microsoft.Network/virtualNetworks/subnets/action"],
+        },
+      },
+    });
+    this.workloadSubnet = new ProtectedSubnet(this, "workload-subnet", {
+      ...shared,
+      name: NAMES.workloadSubnet,
+      cidr: spoke.workloadSubnet,
+      holdsPrivateEndpoints: true,
+    });
+    peer(this, { hub: hub.virtualNetwork, spoke: this.virtualNetwork, egress: hub.egress, ...placement });
+  }
+}

@@ -1,0 +1,40 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Rules that keep the house's taste: strict types, no default exports, only deep provider imports. */
+export default tseslint.config(
+  { ignores: ["node_modules", "cdktf.out", ".build"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.mjs"] } } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-extraneous-class": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ExportDefaultDeclaration",
+          message: "Name the export: a default export has no name to search for.",
+        },
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@cdktf/provider-azurerm",
+              message: "Import @cdktf/provider-azurerm/lib/<resource>: the barrel costs seconds and 400 MB.",
+            },
+          ],
+          patterns: [{ group: ["cdktf/lib/*"], message: "Only cdktf's public API: its successor keeps that." }],
+        },
+      ],
+    },
+  },
+  {
+    files: ["eslint.config.mjs"],
+    rules: { "no-restricted-syntax": "off" },
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+);

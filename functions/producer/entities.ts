@@ -1,0 +1,31 @@
+import { isObject, list, type Settings } from "../shared/settings";
+
+/** The setting that lists what may be sent to: JSON of `ProducerEntity[]`. */
+export const PRODUCER_ENTITIES = "PRODUCER_ENTITIES";
+
+/** A queue or topic that the topology allows. */
+export interface ProducerEntity {
+  readonly name: string;
+  /** The tier's and the entity's limit for one message. */
+  readonly maxMessageBytes: number;
+  /** Whether each message needs a session id. */
+  readonly requiresSession: boolean;
+}
+
+/** @throws Error that names the setting where it is missing or wrong */
+export function producerEntities(settings: Settings): ReadonlyMap<string, ProducerEntity> {
+  const entities = list(settings, PRODUCER_ENTITIES).map((entry) => {
+    if (!isEntity(entry)) throw new Error(`The app setting ${PRODUCER_ENTITIES} has an entry that is no entity.`);
+    return entry;
+  });
+  return new Map(entities.map((entity) => [entity.name, entity]));
+}
+
+function isEntity(entry: unknown): entry is ProducerEntity {
+  return (
+    isObject(entry) &&
+    typeof entry.name === "string" &&
+    typeof entry.maxMessageBytes === "number" &&
+    typeof entry.requiresSession === "boolean"
+  );
+}

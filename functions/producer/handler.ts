@@ -1,0 +1,143 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import { log } from "../shared/log";
+import type { Telemetry } from "../shared/telemetry";
+import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
+import type { Bus } from "./bus";
+import type { ProducerEntity } from "./entities";
+import { type Item, itemsOf } from "./items";
+import { Refusal } from "./refusal";
+import { type Message, send, type Sent } from "./send";
+
+/** Seconds a caller is asked to wait after a 503; a failover takes minutes, a broken connection less. */
+const RETRY_AFTER_SECONDS = 5;
+const CORRELATION_HEADER = "x-correlation-id";
+
+export interface ProducerDependencies {
+  readonly entities: ReadonlyMap<string, ProducerEntity>;
+  readonly bus: Bus;
+  readonly telemetry: Telemetry;
+}
+
+interface Origin {
+  readonly correlationId: string;
+  readonly traceParent?: string;
+}
+
+/** `POST /api/messages/{entity}`: 202 for what Service Bus has accepted, and for nothing else. */
+export function producerHandler({ entities, bus, telemetry }: ProducerDependencies) {
+  return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const origin = originOf(request, context);
+    const name = request.params.entity ?? "";
+    try {
+      const entity = entities.get(name);
+      if (!entity) throw new Refusal(404, "UnknownEntity", `There is no entity "${name}" to send to.`);
+      const items = itemsOf(
+        {
+          text: await request.text(),
+          contentType: request.headers.get("content-type"),
+          idempotencyKey: request.headers.get("idempotency-key"),
+        },
+        entity,
+      );
+      const started = performance.now();
+      const sent = await send(
+        bus.sender(entity.name),
+        entity,
+        items.map((item) => messageOf(item, origin)),
+      );
+      telemetry.dependency({
+        name: `Send ${entity.name}`,
+        type: "Azure Service Bus",
+        target: `${bus.host}/${entity.name}`,
+        durationMs: performance.now() - started,
+        success: !sent.error,
+        resultCode: sent.error ? codeOf(sent.error) : "Accepted",
+        traceParent: origin.traceParent,
+        properties: { correlationId: origin.correlationId, accepted: String(sent.sent.length) },
+      });
+      return sent.error
+        ? await unavailable(entity, sent, sent.error, origin, context, bus)
+        : accepted(entity, sent, origin, context);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log(context, "warn", "refused", { entity: name, correlationId: origin.correlationId, reason: error.message });
+      return answer(error.status, origin, {
+        error: { code: error.code, message: error.message },
+        correlationId: origin.correlationId,
+      });
+    }
+  };
+}
+
+function accepted(
+  entity: ProducerEntity,
+  { sent }: Sent,
+  origin: Origin,
+  context: InvocationContext,
+): HttpResponseInit {
+  log(context, "log", "accepted", {
+    entity: entity.name,
+    correlationId: origin.correlationId,
+    count: sent.length,
+    messageIds: sent,
+  });
+  return answer(202, origin, { ids: sent, correlationId: origin.correlationId });
+}
+
+async function unavailable(
+  entity: ProducerEntity,
+  { sent, unconfirmed }: Sent,
+  error: Error,
+  origin: Origin,
+  context: InvocationContext,
+  bus: Bus,
+): Promise<HttpResponseInit> {
+  const reason = `${codeOf(error)}: ${error.message}`;
+  log(context, "error", "unavailable", {
+    entity: entity.name,
+    correlationId: origin.correlationId,
+    count: sent.length,
+    messageIds: unconfirmed,
+    reason,
+  });
+  // What fails to close is broken anyway, and the caller has waited long enough.
+  await bus.reset().catch(() => undefined);
+  const response = answer(503, origin, {
+    error: {
+      code: "BusUnavailable",
+      message: "Service Bus did not confirm the messages. Send the unconfirmed ones again, with the same ids.",
+    },
+    sent,
+    unconfirmed,
+    correlationId: origin.correlationId,
+  });
+  return { ...response, headers: { ...response.headers, "retry-after": String(RETRY_AFTER_SECONDS) } };
+}
+
+function answer(status: number, { correlationId }: Origin, jsonBody: object) {
+  return { status, jsonBody, headers: { [CORRELATION_HEADER]: correlationId } };
+}
+
+function originOf(request: HttpRequest, context: InvocationContext): Origin {
+  const traceParent = context.traceContext?.traceParent ?? request.headers.get("traceparent") ?? undefined;
+  const trace = parseTraceParent(traceParent);
+  const given = request.headers.get(CORRELATION_HEADER);
+  const correlationId =
+    given !== null && /^[\x21-\x7e]{1,128}$/.test(given) ? given : (trace?.traceId ?? context.invocationId);
+  return { correlationId, ...(trace ? { traceParent } : {}) };
+}
+
+function messageOf({ messageId, sessionId, body }: Item, { correlationId, traceParent }: Origin): Message {
+  return {
+    messageId,
+    body,
+    contentType: "application/json",
+    correlationId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    applicationProperties: traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent },
+  };
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}

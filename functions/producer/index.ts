@@ -1,0 +1,22 @@
+import { app } from "@azure/functions";
+import { healthy } from "../shared/health";
+import { telemetryFor } from "../shared/telemetry";
+import { busOf } from "./bus";
+import { producerEntities } from "./entities";
+import { producerHandler } from "./handler";
+
+const settings = process.env;
+
+app.http("messages", {
+  methods: ["POST"],
+  route: "messages/{entity}",
+  // No function keys: they are secrets. Who may call is decided by the network and by Entra (auth_settings_v2).
+  authLevel: "anonymous",
+  handler: producerHandler({
+    entities: producerEntities(settings),
+    bus: busOf(settings),
+    telemetry: telemetryFor(settings),
+  }),
+});
+
+app.http("health", { methods: ["GET"], route: "health", authLevel: "anonymous", handler: () => healthy("producer") });

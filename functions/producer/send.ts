@@ -1,0 +1,94 @@
+import type { ServiceBusMessage, ServiceBusMessageBatch } from "@azure/service-bus";
+import type { Sender } from "./bus";
+import type { ProducerEntity } from "./entities";
+import { Refusal } from "./refusal";
+
+/** Premium takes messages of up to 100 MB but batches of 1 MB (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
+const BATCH_BYTES = 1_048_576;
+
+export type Message = ServiceBusMessage & { readonly messageId: string };
+
+/** One send operation: Service Bus takes all of it or nothing. */
+interface Shipment {
+  readonly ids: string[];
+  readonly content: ServiceBusMessageBatch | Message;
+}
+
+/** How far a submission got. */
+export interface Sent {
+  readonly sent: readonly string[];
+  /** Not confirmed: perhaps accepted and the answer lost, perhaps not. Sending them again with the same ids is safe. */
+  readonly unconfirmed: readonly string[];
+  /** What stopped it. */
+  readonly error?: Error;
+}
+
+/**
+ * Sends messages in as few operations as the limits allow, in order.
+ *
+ * @throws Refusal where a message with its headers is over the limit; nothing was sent then
+ */
+export async function send(sender: Sender, entity: ProducerEntity, messages: readonly Message[]): Promise<Sent> {
+  let shipments: Shipment[];
+  try {
+    shipments = await shipmentsOf(sender, entity, messages);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    return { sent: [], unconfirmed: messages.map(({ messageId }) => messageId), error: asError(error) };
+  }
+  const sent: string[] = [];
+  for (const [index, { content, ids }] of shipments.entries()) {
+    try {
+      await sender.sendMessages(content);
+      sent.push(...ids);
+    } catch (error) {
+      if (isTooLarge(error) && sent.length === 0) throw tooLarge(ids, entity);
+      return { sent, unconfirmed: shipments.slice(index).flatMap((rest) => rest.ids), error: asError(error) };
+    }
+  }
+  return { sent, unconfirmed: [] };
+}
+
+async function shipmentsOf(sender: Sender, entity: ProducerEntity, messages: readonly Message[]): Promise<Shipment[]> {
+  const [only, second] = messages;
+  if (only && !second) return [{ ids: [only.messageId], content: only }];
+  const large = entity.maxMessageBytes > BATCH_BYTES;
+  const newBatch = () => sender.createMessageBatch(large ? { maxSizeInBytes: BATCH_BYTES } : {});
+  const shipments: Shipment[] = [];
+  let batch = { ids: [] as string[], content: await newBatch() };
+  const close = () => {
+    if (batch.ids.length > 0) shipments.push(batch);
+  };
+  for (const message of messages) {
+    if (!batch.content.tryAddMessage(message)) {
+      if (batch.ids.length > 0) {
+        close();
+        batch = { ids: [], content: await newBatch() };
+      }
+      if (batch.ids.length === 0 && !batch.content.tryAddMessage(message)) {
+        if (!large) throw tooLarge([message.messageId], entity);
+        shipments.push({ ids: [message.messageId], content: message });
+        continue;
+      }
+    }
+    batch.ids.push(message.messageId);
+  }
+  close();
+  return shipments;
+}
+
+function tooLarge(ids: readonly string[], entity: ProducerEntity): Refusal {
+  return new Refusal(
+    413,
+    "MessageTooLarge",
+    `With its headers, ${ids.map((id) => `"${id}"`).join(", ")} is over the ${entity.maxMessageBytes} bytes that ${entity.name} takes.`,
+  );
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "MessageSizeExceeded";
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

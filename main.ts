@@ -1,0 +1,6 @@
+import { run } from "./ops/command";
+import { synthesize } from "./synthesize";
+
+run(() => {
+  synthesize();
+});

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import { zipSync } from "fflate";
+
+/** A file that a stack carries: built before synthesis, copied into the stack's assets. */
+export interface Artifact {
+  readonly path: string;
+  /** SHA-256 of names and bytes, in hex. */
+  readonly hash: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Everything that the code stacks publish, and what they publish it with. */
+export interface Artifacts {
+  readonly producer: Artifact;
+  readonly consumer: Artifact;
+  /** The program that puts a package on a site; see `packaging/publish`. */
+  readonly publisher: Artifact;
+}
+
+const ROOT = resolve(__dirname, "..");
+/** ZIP's own epoch, in local time, as ZIP means it: the same bytes in every time zone. */
+const EPOCH = new Date(1980, 0, 1);
+
+/**
+ * Bundles the two function apps and the publisher.
+ *
+ * @param outdir where the files go; made where it does not exist
+ */
+export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
+  mkdirSync(outdir, { recursive: true });
+  const telemetry = bundle("functions/shared/application-insights.ts");
+  return {
+    producer: functionPackage("producer", telemetry, outdir),
+    consumer: functionPackage("consumer", telemetry, outdir),
+    publisher: artifact(join(outdir, "publish.js"), bundle("packaging/publish/index.ts")),
+  };
+}
+
+/** A function app as App Service runs it from a package: the host's settings, the entry point, and telemetry beside it. */
+function functionPackage(app: "producer" | "consumer", telemetry: Uint8Array, outdir: string): Artifact {
+  const manifest = { name: app, private: true, main: "index.js" };
+  const files = {
+    "host.json": readFileSync(join(ROOT, "functions/host.json")),
+    "index.js": bundle(`functions/${app}/index.ts`),
+    "package.json": Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`),
+    "telemetry.js": telemetry,
+  };
+  return artifact(join(outdir, `${app}.zip`), zipSync(files, { level: 9, mtime: EPOCH }));
+}
+
+function bundle(entry: string): Uint8Array {
+  const [output] = buildSync({
+    entryPoints: [join(ROOT, entry)],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    minify: true,
+    // Stack traces and the names of errors stay readable.
+    keepNames: true,
+    legalComments: "none",
+    // Azure's Node worker supplies it; it is on no registry.
+    external: ["@azure/functions-core"],
+    logLevel: "warning",
+  }).outputFiles;
+  if (!output) throw new Error(`esbuild made nothing of ${entry}.`);
+  return output.contents;
+}
+
+function artifact(path: string, content: Uint8Array): Artifact {
+  writeFileSync(path, content);
+  const hash = createHash("sha256").update(basename(path)).update("\0").update(content).digest("hex");
+  return { path, hash, size: content.byteLength };
+}

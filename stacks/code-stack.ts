@@ -1,0 +1,22 @@
+import { AssetType, TerraformAsset } from "cdktf";
+import type { Construct } from "constructs";
+import { PublishedPackage } from "../constructs/compute/published-package";
+import type { Artifacts } from "../packaging/package-functions";
+import { stackName } from "../topology/names";
+import type { Region } from "../topology/schema";
+import { GuardedStack, type StampContext } from "./guarded-stack";
+
+/** A region's code on its apps: the only stack whose apply has to run inside the network. */
+export class CodeStack extends GuardedStack {
+  constructor(scope: Construct, context: StampContext, region: Region, artifacts: Artifacts) {
+    super(scope, stackName(context.stamp, "code", region), context);
+    const publisher = new TerraformAsset(this, "publisher", {
+      path: artifacts.publisher.path,
+      assetHash: artifacts.publisher.hash,
+      type: AssetType.FILE,
+    });
+    for (const app of ["producer", "consumer"] as const) {
+      new PublishedPackage(this, app, { siteId: this.ids.site(region, app), package: artifacts[app], publisher });
+    }
+  }
+}

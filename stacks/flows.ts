@@ -1,0 +1,86 @@
+import type { DnsForwarders } from "../constructs/network/dns-forwarders";
+import { HOSTS } from "../constructs/network/hosts";
+import type { HubNetwork } from "../constructs/network/hub-network";
+import { Peer } from "../constructs/network/peer";
+import { Port } from "../constructs/network/port";
+import type { SpokeNetwork } from "../constructs/network/spoke-network";
+import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
+import type { Region, Stamp } from "../topology/schema";
+
+export interface FlowsProps {
+  readonly stamp: Stamp;
+  readonly region: Region;
+  readonly hub: HubNetwork;
+  readonly spoke: SpokeNetwork;
+  readonly dns: DnsForwarders;
+}
+
+/** The design document's own rule for Azure Monitor. */
+const MONITOR_RULE = { priority: 498, sourceTag: "VirtualNetwork" };
+
+/** Who talks to whom in a region, and why. What is not here is denied. */
+export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): void {
+  const { access, forwarders } = stamp;
+  const apps = spoke.integrationSubnet.connections;
+  const workload = spoke.workloadSubnet;
+  const namespaces = Peer.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region));
+  const storage = Peer.within(
+    workload,
+    "host-storage",
+    (["blob", "table", "queue"] as const).map((part) => endpointAddress(region, part)),
+  );
+  const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")]);
+  const sites = Peer.within(
+    workload,
+    "sites",
+    (["producerSite", "consumerSite"] as const).map((site) => endpointAddress(region, site)),
+  );
+
+  apps.allowTo(dns, Port.dns, "The apps resolve every name through the forwarders.");
+  apps.allowTo(namespaces, Port.amqps, "Producers send and consumers receive by AMQP over TLS.");
+  apps.allowTo(namespaces, Port.https, "AMQP over WebSocket, and the triggers' management calls.");
+  apps.allowTo(storage, Port.https, "The Functions hosts keep leases, keys and timers in their storage.");
+  apps.allowTo(
+    Peer.hosts("azure-monitor", HOSTS.applicationInsights, "AzureMonitor"),
+    Port.https,
+    "Telemetry to Application Insights, by connection string and by the legacy endpoints.",
+    MONITOR_RULE,
+  );
+  apps.allowTo(
+    Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet"),
+    Port.https,
+    "The host loads its extensions from a CDN that no narrower tag covers; the route leads to the filter.",
+  );
+
+  hub.dnsSubnet.connections.allowTo(
+    Peer.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
+    [Port.http, Port.https],
+    "The forwarders install and patch from Ubuntu's archive; no tag covers it, the route leads to the filter.",
+  );
+  if (forwarders.conditionalForwards.length > 0) {
+    const servers = [...new Set(forwarders.conditionalForwards.flatMap((forward) => forward.servers))].map(
+      (server) => `${server}/32`,
+    );
+    hub.dnsSubnet.connections.allowTo(
+      Peer.range("on-premises-dns", servers, vnetAddressSpaces(region)),
+      Port.dns,
+      "The forwarders ask on-premises servers for the zones that the topology lists.",
+    );
+  }
+
+  if (access.producersInWorkloadSubnet) {
+    const producers = workload.connections;
+    producers.allowTo(dns, Port.dns, "Producers in the workload subnet resolve through the forwarders.");
+    producers.allowTo(namespaces, Port.amqps, "Producers in the workload subnet send by AMQP over TLS.");
+    producers.allowTo(namespaces, Port.https, "Producers in the workload subnet send by AMQP over WebSocket.");
+    producers.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
+  }
+  if (access.callers.length > 0) {
+    const callers = Peer.range("callers", access.callers, vnetAddressSpaces(region));
+    callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
+  }
+  if (access.deployAgents.length > 0) {
+    const agents = Peer.range("deploy-agents", access.deployAgents, vnetAddressSpaces(region));
+    agents.allowTo(sites, Port.https, "Deploy agents that the topology names publish code to the sites.");
+  }
+}

@@ -1,0 +1,65 @@
+import { ServicebusNamespaceDisasterRecoveryConfig } from "@cdktf/provider-azurerm/lib/servicebus-namespace-disaster-recovery-config";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { Entities } from "../constructs/messaging/entities";
+import { diagnostics } from "../constructs/monitoring/diagnostics";
+import { privateEndpoint } from "../constructs/network/private-endpoint";
+import { namespaceEndpoint } from "../topology/addresses";
+import { geoPairStackName, namespaceEndpointName, primaryOf, secondaryOf } from "../topology/names";
+import { AzureStack } from "./azure-stack";
+import type { StampContext } from "./guarded-stack";
+
+/**
+ * Everything that touches two regions, in the one order Azure takes: an endpoint for every namespace in every spoke, then the pairing (it
+ * fails if only the primary has one), then the entities on the primary (it fails if the secondary is not empty).
+ *
+ * While unpaired, the entities are still the primary's; those a failover left on the other namespace are nobody's here.
+ */
+export class GeoPairStack extends AzureStack {
+  constructor(scope: Construct, context: StampContext) {
+    super(scope, geoPairStackName(context.stamp), context);
+    const { regions, pairing, protection, queues, topics } = this.stamp;
+    const [primary, secondary] = [primaryOf(this.stamp), secondaryOf(this.stamp)];
+
+    const before: ITerraformDependable[] = regions.flatMap((standsIn) =>
+      regions.map((leadsTo) => {
+        const name = namespaceEndpointName(standsIn.location, leadsTo.location);
+        return privateEndpoint(this, name, {
+          name,
+          resourceGroupName: standsIn.resourceGroups.messaging,
+          tags: this.tags,
+          region: standsIn,
+          ids: this.ids,
+          endpoint: namespaceEndpoint(standsIn, leadsTo),
+          resourceId: this.ids.namespace(leadsTo),
+          subresource: "namespace",
+          zone: "serviceBus",
+        });
+      }),
+    );
+    for (const region of regions) {
+      diagnostics(this, `logs-${region.location}`, {
+        targetResourceId: this.ids.namespace(region),
+        logAnalyticsWorkspaceId: this.ids.logAnalytics(region),
+      });
+    }
+    if (secondary && pairing?.state === "paired") {
+      before.push(
+        new ServicebusNamespaceDisasterRecoveryConfig(this, "pairing", {
+          name: pairing.alias,
+          primaryNamespaceId: this.ids.namespace(primary),
+          partnerNamespaceId: this.ids.namespace(secondary),
+          dependsOn: [...before],
+        }),
+      );
+    }
+    new Entities(this, "entities", {
+      namespaceId: this.ids.namespace(primary),
+      partitioned: primary.serviceBus.partitions > 1,
+      queues,
+      topics,
+      preventDestroy: protection.preventDestroy,
+      dependsOn: before,
+    });
+  }
+}

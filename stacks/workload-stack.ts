@@ -1,0 +1,66 @@
+import type { Construct } from "constructs";
+import { FunctionApp } from "../constructs/compute/function-app";
+import { HostStorage } from "../constructs/compute/host-storage";
+import { Plan } from "../constructs/compute/plan";
+import { diagnostics } from "../constructs/monitoring/diagnostics";
+import { insights } from "../constructs/monitoring/insights";
+import { producerHost, serviceBusHost, stackName } from "../topology/names";
+import type { Region } from "../topology/schema";
+import { consumerSettings, producerSettings } from "./app-settings";
+import { AzureStack } from "./azure-stack";
+import type { StampContext } from "./guarded-stack";
+import { ownedResourceGroup } from "./resource-group";
+
+/** A region's apps: the producer sends to whichever namespace is primary, the consumer receives from its own region's. */
+export class WorkloadStack extends AzureStack {
+  constructor(scope: Construct, context: StampContext, region: Region) {
+    super(scope, stackName(context.stamp, "workload", region), context);
+    const { stamp, ids } = this;
+    const placement = ownedResourceGroup(this, {
+      name: region.resourceGroups.workload,
+      location: region.location,
+      tags: this.tags,
+      lock: false,
+    });
+    const logs = ids.logAnalytics(region);
+    const shared = {
+      ...placement,
+      region,
+      ids,
+      plan: new Plan(this, "plan", {
+        ...placement,
+        name: "functions",
+        plan: stamp.plan,
+        zoneBalanced: region.zoneRedundant,
+        namespaceId: ids.namespace(region),
+      }),
+      storage: new HostStorage(this, "storage", { ...placement, region, ids }),
+      insights: insights(this, "insights", { ...placement, name: "functions", workspaceId: logs }),
+    };
+
+    const producer = new FunctionApp(this, "producer", {
+      ...shared,
+      kind: "producer",
+      // On both namespaces: roles are not replicated, and after a failover the alias names the other one.
+      serviceBusGrants: stamp.regions.map((target) => ({
+        purpose: `send-${target.location}`,
+        role: "Azure Service Bus Data Sender",
+        scope: ids.namespace(target),
+      })),
+      serviceBusHost: producerHost(stamp),
+      settings: producerSettings(stamp),
+      authentication: stamp.authentication,
+    });
+    const consumer = new FunctionApp(this, "consumer", {
+      ...shared,
+      kind: "consumer",
+      serviceBusGrants: [{ purpose: "receive", role: "Azure Service Bus Data Receiver", scope: ids.namespace(region) }],
+      // Its own region's, not the alias: a listener on the alias does not always notice a failover (azure-webjobs-sdk#2028).
+      serviceBusHost: serviceBusHost(region.serviceBus.namespace),
+      settings: consumerSettings(stamp),
+    });
+    for (const [name, { resource }] of Object.entries({ producer, consumer })) {
+      diagnostics(this, `${name}-logs`, { targetResourceId: resource.id, logAnalyticsWorkspaceId: logs });
+    }
+  }
+}

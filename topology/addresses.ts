@@ -1,0 +1,55 @@
+import { addressAt, lastBlock, usableAddress } from "./cidr";
+import { primaryOf } from "./names";
+import type { Region, Stamp } from "./schema";
+
+/** The forwarders' static addresses: the first two that DNSSubnet leaves usable. */
+export function forwarderAddresses(region: Region): readonly [string, string] {
+  return [usableAddress(region.hub.dnsSubnet, 0), usableAddress(region.hub.dnsSubnet, 1)];
+}
+
+/** The block private endpoints take: the last /28 of the workload subnet, so that hosts Azure numbers from below stay clear. */
+export function endpointBlock(region: Region): string {
+  return lastBlock(region.spoke.workloadSubnet, 28);
+}
+
+/** What a private endpoint in a spoke leads to. */
+export type Endpoint =
+  "ownNamespace" | "partnerNamespace" | "blob" | "table" | "queue" | "producerSite" | "consumerSite";
+
+/**
+ * Each endpoint has a slot of its own, so that adding a region or an app moves no other. The block's last address is Azure's
+ * (broadcast), hence fifteen slots.
+ */
+const SLOTS: Record<Endpoint, number> = {
+  ownNamespace: 0,
+  partnerNamespace: 1,
+  blob: 2,
+  table: 3,
+  queue: 4,
+  producerSite: 5,
+  consumerSite: 6,
+};
+
+export function endpointAddress(region: Region, endpoint: Endpoint): string {
+  return addressAt(endpointBlock(region), SLOTS[endpoint]);
+}
+
+/** The addresses of every namespace's endpoint in this region's spoke. */
+export function namespaceEndpointAddresses(stamp: Stamp, region: Region): string[] {
+  const own = endpointAddress(region, "ownNamespace");
+  return stamp.regions.length === 1 ? [own] : [own, endpointAddress(region, "partnerNamespace")];
+}
+
+/** The endpoint in this region's spoke that leads to that region's namespace. */
+export function namespaceEndpoint(standsIn: Region, leadsTo: Region): Endpoint {
+  return standsIn.location === leadsTo.location ? "ownNamespace" : "partnerNamespace";
+}
+
+/** The region's networks: everyone its forwarders answer. */
+export function vnetAddressSpaces(region: Region): readonly [hub: string, spoke: string] {
+  return [region.hub.addressSpace, region.spoke.addressSpace];
+}
+
+export function isPrimary(stamp: Stamp, region: Region): boolean {
+  return primaryOf(stamp) === region;
+}

@@ -1,0 +1,40 @@
+import { NAMES, PRIVATE_ZONES, type PrivateZone } from "./names";
+import type { Region } from "./schema";
+
+/** What stands in for a subscription until there is one. */
+export const ZERO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+
+/** The ARM ids of what *another* stack made: computed, because no stack reads another's state. */
+export class ArmIds {
+  /** @param subscription the subscription's GUID */
+  constructor(readonly subscription: string) {}
+
+  subnet(region: Region, subnet: "integrationSubnet" | "workloadSubnet"): string {
+    const vnet = this.network(region, `virtualNetworks/${region.spoke.name}`);
+    return `${vnet}/subnets/${NAMES[subnet]}`;
+  }
+
+  privateZone(region: Region, zone: PrivateZone): string {
+    return this.network(region, `privateDnsZones/${PRIVATE_ZONES[zone]}`);
+  }
+
+  logAnalytics(region: Region): string {
+    return this.of(region.resourceGroups.network, `Microsoft.OperationalInsights/workspaces/${NAMES.logAnalytics}`);
+  }
+
+  namespace(region: Region): string {
+    return this.of(region.resourceGroups.messaging, `Microsoft.ServiceBus/namespaces/${region.serviceBus.namespace}`);
+  }
+
+  site(region: Region, app: "producer" | "consumer"): string {
+    return this.of(region.resourceGroups.workload, `Microsoft.Web/sites/${region.functionApps[app]}`);
+  }
+
+  private network(region: Region, path: string): string {
+    return this.of(region.resourceGroups.network, `Microsoft.Network/${path}`);
+  }
+
+  private of(resourceGroup: string, path: string): string {
+    return `/subscriptions/${this.subscription}/resourceGroups/${resourceGroup}/providers/${path}`;
+  }
+}

@@ -1,0 +1,169 @@
+import { Address4 } from "ip-address";
+import { z } from "zod";
+import { AZURE_REGIONS, type AzureRegion } from "./azure-regions";
+
+const SEPARATOR = " ⇒ ";
+
+/** What a field expects and how to mend it, in the one message a zod issue carries. */
+function says(expected: string, fix: string): { error: string } {
+  return { error: `${expected}${SEPARATOR}${fix}` };
+}
+
+/** The two halves of a message made by a field; the message alone where zod made it. */
+export function saidBy(message: string): { expected: string; fix?: string } {
+  const at = message.indexOf(SEPARATOR);
+  return at < 0 ? { expected: message } : { expected: message.slice(0, at), fix: message.slice(at + SEPARATOR.length) };
+}
+
+function text(pattern: RegExp, expected: string, fix: string) {
+  return z.string(says(expected, fix)).regex(pattern, says(expected, fix));
+}
+
+// Name patterns: the validators of azurerm 4.55.0 (internal/services/*/validate) and, where stricter, Azure's naming rules
+// (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
+
+export const stampName = text(
+  /^[a-z](-?[a-z0-9]){0,19}$/,
+  "1–20 lower-case letters, digits and single hyphens, starting with a letter",
+  "shorten the name or replace the characters that do not fit",
+);
+
+export const resourceGroupName = text(
+  /^[-\w.()]{0,89}[-\w()]$/,
+  "1–90 letters, digits, and - _ . ( ), not ending with a dot",
+  "rename the resource group",
+);
+
+export const virtualNetworkName = text(
+  /^[A-Za-z0-9]([-\w.]{0,62}\w)?$/,
+  "1–64 letters, digits, and - _ ., starting with a letter or digit",
+  "rename the virtual network",
+);
+
+export const namespaceName = text(
+  /^(?!.*(-sb|-mgmt)$)[A-Za-z][-A-Za-z0-9]{4,48}[A-Za-z0-9]$/,
+  "6–50 letters, digits and hyphens, starting with a letter, ending with a letter or digit, not ending with -sb or -mgmt",
+  "rename it; the name is globally unique, it becomes <name>.servicebus.windows.net",
+);
+
+export const storageAccountName = text(
+  /^[a-z0-9]{3,24}$/,
+  "3–24 lower-case letters and digits",
+  "rename it; the name is globally unique, it becomes <name>.blob.core.windows.net",
+);
+
+/**
+ * At most 32 characters although Azure allows 60: the Functions host id is the app's name cut at 32, and two apps that
+ * share a storage account and a host id disturb each other (learn.microsoft.com/azure/azure-functions/storage-considerations).
+ */
+export const functionAppName = text(
+  /^[A-Za-z0-9][-A-Za-z0-9]{0,30}[A-Za-z0-9]$/,
+  "2–32 letters, digits and hyphens, not starting or ending with a hyphen",
+  "rename it; the name is globally unique, it becomes <name>.azurewebsites.net",
+);
+
+export const storageContainerName = text(
+  /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  "3–63 lower-case letters, digits and single hyphens",
+  "rename the container",
+);
+
+const ENTITY_EXPECTED = "1–260 letters, digits, and . - _ / ~, starting and ending with a letter or digit";
+/** A slash is legal in Azure; here a name is one segment of the producer's URL. */
+export const entityName = text(
+  /^[A-Za-z0-9]([-\w.~]{0,258}[A-Za-z0-9])?$/,
+  `${ENTITY_EXPECTED}; no slash, because the name is a segment of the producer's URL`,
+  "rename the entity",
+);
+
+export const subscriptionName = text(
+  /^\w([-\w.]{0,48}\w)?$/,
+  "1–50 letters, digits, and . - _, starting and ending with a letter, digit or underscore",
+  "rename the subscription or rule",
+);
+
+export const location = z.enum(Object.keys(AZURE_REGIONS) as [AzureRegion, ...AzureRegion[]], {
+  error: ({ input }) =>
+    says("the programmatic name of a public Azure region", `use one of az account list-locations${nearest(input)}`)
+      .error,
+});
+
+export const cidr = z
+  .string(says("an IPv4 CIDR block such as 10.0.0.0/16", "write address/prefix"))
+  .refine(isCidr, says("an IPv4 CIDR block such as 10.0.0.0/16, the host bits zero", "write address/prefix"));
+
+export const ipAddress = z
+  .string(says("an IPv4 address", "write four numbers from 0 to 255"))
+  .refine(
+    (value) => Address4.isValid(value) && !value.includes("/"),
+    says("an IPv4 address", "write four numbers from 0 to 255"),
+  );
+
+/** Minimum and maximum in seconds; days, hours, minutes and seconds as Azure writes its time spans. */
+export function duration(minimum: number, maximum: number, example: string) {
+  const expected = `an ISO 8601 time span from ${minimum} s to ${maximum} s, such as ${example}`;
+  return z.string(says(expected, `write it as ${example}`)).refine(
+    (value) => {
+      const seconds = secondsOf(value);
+      return seconds !== undefined && seconds >= minimum && seconds <= maximum;
+    },
+    says(expected, "change the duration"),
+  );
+}
+
+export function whole(minimum: number, maximum: number) {
+  const expected = `a whole number from ${minimum} to ${maximum}`;
+  const mend = says(expected, "change the number");
+  return z.number(mend).int(mend).min(minimum, mend).max(maximum, mend);
+}
+
+export function oneOf<const T extends number>(values: readonly T[]) {
+  return z.literal([...values], says(`one of ${values.join(", ")}`, "pick one of these values"));
+}
+
+export const guid = text(
+  /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  "a GUID such as 00000000-0000-0000-0000-000000000000",
+  "copy the id from Entra",
+);
+
+/** RSA from 2048 bits or Ed25519: what azurerm's validator of Linux VM keys accepts. */
+export const sshPublicKey = text(
+  /^ssh-(rsa AAAAB3NzaC1yc2E[A-Za-z0-9+/]{270,}={0,2}|ed25519 AAAAC3NzaC1lZDI1NTE5[A-Za-z0-9+/]{48})( \S.*)?$/,
+  "an OpenSSH public key, ssh-ed25519 or ssh-rsa with at least 2048 bits",
+  "paste the content of a .pub file, never the private key",
+);
+
+export const dnsZoneName = text(
+  /^(?=.{1,253}$)([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a lower-case DNS zone of two labels or more, such as corp.example.com",
+  "write the zone without a trailing dot",
+);
+
+export const ddosPlanId = text(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/ddosProtectionPlans\/[^/]+$/,
+  "the ARM id of a DDoS protection plan",
+  "copy it from az network ddos-protection list --query [].id",
+);
+
+/** Seconds of an ISO 8601 time span without years and months, or nothing if it is not one. */
+export function secondsOf(value: string): number | undefined {
+  const span =
+    /^P(?=\d|T\d)(?:(?<days>\d+)D)?(?:T(?=\d)(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
+  const parts: Partial<Record<string, string>> | undefined = span.exec(value)?.groups;
+  if (!parts) return undefined;
+  const { days = 0, hours = 0, minutes = 0, seconds = 0 } = parts;
+  return Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+}
+
+function isCidr(value: string): boolean {
+  if (!/\/\d{1,2}$/.test(value) || !Address4.isValid(value)) return false;
+  const block = new Address4(value);
+  return block.startAddress().correctForm() === block.correctForm();
+}
+
+function nearest(input: unknown): string {
+  if (typeof input !== "string") return "";
+  const plain = input.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return plain in AZURE_REGIONS ? `: did you mean ${plain}?` : "";
+}

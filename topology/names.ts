@@ -1,0 +1,76 @@
+import { AZURE_REGIONS, type AzureRegion } from "./azure-regions";
+import type { Region, Stamp } from "./schema";
+
+/** Names that are the same in every deployment: the design document's own, else what Azure demands. */
+export const NAMES = {
+  firewallSubnet: "AzureFirewallSubnet",
+  gatewaySubnet: "GatewaySubnet",
+  dnsSubnet: "DNSSubnet",
+  integrationSubnet: "integration-subnet",
+  workloadSubnet: "workload-subnet",
+  hubToSpoke: "hubtospoke",
+  spokeToHub: "spoketohub",
+  logAnalytics: "logs",
+} as const;
+
+/** The zones of Private Link that this design uses (learn.microsoft.com/azure/private-link/private-endpoint-dns). */
+export const PRIVATE_ZONES = {
+  serviceBus: "privatelink.servicebus.windows.net",
+  blob: "privatelink.blob.core.windows.net",
+  table: "privatelink.table.core.windows.net",
+  queue: "privatelink.queue.core.windows.net",
+  sites: "privatelink.azurewebsites.net",
+} as const;
+
+export type PrivateZone = keyof typeof PRIVATE_ZONES;
+
+/** The design document's short names for its two regions; every other region goes by its display name. */
+const SHORT_NAMES: Partial<Record<AzureRegion, string>> = { eastus2: "East", centralus: "Central" };
+
+/** A region's part of an endpoint's name. It depends on nothing but the region, so adding a second region renames nothing. */
+export function shortName(location: AzureRegion): string {
+  return SHORT_NAMES[location] ?? AZURE_REGIONS[location].displayName.replace(/ /g, "");
+}
+
+/** `EasttoCentral`: the endpoint that stands in East's spoke, for Central's namespace. */
+export function namespaceEndpointName(standsIn: AzureRegion, leadsTo: AzureRegion): string {
+  return `${shortName(standsIn)}to${shortName(leadsTo)}`;
+}
+
+export type RegionalStack = "network" | "messaging" | "workload" | "code";
+
+/** `network-eastus2`; with a named stamp, `blue-network-eastus2`. */
+export function stackName(stamp: Stamp, kind: RegionalStack, region: Region): string {
+  return prefixed(stamp, `${kind}-${region.location}`);
+}
+
+export function geoPairStackName(stamp: Stamp): string {
+  return prefixed(stamp, "geo-pair");
+}
+
+function prefixed(stamp: Stamp, name: string): string {
+  return stamp.name === undefined ? name : `${stamp.name}-${name}`;
+}
+
+export function serviceBusHost(namespaceOrAlias: string): string {
+  return `${namespaceOrAlias}.servicebus.windows.net`;
+}
+
+/** The name producers send to: the alias while the namespaces are paired, else the primary's own. */
+export function producerHost(stamp: Stamp): string {
+  return serviceBusHost(
+    stamp.pairing?.state === "paired" ? stamp.pairing.alias : primaryOf(stamp).serviceBus.namespace,
+  );
+}
+
+/** @throws where the topology was not validated */
+export function primaryOf(stamp: Stamp): Region {
+  const primary = stamp.regions.find(({ location }) => location === stamp.primary);
+  if (!primary) throw new Error(`The primary ${stamp.primary} is not among the regions: validate the topology first.`);
+  return primary;
+}
+
+/** The other region, where there are two. */
+export function secondaryOf(stamp: Stamp): Region | undefined {
+  return stamp.regions.find(({ location }) => location !== stamp.primary);
+}

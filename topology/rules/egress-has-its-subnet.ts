@@ -1,0 +1,33 @@
+import { regionsOf, stampsOf } from "../draft";
+import type { Rule } from "./rule";
+
+export const egressHasItsSubnet: Rule = (topology) =>
+  stampsOf(topology).flatMap((stamp) => {
+    const via = stamp.it.egress?.via ?? "firewall";
+    const [needed, unused] =
+      via === "firewall"
+        ? (["firewallSubnet", "gatewaySubnet"] as const)
+        : (["gatewaySubnet", "firewallSubnet"] as const);
+    return regionsOf(stamp).flatMap(({ at, it }) => [
+      ...(it.hub && it.hub[needed] === undefined
+        ? [
+            {
+              path: `${at}.hub.${needed}`,
+              got: "nothing",
+              expected: `a CIDR block, because egress goes via ${via}`,
+              fix: `add ${needed}`,
+            },
+          ]
+        : []),
+      ...(it.hub?.[unused] !== undefined
+        ? [
+            {
+              path: `${at}.hub.${unused}`,
+              got: `"${it.hub[unused]}"`,
+              expected: `nothing, because egress goes via ${via}`,
+              fix: `remove ${unused}, or change egress.via`,
+            },
+          ]
+        : []),
+    ]);
+  });

@@ -1,0 +1,41 @@
+import { addressSpacesArePrivate } from "./address-spaces-are-private";
+import { egressHasItsSubnet } from "./egress-has-its-subnet";
+import { entityNamesDiffer } from "./entity-names-differ";
+import { forwardingEndsAtAnEntity } from "./forwarding-ends-at-an-entity";
+import { globallyUniqueNames } from "./globally-unique-names";
+import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
+import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
+import { planSpreadsOverZones } from "./plan-spreads-over-zones";
+import { regionsAndPairing } from "./regions-and-pairing";
+import { resourceGroupsDiffer } from "./resource-groups-differ";
+import type { Rule } from "./rule";
+import { sessionsAreNotForwarded } from "./sessions-are-not-forwarded";
+import { stampNamesDiffer } from "./stamp-names-differ";
+import { subnetsAreInsideTheirVnet } from "./subnets-are-inside-their-vnet";
+import { subnetsAreLargeEnough } from "./subnets-are-large-enough";
+import { subnetsDoNotOverlap } from "./subnets-do-not-overlap";
+import { subscriptionRuleHasOneFilter } from "./subscription-rule-has-one-filter";
+import { vnetsDoNotOverlap } from "./vnets-do-not-overlap";
+import { zoneRedundancyNeedsZones } from "./zone-redundancy-needs-zones";
+
+/** Every rule over more than one field. Their order is the order of the report. */
+export const RULES: readonly Rule[] = [
+  stampNamesDiffer,
+  regionsAndPairing,
+  zoneRedundancyNeedsZones,
+  addressSpacesArePrivate,
+  subnetsAreLargeEnough,
+  subnetsAreInsideTheirVnet,
+  subnetsDoNotOverlap,
+  vnetsDoNotOverlap,
+  egressHasItsSubnet,
+  globallyUniqueNames,
+  resourceGroupsDiffer,
+  partitionsFitMessagingUnits,
+  pairingOfLikeNamespaces,
+  entityNamesDiffer,
+  forwardingEndsAtAnEntity,
+  sessionsAreNotForwarded,
+  subscriptionRuleHasOneFilter,
+  planSpreadsOverZones,
+];

@@ -1,0 +1,34 @@
+import { placed, stampsOf } from "../draft";
+import type { Region } from "../schema";
+import type { Rule } from "./rule";
+
+const ZONES = 3;
+
+/** A zone-balanced plan wants a multiple of the zones (learn.microsoft.com/azure/reliability/reliability-app-service). */
+export const planSpreadsOverZones: Rule = (topology) =>
+  stampsOf(topology).flatMap(({ at, it }) => {
+    const { minimumWorkers = ZONES, maximumWorkers = 3 * ZONES } = it.plan ?? {};
+    const balanced = placed<Region>(it.regions, "").some((region) => region.it.zoneRedundant ?? true);
+    return [
+      ...(balanced && minimumWorkers % ZONES !== 0
+        ? [
+            {
+              path: `${at}.plan.minimumWorkers`,
+              got: String(minimumWorkers),
+              expected: `a multiple of ${ZONES}, one worker or more in each zone`,
+              fix: `use ${Math.ceil(minimumWorkers / ZONES) * ZONES}, or set zoneRedundant: false in every region`,
+            },
+          ]
+        : []),
+      ...(maximumWorkers < minimumWorkers
+        ? [
+            {
+              path: `${at}.plan.maximumWorkers`,
+              got: String(maximumWorkers),
+              expected: `${minimumWorkers} (minimumWorkers) or more`,
+              fix: "raise maximumWorkers",
+            },
+          ]
+        : []),
+    ];
+  });

@@ -1,0 +1,48 @@
+import { regionsOf, repeated, stampsOf } from "../draft";
+import type { Mistake } from "../mistake";
+import type { Rule } from "./rule";
+
+/** One region alone or two that are paired, and the primary is one of them. */
+export const regionsAndPairing: Rule = (topology) =>
+  stampsOf(topology).flatMap((stamp) => {
+    const regions = regionsOf(stamp);
+    const locations = regions.map(({ it }) => it.location);
+    const mistakes: Mistake[] = repeated(
+      regions.map(({ at, it }) => ({ at: `${at}.location`, value: it.location })),
+    ).map(({ at, value, first }) => ({
+      path: at,
+      got: `"${value}"`,
+      expected: "two different regions",
+      fix: `pick another region than ${first}`,
+    }));
+    const { primary, pairing } = stamp.it;
+    if (
+      primary !== undefined &&
+      locations.every((location) => location !== undefined) &&
+      !locations.includes(primary)
+    ) {
+      mistakes.push({
+        path: `${stamp.at}.primary`,
+        got: `"${primary}"`,
+        expected: `the location of one of its regions (${locations.join(", ")})`,
+        fix: "name one of them, or add the region",
+      });
+    }
+    if (regions.length === 2 && pairing === undefined) {
+      mistakes.push({
+        path: `${stamp.at}.pairing`,
+        got: "nothing",
+        expected: "an alias and a state, because there are two regions",
+        fix: 'add pairing: { alias: "<name>", state: "paired" }',
+      });
+    }
+    if (regions.length === 1 && pairing !== undefined) {
+      mistakes.push({
+        path: `${stamp.at}.pairing`,
+        got: `the alias "${pairing.alias ?? ""}"`,
+        expected: "nothing, because there is one region",
+        fix: "remove pairing, or add the second region",
+      });
+    }
+    return mistakes;
+  });

@@ -1,0 +1,6 @@
+import type { Draft } from "../draft";
+import type { Mistake } from "../mistake";
+import type { Topology } from "../schema";
+
+/** What no single field can see. A rule reads a draft, says every mistake it finds, and never throws. */
+export type Rule = (topology: Draft<Topology>) => Mistake[];

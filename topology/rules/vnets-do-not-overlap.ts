@@ -1,0 +1,28 @@
+import { overlap } from "../cidr";
+import { allRegions, placed, stampsOf } from "../draft";
+import type { Rule } from "./rule";
+
+/** Peered networks cannot overlap, and networks that may one day be peered or reached from on-premises should not. */
+export const vnetsDoNotOverlap: Rule = (topology) => {
+  const onPremises = stampsOf(topology).flatMap(({ at, it }) =>
+    it.egress && "onPremises" in it.egress
+      ? placed<string>(it.egress.onPremises?.addressSpaces, `${at}.egress.onPremises.addressSpaces`)
+      : [],
+  );
+  const vnets = allRegions(topology).flatMap(({ at, it }) =>
+    [
+      { at: `${at}.hub.addressSpace`, it: it.hub?.addressSpace },
+      { at: `${at}.spoke.addressSpace`, it: it.spoke?.addressSpace },
+    ].flatMap(({ at, it }) => (it === undefined ? [] : [{ at, it }])),
+  );
+  return vnets.flatMap((vnet, index) =>
+    [...onPremises, ...vnets.slice(0, index)]
+      .filter((before) => overlap(before.it, vnet.it))
+      .map((before) => ({
+        path: vnet.at,
+        got: `"${vnet.it}"`,
+        expected: `a block apart from ${before.it} (${before.at})`,
+        fix: "move one of the two",
+      })),
+  );
+};

@@ -1,0 +1,17 @@
+import { AZURE_REGIONS } from "../azure-regions";
+import { allRegions } from "../draft";
+import type { Rule } from "./rule";
+
+export const zoneRedundancyNeedsZones: Rule = (topology) =>
+  allRegions(topology).flatMap(({ at, it }) => {
+    if (it.location === undefined || !(it.zoneRedundant ?? true) || AZURE_REGIONS[it.location].availabilityZones)
+      return [];
+    return [
+      {
+        path: `${at}.zoneRedundant`,
+        got: it.zoneRedundant === undefined ? "nothing (true by default)" : "true",
+        expected: `false, because ${it.location} has no availability zones`,
+        fix: "set zoneRedundant: false, or pick a region with availability zones",
+      },
+    ];
+  });

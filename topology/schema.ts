@@ -1,0 +1,165 @@
+import { z } from "zod";
+import {
+  cidr,
+  ddosPlanId,
+  dnsZoneName,
+  functionAppName,
+  guid,
+  ipAddress,
+  location,
+  namespaceName,
+  oneOf,
+  resourceGroupName,
+  sshPublicKey,
+  stampName,
+  storageAccountName,
+  storageContainerName,
+  virtualNetworkName,
+  whole,
+} from "./fields";
+import { queueSchema, topicSchema } from "./messaging-schema";
+
+const regionSchema = z.strictObject({
+  location,
+  zoneRedundant: z
+    .boolean()
+    .default(true)
+    .describe("Spread firewall, forwarders, plan and storage over the region's availability zones."),
+  resourceGroups: z.strictObject({
+    network: resourceGroupName,
+    messaging: resourceGroupName,
+    workload: resourceGroupName,
+  }),
+  hub: z.strictObject({
+    name: virtualNetworkName,
+    addressSpace: cidr,
+    firewallSubnet: cidr
+      .optional()
+      .describe("AzureFirewallSubnet, /26 or larger; needed where egress goes via the firewall."),
+    gatewaySubnet: cidr.optional().describe("GatewaySubnet, /27 or larger; needed where egress goes via a gateway."),
+    dnsSubnet: cidr.describe("DNSSubnet, where the BIND forwarders stand."),
+  }),
+  spoke: z.strictObject({
+    name: virtualNetworkName,
+    addressSpace: cidr,
+    integrationSubnet: cidr.describe(
+      "Delegated to App Service for regional VNet integration; /28 or larger, /26 advised.",
+    ),
+    workloadSubnet: cidr.describe("Private endpoints (its last /28) and producers; /27 or larger."),
+  }),
+  serviceBus: z.strictObject({
+    namespace: namespaceName,
+    messagingUnits: oneOf([1, 2, 4, 8, 16]).describe("Premium capacity."),
+    partitions: oneOf([1, 2, 4]).describe("Premium messaging partitions. Fixed at creation."),
+  }),
+  storageAccount: storageAccountName.describe("The Functions hosts' own storage, keyless."),
+  functionApps: z.strictObject({ producer: functionAppName, consumer: functionAppName }),
+});
+
+const onPremisesAddressSpaces = z.array(cidr).min(1);
+
+const EGRESS_VIA = { error: "firewall, vpn-gateway or expressroute" };
+const egressSchema = z.discriminatedUnion(
+  "via",
+  [
+    z.strictObject({ via: z.literal("firewall") }),
+    z.strictObject({
+      via: z.literal("vpn-gateway"),
+      sku: z.enum(["VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"]).default("VpnGw2AZ"),
+      onPremises: z.strictObject({
+        addressSpaces: onPremisesAddressSpaces,
+        deviceAddress: ipAddress.describe("Public address of the on-premises VPN device."),
+      }),
+    }),
+    z.strictObject({
+      via: z.literal("expressroute"),
+      sku: z.enum(["ErGw1AZ", "ErGw2AZ", "ErGw3AZ"]).default("ErGw1AZ"),
+      onPremises: z.strictObject({ addressSpaces: onPremisesAddressSpaces }),
+    }),
+  ],
+  EGRESS_VIA,
+);
+
+const stampSchema = z.strictObject({
+  name: stampName.optional().describe("Starts the names of its stacks. One stamp may go without."),
+  tags: z.record(z.string().min(1).max(512), z.string().max(256)).default({}),
+  primary: location.describe("The region whose namespace holds the entities and gets the messages."),
+  regions: z.array(regionSchema).min(1).max(2),
+  pairing: z
+    .strictObject({
+      alias: namespaceName.describe("The name producers use: <alias>.servicebus.windows.net."),
+      state: z.enum(["paired", "unpaired"]).default("paired").describe("unpaired: while a failover is being mended."),
+    })
+    .optional(),
+  queues: z.array(queueSchema).default([]),
+  topics: z.array(topicSchema).default([]),
+  egress: egressSchema.default({ via: "firewall" }),
+  forwarders: z.strictObject({
+    sshPublicKey,
+    adminUsername: z
+      .string()
+      .regex(/^[a-z][-a-z0-9_]{0,30}$/)
+      .default("forwarder"),
+    vmSize: z.string().min(1).default("Standard_B2s_v2"),
+    conditionalForwards: z
+      .array(z.strictObject({ zone: dnsZoneName, servers: z.array(ipAddress).min(1) }))
+      .default([])
+      .describe("On-premises zones and the servers that answer for them."),
+  }),
+  access: z
+    .strictObject({
+      producersInWorkloadSubnet: z.boolean().default(false).describe("Hosts in workload-subnet may send and post."),
+      callers: z.array(cidr).default([]).describe("Private ranges, beyond the spoke, that may call the producer app."),
+      deployAgents: z.array(cidr).default([]).describe("Private ranges that may publish code to the apps."),
+    })
+    .prefault({}),
+  plan: z
+    .strictObject({
+      sku: z.enum(["P0v3", "P1v3", "P2v3", "P3v3"]).default("P1v3"),
+      minimumWorkers: whole(1, 30).default(3),
+      maximumWorkers: whole(1, 30).default(9),
+      scaleOutCpuPercent: whole(10, 100).default(70),
+      scaleOutActiveMessages: whole(1, 1_000_000).default(1000).describe("Waiting messages in the region's namespace."),
+    })
+    .prefault({}),
+  authentication: z
+    .strictObject({
+      tenantId: guid,
+      clientId: guid.describe("The app registration whose tokens the producer accepts."),
+      allowedApplications: z
+        .array(guid)
+        .min(1)
+        .optional()
+        .describe("Client ids that may call; none named: any of the tenant."),
+    })
+    .optional(),
+  logRetentionDays: whole(30, 730).default(30),
+  protection: z
+    .strictObject({
+      preventDestroy: z.boolean().default(true).describe("Terraform refuses to destroy namespaces and entities."),
+      locks: z.boolean().default(false).describe("CanNotDelete locks on the network and messaging resource groups."),
+    })
+    .prefault({}),
+  ddosProtectionPlanId: ddosPlanId.optional().describe("An existing plan; one serves a whole tenant."),
+});
+
+export const topologySchema = z.strictObject({
+  $schema: z.string().optional().describe("For editors of a JSON topology: ./topology.schema.json."),
+  backend: z
+    .strictObject({
+      resourceGroup: resourceGroupName,
+      storageAccount: storageAccountName,
+      container: storageContainerName,
+    })
+    .optional()
+    .describe("Where Terraform keeps state; not named: local files."),
+  stamps: z.array(stampSchema).min(1),
+});
+
+/** What a user writes: documented defaults may be left out. */
+export type TopologyInput = z.input<typeof topologySchema>;
+/** What everything else reads: every default filled in. */
+export type Topology = z.output<typeof topologySchema>;
+export type Stamp = z.output<typeof stampSchema>;
+export type Region = z.output<typeof regionSchema>;
+export type Egress = z.output<typeof egressSchema>;
