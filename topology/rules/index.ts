@@ -2,6 +2,7 @@ import { addressSpacesArePrivate } from "./address-spaces-are-private";
 import { egressHasItsSubnet } from "./egress-has-its-subnet";
 import { entityNamesDiffer } from "./entity-names-differ";
 import { forwardingEndsAtAnEntity } from "./forwarding-ends-at-an-entity";
+import { forwardingHasNoLoop } from "./forwarding-has-no-loop";
 import { globallyUniqueNames } from "./globally-unique-names";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   pairingOfLikeNamespaces,
   entityNamesDiffer,
   forwardingEndsAtAnEntity,
+  forwardingHasNoLoop,
   sessionsAreNotForwarded,
   subscriptionRuleHasOneFilter,
   planSpreadsOverZones,

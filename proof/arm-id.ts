@@ -1,0 +1,23 @@
+import { type Located, textOf } from "./resources";
+
+/** Where a resource type stands below its resource group, by its own name. */
+const PATHS: Record<string, (name: string, resource: Located) => string> = {
+  azurerm_servicebus_namespace: (name) => `Microsoft.ServiceBus/namespaces/${name}`,
+  azurerm_private_dns_zone: (name) => `Microsoft.Network/privateDnsZones/${name}`,
+  azurerm_virtual_network: (name) => `Microsoft.Network/virtualNetworks/${name}`,
+  azurerm_subnet: (name, subnet) =>
+    `Microsoft.Network/virtualNetworks/${textOf(subnet, "virtual_network_name")}/subnets/${name}`,
+  azurerm_windows_function_app: (name) => `Microsoft.Web/sites/${name}`,
+  azurerm_storage_account: (name) => `Microsoft.Storage/storageAccounts/${name}`,
+  azurerm_log_analytics_workspace: (name) => `Microsoft.OperationalInsights/workspaces/${name}`,
+};
+
+/** The ARM id that a resource will have, as another stack computes it; lower-case, as ARM ids ignore case. */
+export function armId(resource: Located): string {
+  const path = PATHS[resource.type];
+  if (!path) throw new Error(`No ARM path is known for ${resource.type}: add it to proof/arm-id.ts.`);
+  const name = textOf(resource, "name");
+  const group = textOf(resource, "resource_group_name");
+  const subscription = String(resource.stack.json.locals?.subscription);
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${path(name, resource)}`.toLowerCase();
+}

@@ -1,0 +1,35 @@
+import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
+import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
+import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
+import { forwardersBootAfterTheWayOut } from "./forwarders-boot-after-the-way-out";
+import { insightsHostsOfBothGenerations } from "./insights-hosts-of-both-generations";
+import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
+import { noNetworkRuleSet } from "./no-network-rule-set";
+import { nothingNeedsAKey } from "./nothing-needs-a-key";
+import { nsgAppliesToEndpoints } from "./nsg-applies-to-endpoints";
+import { onePolicyOneGroup } from "./one-policy-one-group";
+import { pairingComesInOrder } from "./pairing-comes-in-order";
+import { rolesOnEveryNamespace } from "./roles-on-every-namespace";
+import { subnetsOutliveTheirApps } from "./subnets-outlive-their-apps";
+import { tagsNeverChange } from "./tags-never-change";
+import { zonesAreLinkedToHubs } from "./zones-are-linked-to-hubs";
+import type { Rule } from "../rule";
+
+/** Every rule. The next one is a file like its neighbours and a line here. */
+export const RULES: readonly Rule[] = [
+  codeComesAfterTheEndpoint,
+  entitiesOnThePrimaryOnly,
+  everyRegionResolvesEveryNamespace,
+  forwardersBootAfterTheWayOut,
+  insightsHostsOfBothGenerations,
+  noAllowToVirtualNetwork,
+  noNetworkRuleSet,
+  nothingNeedsAKey,
+  nsgAppliesToEndpoints,
+  onePolicyOneGroup,
+  pairingComesInOrder,
+  rolesOnEveryNamespace,
+  subnetsOutliveTheirApps,
+  tagsNeverChange,
+  zonesAreLinkedToHubs,
+];

@@ -1,0 +1,14 @@
+import { all, blocks, placeOf } from "../resources";
+import type { Rule } from "../rule";
+
+export const noNetworkRuleSet: Rule = {
+  name: "no-network-rule-set",
+  why: 'Azure refuses default_action = "Deny" without an address or subnet rule; closed public access needs neither.',
+  check: (stacks) =>
+    all(stacks, "azurerm_servicebus_namespace").flatMap((namespace) => [
+      ...(blocks(namespace.block, "network_rule_set").length > 0
+        ? [`${placeOf(namespace)} has a network_rule_set`]
+        : []),
+      ...(namespace.block.public_network_access_enabled === false ? [] : [`${placeOf(namespace)} has a public way in`]),
+    ]),
+};

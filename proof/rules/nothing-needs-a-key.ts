@@ -1,0 +1,41 @@
+import { all, blocks, placeOf } from "../resources";
+import type { Rule } from "../rule";
+
+/** Keys are off on both sides: what would use one, and what would take one. */
+export const nothingNeedsAKey: Rule = {
+  name: "nothing-needs-a-key",
+  why: "A host that needs a key of an account that takes none does not start.",
+  check: (stacks) => [
+    ...all(stacks, "azurerm_storage_account")
+      .filter(({ block }) => block.shared_access_key_enabled !== false)
+      .map((account) => `${placeOf(account)} takes keys`),
+    ...all(stacks, "azurerm_servicebus_namespace")
+      .filter(({ block }) => block.local_auth_enabled !== false)
+      .map((namespace) => `${placeOf(namespace)} takes SAS keys`),
+    ...all(stacks, "azurerm_application_insights")
+      .filter(({ block }) => block.local_authentication_disabled !== true)
+      .map((insights) => `${placeOf(insights)} takes its instrumentation key`),
+    ...all(stacks, "azurerm_windows_function_app").flatMap((app) => {
+      const settings = (app.block.app_settings ?? {}) as Record<string, string>;
+      const needs = [
+        [app.block.storage_uses_managed_identity === true, "its storage by key"],
+        [!("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING" in settings), "a content share, which is mounted by key"],
+        [
+          !("ServiceBus" in settings) && "ServiceBus__fullyQualifiedNamespace" in settings,
+          "Service Bus by connection string",
+        ],
+        [
+          /Authorization=AAD/.test(settings.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? ""),
+          "Application Insights by key",
+        ],
+      ] as const;
+      return needs.filter(([holds]) => !holds).map(([, what]) => `${placeOf(app)} uses ${what}`);
+    }),
+    ...stacks
+      .filter((stack) => all([stack], "azurerm_storage_account").length > 0)
+      .filter((stack) =>
+        blocks(stack.json.provider ?? {}, "azurerm").some(({ storage_use_azuread }) => storage_use_azuread !== true),
+      )
+      .map((stack) => `${stack.name}: azurerm reads storage by key`),
+  ],
+};

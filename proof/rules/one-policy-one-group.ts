@@ -1,0 +1,29 @@
+import { all, blocks, placeOf } from "../resources";
+import type { Rule } from "../rule";
+
+export const onePolicyOneGroup: Rule = {
+  name: "one-policy-one-group",
+  why: "Rules of several collections at one priority, or of classic rules beside a policy, are refused or shadow each other.",
+  check: (stacks) => [
+    ...stacks.flatMap((stack) =>
+      (["azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"] as const)
+        .map((type) => ({ type, count: all([stack], type).length }))
+        .filter(({ count }) => count > 1)
+        .map(({ type, count }) => `${stack.name} has ${count} of ${type}`),
+    ),
+    ...all(
+      stacks,
+      "azurerm_firewall_application_rule_collection",
+      "azurerm_firewall_network_rule_collection",
+      "azurerm_firewall_nat_rule_collection",
+    ).map((classic) => `${placeOf(classic)} is a classic rule`),
+    ...all(stacks, "azurerm_firewall_policy_rule_collection_group").flatMap((group) => {
+      const priorities = ["application_rule_collection", "network_rule_collection", "nat_rule_collection"].flatMap(
+        (kind) => blocks(group.block, kind).map(({ priority }) => priority),
+      );
+      return new Set(priorities).size === priorities.length
+        ? []
+        : [`${placeOf(group)} has two collections of one priority`];
+    }),
+  ],
+};

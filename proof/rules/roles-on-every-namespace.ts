@@ -1,0 +1,54 @@
+import { armId } from "../arm-id";
+import { all, comesAfter, placeOf, stacksBefore, textOf } from "../resources";
+import type { Rule } from "../rule";
+
+const SENDER = "Azure Service Bus Data Sender";
+const RECEIVER = "Azure Service Bus Data Receiver";
+
+/** Who sends may send to both namespaces; each app has its roles before it starts. */
+export const rolesOnEveryNamespace: Rule = {
+  name: "roles-on-every-namespace",
+  why: "Role assignments are not replicated: a producer with a role on the primary alone is refused after the failover.",
+  check: (stacks) => {
+    const namespaces = all(stacks, "azurerm_servicebus_namespace");
+    const roles = all(stacks, "azurerm_role_assignment");
+    const senders = new Map(
+      roles
+        .filter(({ block }) => block.role_definition_name === SENDER)
+        .map((role) => [`${role.stack.name} ${String(role.block.principal_id)}`, role]),
+    );
+    const missing = [...senders.values()].flatMap((sender) => {
+      const before = stacksBefore(stacks, sender.stack.name);
+      const mine = roles.filter(
+        ({ stack, block }) =>
+          stack === sender.stack &&
+          block.principal_id === sender.block.principal_id &&
+          block.role_definition_name === SENDER,
+      );
+      return namespaces
+        .filter(({ stack }) => before.has(stack.name))
+        .filter((namespace) => !mine.some(({ block }) => String(block.scope).toLowerCase() === armId(namespace)))
+        .map((namespace) => `${placeOf(sender)}: the same identity may not send to ${String(namespace.block.name)}`);
+    });
+    const apps = all(stacks, "azurerm_windows_function_app");
+    const early = apps.flatMap((app) => {
+      const before = comesAfter(app);
+      const own = (app.block.identity as { identity_ids?: string[] } | undefined)?.identity_ids?.[0]?.replace(
+        /\.id\}$/,
+        "",
+      );
+      return roles
+        .filter(({ stack, block }) => stack === app.stack && String(block.principal_id).startsWith(`${own ?? "-"}.`))
+        .filter(({ type, id }) => !before.has(`${type}.${id}`))
+        .map((role) => `${placeOf(app)} does not wait for ${role.id}`);
+    });
+    const idle = apps
+      .filter((app) => !roles.some((role) => role.stack === app.stack && isServiceBus(role.block.role_definition_name)))
+      .map((app) => `${placeOf(app)} (${textOf(app, "name")}) has no role on Service Bus`);
+    return [...missing, ...early, ...idle];
+  },
+};
+
+function isServiceBus(role: unknown): boolean {
+  return role === SENDER || role === RECEIVER;
+}

@@ -1,0 +1,15 @@
+import { all, placeOf } from "../resources";
+import type { Rule } from "../rule";
+
+export const tagsNeverChange: Rule = {
+  name: "tags-never-change",
+  why: "Azure refuses every change of a paired secondary, its tags included: a tag that moves breaks the next apply.",
+  check: (stacks) =>
+    all(stacks, "azurerm_servicebus_namespace").flatMap((namespace) =>
+      Object.entries((namespace.block.tags ?? {}) as Record<string, unknown>)
+        .filter(([, value]) => String(value).includes("${"))
+        .map(
+          ([tag, value]) => `${placeOf(namespace)} has the tag ${tag} = ${String(value)}, which is computed at apply`,
+        ),
+    ),
+};
