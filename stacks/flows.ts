@@ -18,7 +18,12 @@ export interface FlowsProps {
 /** The design document's own rule for Azure Monitor. */
 const MONITOR_RULE = { priority: 498, sourceTag: "VirtualNetwork" };
 
-/** Who talks to whom in a region, and why. What is not here is denied. */
+/**
+ * Who talks to whom in a region, and why. What is not here is denied.
+ *
+ * The forwarders' questions to Azure's resolver need no rule: routes and NSGs leave 168.63.129.16 alone, unless a rule names
+ * AzurePlatformDNS (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
+ */
 export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): void {
   const { access, forwarders } = stamp;
   const apps = spoke.integrationSubnet.connections;

@@ -1,4 +1,5 @@
 import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { DnsForwarders } from "../constructs/network/dns-forwarders";
@@ -54,6 +55,11 @@ export class NetworkStack extends AzureStack {
       adminUsername,
       vmSize,
       after: hub.egress.ready,
+    });
+    // Where 0.0.0.0/0 ends, said outright: with ExpressRoute no resource of the stack shows it.
+    new TerraformLocal(this, "egress", {
+      via: egress.via,
+      on_premises: egress.via === "firewall" ? [] : egress.onPremises.addressSpaces,
     });
     declareFlows({ stamp: this.stamp, region, hub, spoke, dns });
     if (hub.firewall) {

@@ -55,11 +55,11 @@ export class Connections implements IConnectable {
       const flow = { from: source.addresses, to: destination.addresses, port, reason };
       source.securityGroup?.allowOutbound({
         ...flow,
-        peer: destination.name,
+        name: `to-${destination.name}`,
         from: options.sourceTag === undefined ? source.addresses : [options.sourceTag],
         priority: options.priority,
       });
-      destination.securityGroup?.allowInbound({ ...flow, peer: source.name });
+      destination.securityGroup?.allowInbound({ ...flow, name: `${source.name}-to-${destination.name}` });
       if (source.outside !== destination.outside) {
         const inside = source.outside ? destination : source;
         inside.filter?.admit({

@@ -77,7 +77,7 @@ export class DnsForwarders extends Construct {
         name: "configure-bind",
         virtualMachineId: vm.id,
         source: { script: configureForwarder(namedConf({ address, clients, conditionalForwards })) },
-        dependsOn: configuredBefore ? [configuredBefore] : [],
+        ...(configuredBefore ? { dependsOn: [configuredBefore] } : {}),
       });
     });
     this.connections = Peer.within(subnet, "dns-forwarders", addresses);

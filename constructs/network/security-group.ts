@@ -20,8 +20,8 @@ export interface SecurityGroupProps {
 }
 
 export interface Flow {
-  /** Names the rule, together with the port. */
-  readonly peer: string;
+  /** The rule's name, made unlike any other of the group by the port and the protocol. */
+  readonly name: string;
   /** CIDR blocks and addresses, or one service tag. */
   readonly from: readonly string[];
   readonly to: readonly string[];
@@ -56,17 +56,16 @@ export class SecurityGroup extends Construct {
     this.allow("Inbound", flow);
   }
 
-  private allow(direction: "Inbound" | "Outbound", { peer, from, to, port, reason, priority }: Flow): void {
+  private allow(direction: "Inbound" | "Outbound", { name, from, to, port, reason, priority }: Flow): void {
     if (reason.length > LONGEST_DESCRIPTION) {
-      throw new Error(
-        `The reason of ${peer} (${port.name}) has ${reason.length} characters; Azure takes ${LONGEST_DESCRIPTION}.`,
-      );
+      throw new Error(`The reason of ${name} has ${reason.length} characters; Azure takes ${LONGEST_DESCRIPTION}.`);
     }
-    const way = direction === "Inbound" ? "from" : "to";
     for (const protocol of port.protocols) {
       const suffix = port.protocols.length > 1 ? `-${protocol.toLowerCase()}` : "";
+      const unique = `${name}-${port.name}${suffix}`;
+      if (this.rules.some((rule) => rule.name === unique)) throw new Error(`There is a rule ${unique} already.`);
       this.rules.push({
-        name: `${way}-${peer}-${port.name}${suffix}`,
+        name: unique,
         description: reason,
         direction,
         access: "Allow",
@@ -91,8 +90,14 @@ export class SecurityGroup extends Construct {
   }
 
   private write(): void {
-    this.resource.putSecurityRule([...this.rules, denyAll("Inbound"), denyAll("Outbound")]);
+    const rules = [...this.rules, denyAll("Inbound"), denyAll("Outbound")];
+    // As Azure evaluates them.
+    this.resource.putSecurityRule(rules.sort((one, other) => rank(one) - rank(other)));
   }
+}
+
+function rank({ direction, priority = 0 }: NetworkSecurityGroupSecurityRule): number {
+  return (direction === "Inbound" ? 0 : LAST_PRIORITY + 1) + priority;
 }
 
 function prefixes(end: "source" | "destination", values: readonly string[]) {

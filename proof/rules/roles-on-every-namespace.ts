@@ -1,5 +1,5 @@
 import { armId } from "../arm-id";
-import { all, comesAfter, placeOf, stacksBefore, textOf } from "../resources";
+import { all, comesAfter, type Located, placeOf, referred, stacksBefore, textOf } from "../resources";
 import type { Rule } from "../rule";
 
 const SENDER = "Azure Service Bus Data Sender";
@@ -31,19 +31,23 @@ export const rolesOnEveryNamespace: Rule = {
         .map((namespace) => `${placeOf(sender)}: the same identity may not send to ${String(namespace.block.name)}`);
     });
     const apps = all(stacks, "azurerm_windows_function_app");
+    const rolesOf = (app: Located) => {
+      const identity = referred(
+        app,
+        (app.block.identity as { identity_ids?: string[] } | undefined)?.identity_ids?.[0],
+      );
+      return roles.filter(
+        (role) => role.stack === app.stack && referred(role, role.block.principal_id)?.id === identity?.id,
+      );
+    };
     const early = apps.flatMap((app) => {
       const before = comesAfter(app);
-      const own = (app.block.identity as { identity_ids?: string[] } | undefined)?.identity_ids?.[0]?.replace(
-        /\.id\}$/,
-        "",
-      );
-      return roles
-        .filter(({ stack, block }) => stack === app.stack && String(block.principal_id).startsWith(`${own ?? "-"}.`))
+      return rolesOf(app)
         .filter(({ type, id }) => !before.has(`${type}.${id}`))
         .map((role) => `${placeOf(app)} does not wait for ${role.id}`);
     });
     const idle = apps
-      .filter((app) => !roles.some((role) => role.stack === app.stack && isServiceBus(role.block.role_definition_name)))
+      .filter((app) => !rolesOf(app).some((role) => isServiceBus(role.block.role_definition_name)))
       .map((app) => `${placeOf(app)} (${textOf(app, "name")}) has no role on Service Bus`);
     return [...missing, ...early, ...idle];
   },

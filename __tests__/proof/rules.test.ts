@@ -1,0 +1,378 @@
+import { Fn, TerraformResource, type App } from "cdktf";
+import { FirewallPolicy } from "@cdktf/provider-azurerm/lib/firewall-policy";
+import type { SynthesizedStack } from "../../cdktf-out";
+import type { Rule } from "../../proof/rule";
+import { RULES } from "../../proof/rules";
+import type { FirewallPolicyRuleCollectionGroup } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";
+import { build, synthesized, tree } from "../support/build";
+import { at, remove, stackAt } from "../support/mistakes";
+import { secondStamp, singleRegion, topologyWith, viaGateway } from "../support/topologies";
+
+/**
+ * What goes wrong in practice, each put into a real build: the rule that watches for it, the mistake, and a word of the finding. A rule of which no
+ * mistake is known here could not fail, so every rule must have one.
+ */
+const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: App) => void, finding: string])[] = [
+  [
+    "zones-are-linked-to-hubs",
+    "a zone linked to the spoke",
+    (app) => {
+      at(app, "network-eastus2/zones/serviceBus-hub").addOverride(
+        "virtual_network_id",
+        "${azurerm_virtual_network.spoke_vnet_5513F5D5.id}",
+      );
+    },
+    "not to the forwarders' hub",
+  ],
+  [
+    "zones-are-linked-to-hubs",
+    "a zone linked to nothing",
+    (app) => {
+      remove(at(app, "network-eastus2/zones/blob-hub"));
+    },
+    "linked to no VNet",
+  ],
+  [
+    "zones-are-linked-to-hubs",
+    "a spoke that asks Azure's DNS",
+    (app) => {
+      at(app, "network-eastus2/spoke/vnet").addOverride("dns_servers", undefined);
+    },
+    "does not ask the forwarders",
+  ],
+  [
+    "every-region-resolves-every-namespace",
+    "the partner's endpoint is missing",
+    (app) => {
+      remove(at(app, "geo-pair/CentraltoEast"));
+      for (const later of ["pairing", "entities/queue-queue1", "entities/topic-topic1"]) {
+        const resource = at(app, `geo-pair/${later}`);
+        resource.dependsOn = resource.dependsOn?.filter((address) => !address.includes("CentraltoEast"));
+      }
+    },
+    "has no record of lockdown-pc-eastus2",
+  ],
+  [
+    "every-region-resolves-every-namespace",
+    "one zone for both regions",
+    (app) => {
+      at(app, "geo-pair/CentraltoEast").addOverride("private_dns_zone_group.private_dns_zone_ids", [
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/network-eastus2-rg/providers/Microsoft.Network/privateDnsZones/privatelink.servicebus.windows.net",
+      ]);
+    },
+    "is registered in",
+  ],
+  [
+    "entities-on-the-primary-only",
+    "a queue on the secondary",
+    (app) => {
+      at(app, "geo-pair/entities/queue-queue1").addOverride(
+        "namespace_id",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/lockdown-pc-centralus",
+      );
+    },
+    "is not on the primary",
+  ],
+  [
+    "pairing-comes-in-order",
+    "pairing before the endpoints",
+    (app) => {
+      at(app, "geo-pair/pairing").dependsOn = [];
+    },
+    "does not wait for EasttoEast",
+  ],
+  [
+    "pairing-comes-in-order",
+    "entities before the pairing",
+    (app) => {
+      at(app, "geo-pair/entities/queue-queue1").dependsOn = [];
+    },
+    "does not wait for the pairing",
+  ],
+  [
+    "tags-never-change",
+    "a tag of the time of the apply",
+    (app) => {
+      at(app, "messaging-centralus/namespace").addOverride("tags", { deployed: Fn.timestamp() });
+    },
+    "computed at apply",
+  ],
+  [
+    "roles-on-every-namespace",
+    "a role on the primary alone",
+    (app) => {
+      drop(app, "workload-eastus2/producer/identity/send-centralus", "workload-eastus2/producer/app");
+    },
+    "may not send to lockdown-pc-centralus",
+  ],
+  [
+    "roles-on-every-namespace",
+    "an app before its roles",
+    (app) => {
+      at(app, "workload-eastus2/consumer/app").dependsOn = [];
+    },
+    "does not wait for consumer_identity_receive",
+  ],
+  [
+    "roles-on-every-namespace",
+    "an app without a role",
+    (app) => {
+      drop(app, "workload-eastus2/consumer/identity/receive", "workload-eastus2/consumer/app");
+    },
+    "has no role on Service Bus",
+  ],
+  [
+    "no-network-rule-set",
+    "Deny without a rule",
+    (app) => {
+      at(app, "messaging-eastus2/namespace").addOverride("network_rule_set", { default_action: "Deny" });
+    },
+    "has a network_rule_set",
+  ],
+  [
+    "no-network-rule-set",
+    "a public way in",
+    (app) => {
+      at(app, "messaging-eastus2/namespace").addOverride("public_network_access_enabled", true);
+    },
+    "public way in",
+  ],
+  [
+    "nothing-needs-a-key",
+    "hosts by storage key",
+    (app) => {
+      at(app, "workload-eastus2/producer/app").addOverride("storage_uses_managed_identity", false);
+    },
+    "its storage by key",
+  ],
+  [
+    "nothing-needs-a-key",
+    "a connection string",
+    (app) => {
+      at(app, "workload-eastus2/consumer/app").addOverride("app_settings.ServiceBus", "Endpoint=…");
+    },
+    "by connection string",
+  ],
+  [
+    "nothing-needs-a-key",
+    "telemetry by key",
+    (app) => {
+      at(app, "workload-eastus2/consumer/app").addOverride(
+        "app_settings.APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "",
+      );
+    },
+    "Application Insights by key",
+  ],
+  [
+    "nothing-needs-a-key",
+    "an account that takes keys",
+    (app) => {
+      at(app, "workload-eastus2/storage/account").addOverride("shared_access_key_enabled", true);
+    },
+    "takes keys",
+  ],
+  [
+    "nothing-needs-a-key",
+    "a namespace that takes SAS",
+    (app) => {
+      at(app, "messaging-eastus2/namespace").addOverride("local_auth_enabled", true);
+    },
+    "takes SAS",
+  ],
+  [
+    "nothing-needs-a-key",
+    "Insights by instrumentation key",
+    (app) => {
+      at(app, "workload-eastus2/insights").addOverride("local_authentication_disabled", false);
+    },
+    "instrumentation key",
+  ],
+  [
+    "nothing-needs-a-key",
+    "a provider that reads storage by key",
+    (app) => {
+      stackAt(app, "workload-eastus2").addOverride("provider.azurerm.0.storage_use_azuread", false);
+    },
+    "reads storage by key",
+  ],
+  [
+    "code-comes-after-the-endpoint",
+    "code in the app's own resource",
+    (app) => {
+      at(app, "workload-eastus2/producer/app").addOverride("zip_deploy_file", "producer.zip");
+    },
+    "while it is being created",
+  ],
+  [
+    "code-comes-after-the-endpoint",
+    "no endpoint of the site",
+    (app) => {
+      remove(at(app, "workload-eastus2/producer/endpoint"));
+    },
+    "does not wait for an endpoint",
+  ],
+  [
+    "nsg-applies-to-endpoints",
+    "network policies off",
+    (app) => {
+      at(app, "network-eastus2/spoke/workload-subnet/subnet").addOverride(
+        "private_endpoint_network_policies",
+        "Disabled",
+      );
+    },
+    "policies are off",
+  ],
+  [
+    "nsg-applies-to-endpoints",
+    "no NSG on the subnet",
+    (app) => {
+      remove(at(app, "network-eastus2/spoke/workload-subnet/nsg-association"));
+    },
+    "no NSG",
+  ],
+  [
+    "insights-hosts-of-both-generations",
+    "the legacy hosts alone",
+    (app) => {
+      letThrough(app, ["dc.services.visualstudio.com", "rt.services.visualstudio.com"]);
+    },
+    "*.in.applicationinsights.azure.com",
+  ],
+  [
+    "forwarders-boot-after-the-way-out",
+    "a boot before the rules",
+    (app) => {
+      at(app, "network-eastus2/dns/vm-1").dependsOn = [];
+    },
+    "does not wait for azurerm_firewall",
+  ],
+  [
+    "forwarders-boot-after-the-way-out",
+    "Ubuntu's archive is blocked",
+    (app) => {
+      letThrough(app, ["security.ubuntu.com"]);
+    },
+    "azure.archive.ubuntu.com",
+  ],
+  [
+    "one-policy-one-group",
+    "two policies",
+    (app) => {
+      new FirewallPolicy(stackAt(app, "network-eastus2"), "another", {
+        name: "another",
+        location: "eastus2",
+        resourceGroupName: "network-eastus2-rg",
+      });
+    },
+    "2 of azurerm_firewall_policy",
+  ],
+  [
+    "one-policy-one-group",
+    "a classic rule beside the policy",
+    (app) => {
+      new TerraformResource(stackAt(app, "network-eastus2"), "classic", {
+        terraformResourceType: "azurerm_firewall_network_rule_collection",
+      });
+    },
+    "classic rule",
+  ],
+  [
+    "one-policy-one-group",
+    "two collections of one priority",
+    (app) => {
+      at(app, "network-eastus2/hub/firewall/rules").addOverride("network_rule_collection", [
+        { name: "clash", priority: 300, action: "Allow", rule: [] },
+      ]);
+    },
+    "one priority",
+  ],
+  [
+    "subnets-outlive-their-apps",
+    "an app without an order behind its network",
+    (app) => {
+      stackAt(app, "geo-pair").dependencies = stackAt(app, "geo-pair").dependencies.filter(
+        (stack) => stack.node.id !== "network-eastus2",
+      );
+    },
+    "is not ordered behind network-eastus2",
+  ],
+  [
+    "subnets-outlive-their-apps",
+    "a subnet without delegation",
+    (app) => {
+      at(app, "network-eastus2/spoke/integration-subnet/subnet").addOverride("delegation", undefined);
+    },
+    "not delegated",
+  ],
+  [
+    "no-allow-to-virtual-network",
+    "an allow to VirtualNetwork",
+    (app) => {
+      at(app, "network-eastus2/spoke/integration-subnet/security-group/nsg").addOverride(
+        "security_rule.0.destination_address_prefix",
+        "VirtualNetwork",
+      );
+    },
+    "everything that VirtualNetwork may mean",
+  ],
+  [
+    "no-allow-to-virtual-network",
+    "no deny of one's own",
+    (app) => {
+      at(app, "network-eastus2/hub/dns-subnet/security-group/nsg").addOverride("security_rule", undefined);
+    },
+    "Azure's defaults",
+  ],
+];
+
+/** Makes these the only hosts that East's firewall knows. */
+function letThrough(app: App, hosts: string[]): void {
+  const group = at(app, "network-eastus2/hub/firewall/rules") as FirewallPolicyRuleCollectionGroup;
+  group.putApplicationRuleCollection([
+    { name: "hosts", priority: 300, action: "Allow", rule: [{ name: "some", destinationFqdns: hosts }] },
+  ]);
+}
+
+/** Takes a role away, and out of what its app waits for. */
+function drop(app: App, role: string, waiting: string): void {
+  const resource = at(app, role);
+  const later = at(app, waiting);
+  later.dependsOn = later.dependsOn?.filter((address) => address !== resource.fqn);
+  remove(resource);
+}
+
+function ruleNamed(name: string): Rule {
+  const rule = RULES.find((candidate) => candidate.name === name);
+  if (!rule) throw new Error(`There is no rule ${name}.`);
+  return rule;
+}
+
+let right: SynthesizedStack[];
+beforeAll(() => {
+  right = build();
+});
+
+test.each(MISTAKES)("%s finds %s", (name, _, mistake, finding) => {
+  const { check } = ruleNamed(name);
+  expect(check(right)).toEqual([]);
+  const app = tree();
+  mistake(app);
+  expect(check(synthesized(app)).join("\n")).toContain(finding);
+});
+
+test("every rule has a mistake that breaks it", () => {
+  expect(new Set(MISTAKES.map(([rule]) => rule))).toEqual(new Set(RULES.map(({ name }) => name)));
+});
+
+test.each([
+  ["the shipped topology", topologyWith()],
+  ["one region", topologyWith(singleRegion)],
+  ["two regions unpaired", topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "unpaired"))],
+  ["egress by a VPN gateway", topologyWith(viaGateway("vpn-gateway"))],
+  ["egress by ExpressRoute", topologyWith(viaGateway("expressroute"))],
+  ["two stamps", topologyWith((_, input) => secondStamp(input, "blue", 4))],
+])("every rule holds for %s", (_, topology) => {
+  const stacks = build(topology);
+  expect(RULES.flatMap((rule) => rule.check(stacks))).toEqual([]);
+});

@@ -1,0 +1,252 @@
+import { build, ofType, only, stackNamed } from "../support/build";
+import { addressesThroughFirewall, allowed, hostsThroughFirewall } from "../support/rules";
+import { type StampInput, topologyWith, viaGateway } from "../support/topologies";
+
+const east = (change?: (stamp: StampInput) => void) => stackNamed(build(topologyWith(change)), "network-eastus2");
+
+const FORWARDERS = "10.0.2.4,10.0.2.5";
+const NAMESPACES = "10.1.2.240,10.1.2.241";
+const STORAGE = "10.1.2.242,10.1.2.243,10.1.2.244";
+const PRODUCER = "10.1.2.245";
+const SITES = "10.1.2.245,10.1.2.246";
+
+describe("the shipped network", () => {
+  const network = east();
+
+  test("integration-subnet reaches the forwarders, its endpoints and the filtered hosts", () => {
+    expect(allowed(network, "integration-subnet-nsg", "Outbound")).toEqual([
+      `10.1.1.0/24 -> ${FORWARDERS}:53/Udp`,
+      `10.1.1.0/24 -> ${FORWARDERS}:53/Tcp`,
+      `10.1.1.0/24 -> ${NAMESPACES}:5671/Tcp`,
+      `10.1.1.0/24 -> ${NAMESPACES}:443/Tcp`,
+      `10.1.1.0/24 -> ${STORAGE}:443/Tcp`,
+      "10.1.1.0/24 -> Internet:443/Tcp",
+      "VirtualNetwork -> AzureMonitor:443/Tcp",
+    ]);
+    expect(allowed(network, "integration-subnet-nsg", "Inbound")).toEqual([]);
+  });
+
+  test("the design document's rule for Azure Monitor has its priority, 498", () => {
+    const rules = only(network, "azurerm_network_security_group", "integration-subnet-nsg").security_rule as Record<
+      string,
+      unknown
+    >[];
+    expect(rules.find(({ destination_address_prefix }) => destination_address_prefix === "AzureMonitor")).toMatchObject(
+      {
+        priority: 498,
+        source_address_prefix: "VirtualNetwork",
+        destination_port_range: "443",
+        protocol: "Tcp",
+        access: "Allow",
+      },
+    );
+  });
+
+  test("workload-subnet lets in the apps and its own producers, each to what it uses", () => {
+    expect(allowed(network, "workload-subnet-nsg", "Inbound")).toEqual([
+      `10.1.1.0/24 -> ${NAMESPACES}:5671/Tcp`,
+      `10.1.1.0/24 -> ${NAMESPACES}:443/Tcp`,
+      `10.1.1.0/24 -> ${STORAGE}:443/Tcp`,
+      `10.1.2.0/24 -> ${NAMESPACES}:5671/Tcp`,
+      `10.1.2.0/24 -> ${NAMESPACES}:443/Tcp`,
+      `10.1.2.0/24 -> ${PRODUCER}:443/Tcp`,
+    ]);
+    expect(only(network, "azurerm_subnet", "workload-subnet").private_endpoint_network_policies).toBe(
+      "NetworkSecurityGroupEnabled",
+    );
+  });
+
+  test("DNSSubnet answers the spoke and fetches Ubuntu's packages", () => {
+    expect(allowed(network, "DNSSubnet-nsg", "Inbound")).toEqual([
+      `10.1.1.0/24 -> ${FORWARDERS}:53/Udp`,
+      `10.1.1.0/24 -> ${FORWARDERS}:53/Tcp`,
+      `10.1.2.0/24 -> ${FORWARDERS}:53/Udp`,
+      `10.1.2.0/24 -> ${FORWARDERS}:53/Tcp`,
+    ]);
+    expect(allowed(network, "DNSSubnet-nsg", "Outbound")).toEqual([
+      "10.0.2.0/24 -> Internet:80/Tcp",
+      "10.0.2.0/24 -> Internet:443/Tcp",
+    ]);
+  });
+
+  test("the firewall lets exactly the listed hosts pass, each from the subnet that needs it", () => {
+    expect(hostsThroughFirewall(network)).toEqual([
+      "10.1.1.0/24 -> *.in.applicationinsights.azure.com:443",
+      "10.1.1.0/24 -> *.livediagnostics.monitor.azure.com:443",
+      "10.1.1.0/24 -> live.applicationinsights.azure.com:443",
+      "10.1.1.0/24 -> dc.applicationinsights.azure.com:443",
+      "10.1.1.0/24 -> dc.applicationinsights.microsoft.com:443",
+      "10.1.1.0/24 -> rt.applicationinsights.microsoft.com:443",
+      "10.1.1.0/24 -> dc.services.visualstudio.com:443",
+      "10.1.1.0/24 -> rt.services.visualstudio.com:443",
+      "10.1.1.0/24 -> cdn.functions.azure.com:443",
+      "10.0.2.0/24 -> azure.archive.ubuntu.com:80",
+      "10.0.2.0/24 -> security.ubuntu.com:80",
+      "10.0.2.0/24 -> azure.archive.ubuntu.com:443",
+      "10.0.2.0/24 -> security.ubuntu.com:443",
+    ]);
+    expect(addressesThroughFirewall(network)).toEqual([]);
+  });
+
+  test("the firewall is Standard, in zones, and denies what threat intelligence knows", () => {
+    expect(only(network, "azurerm_firewall")).toMatchObject({ sku_tier: "Standard", zones: ["1", "2", "3"] });
+    expect(only(network, "azurerm_firewall_policy")).toMatchObject({
+      sku: "Standard",
+      threat_intelligence_mode: "Deny",
+    });
+    expect(only(network, "azurerm_monitor_diagnostic_setting").target_resource_id).toMatch(/azurerm_firewall\./);
+  });
+
+  test("everything from the three subnets goes to the firewall, whatever BGP announces", () => {
+    for (const table of ofType(network, "azurerm_route_table")) {
+      expect(table).toMatchObject({
+        bgp_route_propagation_enabled: false,
+        route: [
+          {
+            address_prefix: "0.0.0.0/0",
+            next_hop_type: "VirtualAppliance",
+            next_hop_in_ip_address: expect.stringContaining("private_ip_address") as string,
+          },
+        ],
+      });
+    }
+    expect(ofType(network, "azurerm_subnet_route_table_association")).toHaveLength(3);
+    expect(ofType(network, "azurerm_subnet_network_security_group_association")).toHaveLength(3);
+    for (const subnet of ofType(network, "azurerm_subnet")) expect(subnet.default_outbound_access_enabled).toBe(false);
+  });
+
+  test("the spoke asks the forwarders, the hub asks Azure", () => {
+    expect(only(network, "azurerm_virtual_network", "spoke-vnet").dns_servers).toEqual(["10.0.2.4", "10.0.2.5"]);
+    expect(only(network, "azurerm_virtual_network", "hub-vnet").dns_servers).toBeUndefined();
+  });
+
+  test("both peerings take forwarded traffic", () => {
+    expect(ofType(network, "azurerm_virtual_network_peering")).toEqual([
+      expect.objectContaining({ name: "hubtospoke", allow_forwarded_traffic: true, allow_gateway_transit: false }),
+      expect.objectContaining({ name: "spoketohub", allow_forwarded_traffic: true, use_remote_gateways: false }),
+    ]);
+  });
+
+  test("nothing has a public address but the firewall", () => {
+    expect(ofType(network, "azurerm_public_ip")).toEqual([expect.objectContaining({ name: "hub-firewall-ip" })]);
+  });
+});
+
+describe("who else may come in", () => {
+  test("nobody in workload-subnet, unless declared", () => {
+    const network = east((stamp) => delete stamp.access);
+    expect(allowed(network, "workload-subnet-nsg", "Inbound").every((rule) => rule.startsWith("10.1.1.0/24"))).toBe(
+      true,
+    );
+    expect(allowed(network, "workload-subnet-nsg", "Outbound")).toEqual([]);
+  });
+
+  test("callers to the producer alone, deploy agents to both sites; through the firewall where they are beyond the hub", () => {
+    const network = east((stamp) => {
+      stamp.access = { callers: ["192.168.1.0/24"], deployAgents: ["10.0.9.0/24"] };
+    });
+    expect(allowed(network, "workload-subnet-nsg", "Inbound")).toEqual(
+      expect.arrayContaining([`192.168.1.0/24 -> ${PRODUCER}:443/Tcp`, `10.0.9.0/24 -> ${SITES}:443/Tcp`]),
+    );
+    expect(addressesThroughFirewall(network)).toEqual([`192.168.1.0/24 -> ${PRODUCER}:443/TCP`]);
+  });
+
+  test("conditional forwards open DNS to their servers, in the NSG and in the firewall, and stand in BIND's configuration", () => {
+    const network = east((stamp) => {
+      stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }];
+    });
+    expect(allowed(network, "DNSSubnet-nsg", "Outbound")).toEqual(
+      expect.arrayContaining([
+        "10.0.2.0/24 -> 192.168.0.10/32,192.168.0.11/32:53/Udp",
+        "10.0.2.0/24 -> 192.168.0.10/32,192.168.0.11/32:53/Tcp",
+      ]),
+    );
+    expect(addressesThroughFirewall(network)).toEqual(["10.0.2.0/24 -> 192.168.0.10/32,192.168.0.11/32:53/UDP,TCP"]);
+    const [script] = ofType(network, "azurerm_virtual_machine_run_command").map(
+      ({ source }) => (source as { script: string }).script,
+    );
+    expect(script).toContain('zone "corp.example.com"');
+  });
+});
+
+describe.each([
+  ["vpn-gateway", "Vpn"],
+  ["expressroute", "ExpressRoute"],
+] as const)("egress via %s", (via, type) => {
+  const network = east(viaGateway(via));
+
+  test("builds the gateway in GatewaySubnet and no firewall", () => {
+    expect(ofType(network, "azurerm_firewall")).toEqual([]);
+    expect(ofType(network, "azurerm_firewall_policy")).toEqual([]);
+    expect(only(network, "azurerm_virtual_network_gateway").type).toBe(type);
+    expect(only(network, "azurerm_subnet", "GatewaySubnet").address_prefixes).toEqual(["10.0.1.0/24"]);
+  });
+
+  test("passes the gateway on to the spoke, once it exists", () => {
+    const [offered, used] = ofType(network, "azurerm_virtual_network_peering");
+    expect(offered).toMatchObject({ name: "hubtospoke", allow_gateway_transit: true });
+    expect(used).toMatchObject({ name: "spoketohub", use_remote_gateways: true });
+    expect(String(used?.depends_on)).toContain("azurerm_virtual_network_gateway.");
+  });
+
+  test("sends everything on-premises: by a route to a VPN gateway, by BGP with ExpressRoute", () => {
+    for (const table of ofType(network, "azurerm_route_table")) {
+      expect(table).toMatchObject(
+        via === "vpn-gateway"
+          ? {
+              bgp_route_propagation_enabled: false,
+              route: [{ address_prefix: "0.0.0.0/0", next_hop_type: "VirtualNetworkGateway" }],
+            }
+          : { bgp_route_propagation_enabled: true, route: [] },
+      );
+    }
+    expect(network.json.locals?.egress).toEqual({ via, on_premises: ["192.168.0.0/16"] });
+  });
+
+  test("keeps the NSGs as they are with the firewall", () => {
+    for (const nsg of ["integration-subnet-nsg", "workload-subnet-nsg", "DNSSubnet-nsg"]) {
+      expect(allowed(network, nsg, "Outbound")).toEqual(allowed(east(), nsg, "Outbound"));
+    }
+  });
+});
+
+test("a VPN gateway's default site is on-premises", () => {
+  const network = east(viaGateway("vpn-gateway"));
+  expect(only(network, "azurerm_local_network_gateway")).toMatchObject({
+    gateway_address: "203.0.113.7",
+    address_space: ["192.168.0.0/16"],
+  });
+  expect(only(network, "azurerm_virtual_network_gateway").default_local_network_gateway_id).toMatch(
+    /azurerm_local_network_gateway/,
+  );
+});
+
+test("a region without zones asks for none", () => {
+  const stacks = build(
+    topologyWith((stamp) => {
+      const [, second] = stamp.regions;
+      Object.assign(second ?? {}, { location: "northcentralus", zoneRedundant: false });
+    }),
+  );
+  const network = stackNamed(stacks, "network-northcentralus");
+  expect(only(network, "azurerm_firewall").zones).toEqual([]);
+  for (const vm of ofType(network, "azurerm_linux_virtual_machine")) expect(vm.zone).toBeUndefined();
+  const workload = stackNamed(stacks, "workload-northcentralus");
+  expect(only(workload, "azurerm_service_plan").zone_balancing_enabled).toBe(false);
+  expect(only(workload, "azurerm_storage_account").account_replication_type).toBe("LRS");
+});
+
+test("an existing DDoS plan protects both networks, and locks stand where asked for", () => {
+  const plan = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/ddosProtectionPlans/p";
+  const stacks = build(
+    topologyWith((stamp) => {
+      stamp.ddosProtectionPlanId = plan;
+      stamp.protection = { locks: true };
+    }),
+  );
+  for (const vnet of ofType(stackNamed(stacks, "network-eastus2"), "azurerm_virtual_network")) {
+    expect(vnet.ddos_protection_plan).toEqual({ id: plan, enable: true });
+  }
+  const locked = stacks.filter((stack) => ofType(stack, "azurerm_management_lock").length > 0).map(({ name }) => name);
+  expect(locked).toEqual(["messaging-centralus", "messaging-eastus2", "network-centralus", "network-eastus2"]);
+});

@@ -1,0 +1,81 @@
+import { topology as shipped } from "../../topology";
+import type { Topology, TopologyInput } from "../../topology/schema";
+import { validate } from "../../topology/validate";
+
+export type StampInput = TopologyInput["stamps"][number];
+export type RegionInput = StampInput["regions"][number];
+
+/** A copy of the shipped topology to change at will. */
+export function shippedInput(): TopologyInput {
+  return structuredClone(shipped);
+}
+
+/** The shipped topology, changed and validated. */
+export function topologyWith(change: (stamp: StampInput, input: TopologyInput) => void = () => undefined): Topology {
+  const input = shippedInput();
+  change(firstStamp(input), input);
+  return validate(input);
+}
+
+export function firstStamp(input: TopologyInput): StampInput {
+  const [stamp] = input.stamps;
+  if (!stamp) throw new Error("The topology has no stamp.");
+  return stamp;
+}
+
+export function region(stamp: StampInput, index: 0 | 1): RegionInput {
+  const found = stamp.regions[index];
+  if (!found) throw new Error(`The stamp has no region ${index}.`);
+  return found;
+}
+
+export function singleRegion(stamp: StampInput): void {
+  stamp.regions.pop();
+  delete stamp.pairing;
+}
+
+/** Egress through a gateway instead of the firewall. */
+export function viaGateway(via: "vpn-gateway" | "expressroute") {
+  return (stamp: StampInput): void => {
+    stamp.egress =
+      via === "vpn-gateway"
+        ? { via, onPremises: { addressSpaces: ["192.168.0.0/16"], deviceAddress: "203.0.113.7" } }
+        : { via, onPremises: { addressSpaces: ["192.168.0.0/16"] } };
+    for (const { hub } of stamp.regions) {
+      hub.gatewaySubnet = hub.firewallSubnet;
+      delete hub.firewallSubnet;
+    }
+  };
+}
+
+/** A second stamp beside the shipped one, with names and addresses of its own. */
+export function secondStamp(input: TopologyInput, name: string, firstNetwork: number): StampInput {
+  const stamp = structuredClone(firstStamp(input));
+  stamp.name = name;
+  stamp.regions.forEach((each, index) => {
+    const hub = firstNetwork + 2 * index;
+    each.resourceGroups = {
+      network: `${name}-${each.resourceGroups.network}`,
+      messaging: `${name}-${each.resourceGroups.messaging}`,
+      workload: `${name}-${each.resourceGroups.workload}`,
+    };
+    each.hub = {
+      name: "hub-vnet",
+      addressSpace: `10.${hub}.0.0/16`,
+      firewallSubnet: `10.${hub}.1.0/24`,
+      dnsSubnet: `10.${hub}.2.0/24`,
+    };
+    each.spoke = {
+      name: "spoke-vnet",
+      addressSpace: `10.${hub + 1}.0.0/16`,
+      integrationSubnet: `10.${hub + 1}.1.0/24`,
+      workloadSubnet: `10.${hub + 1}.2.0/24`,
+    };
+    each.serviceBus.namespace = `${name}-${each.serviceBus.namespace}`;
+    each.storageAccount = `${name}${index}storage`;
+    each.functionApps = { producer: `${name}-producer-${index}`, consumer: `${name}-consumer-${index}` };
+  });
+  if (stamp.pairing) stamp.pairing.alias = `${name}-${stamp.pairing.alias}`;
+  input.stamps.push(stamp);
+  return stamp;
+}
