@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { readCdktfOut, type SynthesizedStack } from "../cdktf-out";
 import { synthesize } from "../synthesize";
-import { ZERO_SUBSCRIPTION } from "../topology/arm-ids";
 import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
 import { run } from "./command";
@@ -27,9 +26,7 @@ const program = new Command("npm run deploy --")
   });
 
 async function deploy(patterns: readonly string[], { region, skip, plan, autoApprove }: DeployOptions): Promise<void> {
-  const { outdir, subscription } = synthesize();
-  const selection = select(readCdktfOut(outdir), loadTopology(), { patterns, region, skip });
-  if (subscription === ZERO_SUBSCRIPTION) {
+  if (!process.env.ARM_SUBSCRIPTION_ID) {
     throw new UsageError(
       "ARM_SUBSCRIPTION_ID is not set. Set it to the subscription's id: az account show --query id -o tsv",
     );
@@ -37,6 +34,7 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
   if (!plan && !autoApprove && !process.stdin.isTTY) {
     throw new UsageError("There is no terminal to approve at. Use --plan, or --auto-approve.");
   }
+  const selection = select(readCdktfOut(synthesize().outdir), loadTopology(), { patterns, region, skip });
   await tellPrerequisites(selection, plan ?? false);
   const verb = plan ? ["plan"] : ["apply", ...(autoApprove ? ["-auto-approve"] : [])];
   for (const [index, stack] of selection.stacks.entries()) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
@@ -74,7 +74,10 @@ function bundle(entry: string): Uint8Array {
 }
 
 function artifact(path: string, content: Uint8Array): Artifact {
-  writeFileSync(path, content);
+  // Whole or not at all: another synthesis may be copying it.
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
   const hash = createHash("sha256").update(basename(path)).update("\0").update(content).digest("hex");
   return { path, hash, size: content.byteLength };
 }

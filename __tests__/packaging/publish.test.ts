@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { credentialFrom } from "../../packaging/publish/credential";
+import { publish } from "../../packaging/publish/publish";
+import { targetFrom } from "../../packaging/publish/target";
+
+const SITE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/app";
+const SCM = "app-x7.scm.eastus2-01.azurewebsites.net";
+
+let folder: string;
+let asked: { url: string; init: RequestInit | undefined }[];
+let lines: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "publish-"));
+  writeFileSync(join(folder, "producer.zip"), "the package");
+  asked = [];
+  lines = [];
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  jest.restoreAllMocks();
+});
+
+type Answers = (url: URL, init: RequestInit | undefined) => Response | Error;
+
+/** Resource Manager and the site's SCM host, at the edge: fetch. */
+function answering(answers: Answers): void {
+  jest.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
+    const url = new URL(String(input));
+    asked.push({ url: url.href, init });
+    const answer = answers(url, init);
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
+}
+
+const json = (body: object, init?: ResponseInit) => new Response(JSON.stringify(body), init);
+const site = () =>
+  json({
+    properties: {
+      hostNameSslStates: [
+        { name: "app.azurewebsites.net", hostType: "Standard" },
+        { name: SCM, hostType: "Repository" },
+      ],
+    },
+  });
+
+function publishing(environment: NodeJS.ProcessEnv = {}) {
+  const target = targetFrom({
+    PUBLISH_SITE_ID: SITE,
+    PUBLISH_PACKAGE: join(folder, "producer.zip"),
+    PUBLISH_PACKAGE_HASH: "0123456789abcdef",
+    ...environment,
+  });
+  const credential = {
+    getToken: (scope: string | string[]) =>
+      Promise.resolve({ token: `token for ${String(scope)}`, expiresOnTimestamp: 0 }),
+  };
+  return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, timeoutMs: 50 });
+}
+
+test("finds the SCM host, posts the package with an Entra token, and waits until the site has deployed it", async () => {
+  const states = [json({ status: 1, complete: false }), json({ status: 4, complete: true })];
+  answering((url, init) => {
+    if (url.host === "management.azure.com") return site();
+    if (init?.method === "POST")
+      return new Response(null, { status: 202, headers: { location: `https://${SCM}/api/deployments/7` } });
+    return states.shift() ?? new Error("asked too often");
+  });
+  await publishing();
+  expect(asked.map(({ url }) => url)).toEqual([
+    `https://management.azure.com${SITE}?api-version=2023-12-01`,
+    `https://${SCM}/api/zipdeploy?isAsync=true&message=0123456789abcdef`,
+    `https://${SCM}/api/deployments/7`,
+    `https://${SCM}/api/deployments/7`,
+  ]);
+  const [, posted] = asked;
+  expect(posted?.init?.headers).toMatchObject({
+    authorization: "Bearer token for https://management.azure.com/.default",
+  });
+  expect(Buffer.from(posted?.init?.body as Uint8Array).toString()).toBe("the package");
+  expect(lines).toEqual([expect.stringContaining("Publishing producer.zip"), `producer.zip runs on ${SCM}`]);
+});
+
+test.each<[string, Answers, RegExp]>([
+  [
+    "the site refuses",
+    (url) => (url.host === "management.azure.com" ? site() : new Response("Ip Forbidden", { status: 403 })),
+    /answered 403: Ip Forbidden/,
+  ],
+  [
+    "the deployment fails",
+    (url, init) =>
+      url.host === "management.azure.com"
+        ? site()
+        : init?.method === "POST"
+          ? new Response(null, { status: 202 })
+          : json({ status: 3, status_text: "package is broken" }),
+    /could not deploy producer\.zip: package is broken/,
+  ],
+  [
+    "the deployment never ends",
+    (url, init) =>
+      url.host === "management.azure.com"
+        ? site()
+        : init?.method === "POST"
+          ? new Response(null, { status: 202 })
+          : json({ status: 1 }),
+    /had not finished/,
+  ],
+  [
+    "the app is not there",
+    () => json({ error: { code: "ResourceNotFound" } }, { status: 404 }),
+    /answered 404: .*ResourceNotFound/,
+  ],
+  ["the app has no SCM host", () => json({ properties: {} }), /has no SCM host/],
+  [
+    "the SCM host cannot be reached",
+    (url) =>
+      url.host === "management.azure.com"
+        ? site()
+        : Object.assign(new TypeError("fetch failed"), { cause: new Error("getaddrinfo ENOTFOUND") }),
+    /cannot be reached \(getaddrinfo ENOTFOUND\)\. The SCM host has a private address only/,
+  ],
+])("fails loudly where %s", async (_, answers, message) => {
+  answering(answers);
+  await expect(publishing()).rejects.toThrow(message);
+});
+
+test("another cloud's hosts come from its metadata host", async () => {
+  answering((url, init) => {
+    if (url.pathname === "/metadata/endpoints")
+      return json({
+        resourceManager: "https://arm.example/",
+        authentication: { loginEndpoint: "https://login.example/" },
+      });
+    if (url.host === "arm.example") return site();
+    return init?.method === "POST" ? new Response(null, { status: 202 }) : json({ status: 4 });
+  });
+  await publishing({ ARM_METADATA_HOSTNAME: "metadata.example" });
+  expect(asked.map(({ url }) => new URL(url).host)).toEqual(["metadata.example", "arm.example", SCM, SCM]);
+});
+
+test("what the stack has to say is asked for by name", () => {
+  expect(() => targetFrom({})).toThrow("PUBLISH_SITE_ID is not set");
+});
+
+describe("the credential is the one azurerm would use", () => {
+  const tenant = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client" };
+  test.each([
+    ["a client secret", { ...tenant, ARM_CLIENT_SECRET: "x" }, "ClientSecretCredential"],
+    ["OIDC", { ...tenant, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "x" }, "ClientAssertionCredential"],
+    ["a managed identity", { ARM_USE_MSI: "true" }, "ManagedIdentityCredential"],
+    ["the Azure CLI's login", {}, "AzureCliCredential"],
+  ])("%s", (_, environment, kind) => {
+    expect(credentialFrom(environment, "https://login.microsoftonline.com").constructor.name).toBe(kind);
+  });
+
+  test("what is missing is named", () => {
+    expect(() =>
+      credentialFrom({ ARM_CLIENT_SECRET: "x", ARM_CLIENT_ID: "client" }, "https://login.microsoftonline.com"),
+    ).toThrow("ARM_TENANT_ID is not set");
+  });
+});

@@ -1,0 +1,232 @@
+import { all, comesAfter } from "../../proof/resources";
+import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
+import { region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
+
+const geoPair = (change?: (stamp: StampInput) => void) => stackNamed(build(topologyWith(change)), "geo-pair");
+const namespaceId = (location: string) =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/messaging-${location}-rg/providers/Microsoft.ServiceBus/namespaces/lockdown-pc-${location}`;
+
+test.each(["eastus2", "centralus"])("the namespace of %s is Premium, closed and keyless, and protected", (location) => {
+  expect(only(stackNamed(build(), `messaging-${location}`), "azurerm_servicebus_namespace")).toMatchObject({
+    name: `lockdown-pc-${location}`,
+    sku: "Premium",
+    capacity: 1,
+    premium_messaging_partitions: 1,
+    public_network_access_enabled: false,
+    local_auth_enabled: false,
+    minimum_tls_version: "1.2",
+    lifecycle: { prevent_destroy: true },
+  });
+});
+
+describe("the endpoints", () => {
+  test("stand in every spoke for every namespace, under the design document's names, each in its own region's zone", () => {
+    const endpoints = ofType(geoPair(), "azurerm_private_endpoint").map((endpoint) => ({
+      name: endpoint.name,
+      address: (endpoint.ip_configuration as { private_ip_address: string }[])[0]?.private_ip_address,
+      to: (
+        endpoint.private_service_connection as { private_connection_resource_id: string }
+      ).private_connection_resource_id
+        .split("/")
+        .at(-1),
+      group: String(endpoint.subnet_id).split("/")[4],
+      zone: (endpoint.private_dns_zone_group as { private_dns_zone_ids: string[] }).private_dns_zone_ids.map(
+        (id) => id.split("/")[4],
+      ),
+    }));
+    expect(endpoints).toEqual([
+      {
+        name: "CentraltoCentral",
+        address: "10.3.2.240",
+        to: "lockdown-pc-centralus",
+        group: "network-centralus-rg",
+        zone: ["network-centralus-rg"],
+      },
+      {
+        name: "CentraltoEast",
+        address: "10.3.2.241",
+        to: "lockdown-pc-eastus2",
+        group: "network-centralus-rg",
+        zone: ["network-centralus-rg"],
+      },
+      {
+        name: "EasttoCentral",
+        address: "10.1.2.241",
+        to: "lockdown-pc-centralus",
+        group: "network-eastus2-rg",
+        zone: ["network-eastus2-rg"],
+      },
+      {
+        name: "EasttoEast",
+        address: "10.1.2.240",
+        to: "lockdown-pc-eastus2",
+        group: "network-eastus2-rg",
+        zone: ["network-eastus2-rg"],
+      },
+    ]);
+  });
+
+  test("of other regions go by the region's display name", () => {
+    const names = ofType(
+      geoPair((stamp) => {
+        region(stamp, 0).location = stamp.primary = "westeurope";
+        region(stamp, 1).location = "eastus";
+      }),
+      "azurerm_private_endpoint",
+    ).map(({ name }) => name);
+    expect(names).toEqual(["EastUStoEastUS", "EastUStoWestEurope", "WestEuropetoEastUS", "WestEuropetoWestEurope"]);
+  });
+
+  test("of a region stay as they are when a second region comes", () => {
+    const [alone] = ofType(geoPair(singleRegion), "azurerm_private_endpoint");
+    const together = ofType(geoPair(), "azurerm_private_endpoint");
+    expect(together).toContainEqual(alone);
+  });
+});
+
+describe("the pairing", () => {
+  test("replicates from the primary, under the alias", () => {
+    expect(only(geoPair(), "azurerm_servicebus_namespace_disaster_recovery_config")).toMatchObject({
+      name: "lockdown-pc",
+      primary_namespace_id: namespaceId("eastus2"),
+      partner_namespace_id: namespaceId("centralus"),
+    });
+  });
+
+  test("turns round with the primary", () => {
+    const stack = geoPair((stamp) => (stamp.primary = "centralus"));
+    expect(only(stack, "azurerm_servicebus_namespace_disaster_recovery_config")).toMatchObject({
+      primary_namespace_id: namespaceId("centralus"),
+      partner_namespace_id: namespaceId("eastus2"),
+    });
+    expect(only(stack, "azurerm_servicebus_queue").namespace_id).toBe(namespaceId("centralus"));
+  });
+
+  test.each([
+    ["one region", singleRegion],
+    ["two regions unpaired", (stamp: StampInput) => stamp.pairing && (stamp.pairing.state = "unpaired")],
+  ])("is not there for %s; the entities are the primary's all the same", (_, change) => {
+    const stack = geoPair(change);
+    expect(ofType(stack, "azurerm_servicebus_namespace_disaster_recovery_config")).toEqual([]);
+    for (const entity of [...ofType(stack, "azurerm_servicebus_queue"), ...ofType(stack, "azurerm_servicebus_topic")]) {
+      expect(entity.namespace_id).toBe(namespaceId("eastus2"));
+    }
+  });
+});
+
+describe("entities", () => {
+  test("have the design document's values, duplicate detection, and protection", () => {
+    const stack = geoPair();
+    expect(only(stack, "azurerm_servicebus_queue")).toMatchObject({
+      name: "queue1",
+      lock_duration: "PT30S",
+      max_size_in_megabytes: 1024,
+      default_message_ttl: "P14D",
+      max_delivery_count: 10,
+      requires_session: false,
+      requires_duplicate_detection: true,
+      partitioning_enabled: false,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(only(stack, "azurerm_servicebus_topic")).toMatchObject({
+      name: "topic1",
+      support_ordering: true,
+      requires_duplicate_detection: true,
+    });
+    expect(only(stack, "azurerm_servicebus_subscription")).toMatchObject({
+      name: "subscription1",
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test("are as the topology says, every field", () => {
+    const queue = {
+      status: "SendDisabled" as const,
+      lockDuration: "PT5M",
+      maxDeliveryCount: 3,
+      maxSizeInMegabytes: 2048 as const,
+      maxMessageSizeInKilobytes: 102_400,
+      defaultMessageTtl: "PT1H",
+      deadLetteringOnMessageExpiration: false,
+      requiresDuplicateDetection: false,
+      duplicateDetectionHistoryTimeWindow: "PT1M",
+      requiresSession: true,
+      batchedOperationsEnabled: false,
+      forwardDeadLetteredMessagesTo: "graveyard",
+    };
+    const stack = geoPair((stamp) => {
+      stamp.queues = [{ name: "q", ...queue }, { name: "graveyard" }];
+    });
+    expect(only(stack, "azurerm_servicebus_queue", "q")).toMatchObject({
+      status: "SendDisabled",
+      lock_duration: "PT5M",
+      max_delivery_count: 3,
+      max_size_in_megabytes: 2048,
+      max_message_size_in_kilobytes: 102_400,
+      default_message_ttl: "PT1H",
+      dead_lettering_on_message_expiration: false,
+      requires_duplicate_detection: false,
+      duplicate_detection_history_time_window: "PT1M",
+      requires_session: true,
+      batched_operations_enabled: false,
+      forward_dead_lettered_messages_to: "graveyard",
+    });
+  });
+
+  test("rules filter by SQL or by correlation", () => {
+    const stack = geoPair((stamp) => {
+      stamp.topics = [
+        {
+          name: "t",
+          subscriptions: [
+            {
+              name: "s",
+              rules: [
+                { name: "large", sqlFilter: "amount > 100", action: "SET priority = 'high'" },
+                { name: "labelled", correlationFilter: { label: "order", properties: { country: "NL" } } },
+              ],
+            },
+          ],
+        },
+      ];
+    });
+    expect(only(stack, "azurerm_servicebus_subscription_rule", "large")).toMatchObject({
+      filter_type: "SqlFilter",
+      sql_filter: "amount > 100",
+      action: "SET priority = 'high'",
+    });
+    expect(only(stack, "azurerm_servicebus_subscription_rule", "labelled")).toMatchObject({
+      filter_type: "CorrelationFilter",
+      correlation_filter: { label: "order", properties: { country: "NL" } },
+    });
+  });
+
+  test("that forward come after where they forward to", () => {
+    const stack = geoPair((stamp) => {
+      stamp.queues = [{ name: "first", forwardTo: "second" }, { name: "second" }];
+      stamp.topics = [{ name: "t", subscriptions: [{ name: "s", forwardDeadLetteredMessagesTo: "first" }] }];
+    });
+    const named = (type: string, name: string) => all([stack], type).find(({ block }) => block.name === name);
+    const [first, second, subscription] = [
+      named("azurerm_servicebus_queue", "first"),
+      named("azurerm_servicebus_queue", "second"),
+      named("azurerm_servicebus_subscription", "s"),
+    ];
+    if (!first || !second || !subscription) throw new Error("an entity is missing");
+    expect(comesAfter(first)).toContain(`${second.type}.${second.id}`);
+    expect(comesAfter(subscription)).toContain(`${first.type}.${first.id}`);
+  });
+
+  test("are partitioned where the namespace is, and only there", () => {
+    const stack = geoPair((stamp) => {
+      for (const each of stamp.regions) Object.assign(each.serviceBus, { messagingUnits: 2, partitions: 2 });
+    });
+    expect(only(stack, "azurerm_servicebus_queue").partitioning_enabled).toBe(true);
+    expect(only(stack, "azurerm_servicebus_topic").partitioning_enabled).toBe(true);
+  });
+
+  test("can be destroyed once protection is off", () => {
+    const stacks = build(topologyWith((stamp) => (stamp.protection = { preventDestroy: false })));
+    expect(JSON.stringify(stacks.map(({ json }) => json))).not.toContain('"prevent_destroy":true');
+  });
+});

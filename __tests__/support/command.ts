@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of ours as npm would, in a process of its own. */
+export function command(script: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = ROOT): Outcome {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, script), ...args],
+    { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }, encoding: "utf8" },
+  );
+  return { status, stdout, stderr };
+}
