@@ -5,6 +5,7 @@ import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { guid } from "./topology/fields";
 import { loadTopology } from "./topology/load";
 import { UsageError } from "./topology/mistake";
+import { withoutStackTraces } from "./without-stack-traces";
 
 export interface Synthesis {
   readonly outdir: string;
@@ -20,8 +21,12 @@ export interface Synthesis {
 export function synthesize(): Synthesis {
   const topology = loadTopology();
   const subscription = subscriptionFrom(process.env.ARM_SUBSCRIPTION_ID);
-  const app = buildApp(topology, { artifacts: packageFunctions(), subscription });
-  app.synth();
+  const artifacts = packageFunctions();
+  const app = withoutStackTraces(() => {
+    const built = buildApp(topology, { artifacts, subscription });
+    built.synth();
+    return built;
+  });
   removeStaleStacks(app.outdir);
   return { outdir: app.outdir, subscription };
 }

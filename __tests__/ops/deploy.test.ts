@@ -97,9 +97,9 @@ test("what fails stops the rest, which is named", () => {
 });
 
 test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
-  ["an unknown stack", ["nowhere-*"], {}, /No stack is named nowhere-\*\. There are: .*geo-pair/],
-  ["an unknown region", ["--region", "westeurope"], {}, /no region westeurope\. It has: eastus2, centralus/],
-  ["a choice that leaves nothing", ["network-eastus2", "--region", "centralus"], {}, /No stack is left/],
+  ["an unknown stack", ["nowhere-*", "--plan"], {}, /No stack is named nowhere-\*\. There are: .*geo-pair/],
+  ["an unknown region", ["--region", "westeurope", "--plan"], {}, /no region westeurope\. It has: eastus2, centralus/],
+  ["a choice that leaves nothing", ["network-eastus2", "--region", "centralus", "--plan"], {}, /No stack is left/],
   ["no subscription", ["geo-pair", "--plan"], { ARM_SUBSCRIPTION_ID: "" }, /ARM_SUBSCRIPTION_ID is not set/],
   ["no terminal to approve at", ["network-eastus2"], {}, /--auto-approve/],
   [

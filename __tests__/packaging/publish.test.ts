@@ -28,7 +28,7 @@ type Answers = (url: URL, init: RequestInit | undefined) => Response | Error;
 /** Resource Manager and the site's SCM host, at the edge: fetch. */
 function answering(answers: Answers): void {
   jest.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
-    const url = new URL(String(input));
+    const url = new URL(input instanceof Request ? input.url : input);
     asked.push({ url: url.href, init });
     const answer = answers(url, init);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);

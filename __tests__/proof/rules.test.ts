@@ -3,7 +3,7 @@ import { FirewallPolicy } from "@cdktf/provider-azurerm/lib/firewall-policy";
 import type { SynthesizedStack } from "../../cdktf-out";
 import type { Rule } from "../../proof/rule";
 import { RULES } from "../../proof/rules";
-import type { FirewallPolicyRuleCollectionGroup } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";
+import { FirewallPolicyRuleCollectionGroup } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";
 import { build, synthesized, tree } from "../support/build";
 import { at, remove, stackAt } from "../support/mistakes";
 import { secondStamp, singleRegion, topologyWith, viaGateway } from "../support/topologies";
@@ -310,7 +310,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "an allow to VirtualNetwork",
     (app) => {
       at(app, "network-eastus2/spoke/integration-subnet/security-group/nsg").addOverride(
-        "security_rule.0.destination_address_prefix",
+        "security_rule.1.destination_address_prefix",
         "VirtualNetwork",
       );
     },
@@ -328,7 +328,8 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
 
 /** Makes these the only hosts that East's firewall knows. */
 function letThrough(app: App, hosts: string[]): void {
-  const group = at(app, "network-eastus2/hub/firewall/rules") as FirewallPolicyRuleCollectionGroup;
+  const group = at(app, "network-eastus2/hub/firewall/rules");
+  if (!(group instanceof FirewallPolicyRuleCollectionGroup)) throw new Error("These are no rules of a firewall.");
   group.putApplicationRuleCollection([
     { name: "hosts", priority: 300, action: "Allow", rule: [{ name: "some", destinationFqdns: hosts }] },
   ]);

@@ -6,6 +6,7 @@ import { buildApp } from "../../app";
 import { type Block, readCdktfOut, resourcesOf, type SynthesizedStack } from "../../cdktf-out";
 import type { Artifacts } from "../../packaging/package-functions";
 import type { Topology } from "../../topology/schema";
+import { withoutStackTraces } from "../../without-stack-traces";
 import { topologyWith } from "./topologies";
 
 export const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
@@ -31,18 +32,25 @@ function artifacts(): Artifacts {
 export function tree(topology: Topology = topologyWith(), subscription: string = SUBSCRIPTION): App {
   const outdir = join(folder, String(builds++), "cdktf.out");
   mkdirSync(outdir, { recursive: true });
-  return buildApp(topology, { artifacts: artifacts(), subscription, outdir });
+  return withoutStackTraces(() => buildApp(topology, { artifacts: artifacts(), subscription, outdir }));
 }
 
 /** Synthesizes the *whole* app, as a deployment would: prepared, validated, written and read back. */
 export function synthesized(app: App): SynthesizedStack[] {
-  app.synth();
+  withoutStackTraces(() => {
+    app.synth();
+  });
   return readCdktfOut(app.outdir);
 }
 
-/** A topology's stacks. */
-export function build(topology?: Topology, subscription?: string): SynthesizedStack[] {
-  return synthesized(tree(topology, subscription));
+const built = new Map<string, SynthesizedStack[]>();
+
+/** A topology's stacks; built once for each topology, as nobody changes them. */
+export function build(topology: Topology = topologyWith(), subscription: string = SUBSCRIPTION): SynthesizedStack[] {
+  const key = JSON.stringify([topology, subscription]);
+  const stacks = built.get(key) ?? synthesized(tree(topology, subscription));
+  built.set(key, stacks);
+  return stacks;
 }
 
 export function stackNamed(stacks: readonly SynthesizedStack[], name: string): SynthesizedStack {

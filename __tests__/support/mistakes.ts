@@ -1,4 +1,4 @@
-import { type App, TerraformElement, TerraformResource, type TerraformStack } from "cdktf";
+import { type App, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 
 /** The resource at a path of the construct tree, to put a mistake into. */
 export function at(app: App, path: string): TerraformResource {
@@ -11,7 +11,9 @@ export function at(app: App, path: string): TerraformResource {
 }
 
 export function stackAt(app: App, name: string): TerraformStack {
-  return app.node.findChild(name) as TerraformStack;
+  const stack = app.node.findChild(name);
+  if (!TerraformStack.isStack(stack)) throw new Error(`${name} is no stack.`);
+  return stack;
 }
 
 /** Takes a resource out of the tree. */

@@ -250,7 +250,9 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ],
   [
     "fewer units than partitions",
-    (s) => s.regions.forEach((each) => (each.serviceBus = { ...each.serviceBus, partitions: 2 })),
+    (s) => {
+      s.regions.forEach((each) => (each.serviceBus = { ...each.serviceBus, partitions: 2 }));
+    },
     "stamps[0].regions[0].serviceBus.messagingUnits",
     "a multiple of partitions",
   ],

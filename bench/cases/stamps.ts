@@ -3,6 +3,7 @@ import { buildApp } from "../../app";
 import type { Artifact } from "../../packaging/package-functions";
 import { topology } from "../../topology";
 import { validate } from "../../topology/validate";
+import { withoutStackTraces } from "../../without-stack-traces";
 import { report } from "./report";
 
 /** Made by the case "bundle" before. */
@@ -33,5 +34,7 @@ report(() => {
     consumer: artifact("consumer.zip"),
     publisher: artifact("publish.js"),
   };
-  buildApp(validate(stamps(Number(process.argv[2]))), { artifacts }).synth();
+  withoutStackTraces(() => {
+    buildApp(validate(stamps(Number(process.argv[2]))), { artifacts }).synth();
+  });
 });

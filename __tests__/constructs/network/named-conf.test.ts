@@ -6,7 +6,7 @@ import { AZURE_RESOLVER, namedConf } from "../../../constructs/network/named-con
 import { all } from "../../../proof/resources";
 import { forwarderAddresses } from "../../../topology/addresses";
 import { build } from "../../support/build";
-import { canUnshare, environment, has, inNetworkOfItsOwn, testWhere } from "../../support/named";
+import { canUnshare, environment, has, inNetworkOfItsOwn, testWhere } from "../../support/programs";
 import { topologyWith } from "../../support/topologies";
 
 const bind = has("named") && has("named-checkconf") && has("dig");
