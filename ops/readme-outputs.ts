@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "..");
+const BLOCK = /(<!-- output of: (?:TOPOLOGY=(\S+) )?npm run (\w+) -->\n+```text\n)[\s\S]*?(```)/g;
+
+/** A document with each marked block replaced by what its command prints now. */
+export function withOutputs(markdown: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "readme-"));
+  try {
+    return markdown.replace(
+      BLOCK,
+      (_block, head: string, topology: string | undefined, script: string, tail: string) => {
+        const environment: NodeJS.ProcessEnv = {
+          ...process.env,
+          CDKTF_OUTDIR: join(folder, "cdktf.out"),
+          ...(topology === undefined ? {} : { TOPOLOGY: topology }),
+        };
+        delete environment.ARM_SUBSCRIPTION_ID;
+        const { stdout, stderr } = spawnSync(
+          process.execPath,
+          [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, "ops", `${script}.ts`)],
+          { cwd: ROOT, env: environment, encoding: "utf8" },
+        );
+        const shown = `${stdout}${stderr}`.replaceAll(join(folder, "cdktf.out"), "cdktf.out");
+        return `${head}${shown.replace(/(?:\.\.\/)+\S*?cdktf\.out/g, "cdktf.out").trim()}\n${tail}`;
+      },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
