@@ -1,3 +1,4 @@
+import { resourcesOf } from "../../cdktf-out";
 import { all, comesAfter } from "../../proof/resources";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
 import { region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
@@ -215,6 +216,16 @@ describe("entities", () => {
     if (!first || !second || !subscription) throw new Error("an entity is missing");
     expect(comesAfter(first)).toContain(`${second.type}.${second.id}`);
     expect(comesAfter(subscription)).toContain(`${first.type}.${first.id}`);
+  });
+
+  test("wait for plain addresses, as Terraform wants them", () => {
+    const stack = geoPair((stamp) => {
+      stamp.queues = [{ name: "first", forwardTo: "second" }, { name: "second" }];
+      stamp.topics = [{ name: "t", subscriptions: [{ name: "s", forwardTo: "first" }] }];
+    });
+    for (const { block } of resourcesOf(stack)) {
+      for (const address of (block.depends_on ?? []) as string[]) expect(address).toMatch(/^[a-z_]+\.[\w-]+$/);
+    }
   });
 
   test("are partitioned where the namespace is, and only there", () => {

@@ -2,7 +2,7 @@ import { ServicebusQueue } from "@cdktf/provider-azurerm/lib/servicebus-queue";
 import { ServicebusSubscription } from "@cdktf/provider-azurerm/lib/servicebus-subscription";
 import { ServicebusSubscriptionRule } from "@cdktf/provider-azurerm/lib/servicebus-subscription-rule";
 import { ServicebusTopic } from "@cdktf/provider-azurerm/lib/servicebus-topic";
-import type { ITerraformDependable, TerraformResource } from "cdktf";
+import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Queue, Topic } from "../../topology/messaging-schema";
 
@@ -59,6 +59,6 @@ export class Entities extends Construct {
     const targets = [resource.forwardToInput, resource.forwardDeadLetteredMessagesToInput]
       .flatMap((name) => (name === undefined ? [] : [this.targets.get(name)]))
       .filter((target) => target !== undefined);
-    if (targets.length > 0) resource.dependsOn = [...(resource.dependsOn ?? []), ...targets.map(({ fqn }) => fqn)];
+    if (targets.length > 0) resource.dependsOn = [...(resource.dependsOn ?? []), ...targets.map(dependable)];
   }
 }
