@@ -214,6 +214,22 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "nothing",
   ],
   [
+    "one zone forwarded twice",
+    (s) =>
+      (s.forwarders.conditionalForwards = [
+        { zone: "corp.example.com", servers: ["192.168.0.10"] },
+        { zone: "corp.example.com", servers: ["192.168.0.11"] },
+      ]),
+    "stamps[0].forwarders.conditionalForwards[1].zone",
+    "does not have",
+  ],
+  [
+    "a zone of Azure's sent to on-premises",
+    (s) => (s.forwarders.conditionalForwards = [{ zone: "windows.net", servers: ["192.168.0.10"] }]),
+    "stamps[0].forwarders.conditionalForwards[0].zone",
+    "only Azure's resolver answers",
+  ],
+  [
     "one namespace twice",
     (s) => (region(s, 1).serviceBus.namespace = "lockdown-pc-eastus2"),
     "stamps[0].regions[1].serviceBus.namespace",

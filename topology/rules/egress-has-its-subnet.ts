@@ -3,7 +3,9 @@ import type { Rule } from "./rule";
 
 export const egressHasItsSubnet: Rule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
-    const via = stamp.it.egress?.via ?? "firewall";
+    // Left out, egress is the firewall; written wrong, its own field says so.
+    const via = stamp.it.egress ? stamp.it.egress.via : "firewall";
+    if (via === undefined) return [];
     const [needed, unused] =
       via === "firewall"
         ? (["firewallSubnet", "gatewaySubnet"] as const)

@@ -1,4 +1,5 @@
 import { addressSpacesArePrivate } from "./address-spaces-are-private";
+import { conditionalForwardsSpareAzure } from "./conditional-forwards-spare-azure";
 import { egressHasItsSubnet } from "./egress-has-its-subnet";
 import { entityNamesDiffer } from "./entity-names-differ";
 import { forwardingEndsAtAnEntity } from "./forwarding-ends-at-an-entity";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   subnetsDoNotOverlap,
   vnetsDoNotOverlap,
   egressHasItsSubnet,
+  conditionalForwardsSpareAzure,
   globallyUniqueNames,
   resourceGroupsDiffer,
   partitionsFitMessagingUnits,

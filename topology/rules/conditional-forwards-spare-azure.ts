@@ -1,0 +1,44 @@
+import { placed, repeated, stampsOf } from "../draft";
+import { PRIVATE_ZONES } from "../names";
+import type { Stamp } from "../schema";
+import type { Rule } from "./rule";
+
+type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
+
+/** The zones in which the design's own names are found: what only Azure's resolver can answer. */
+const AZURE_ZONES = Object.values(PRIVATE_ZONES).map((zone) => zone.replace(/^privatelink\./, ""));
+
+/** BIND refuses a zone twice, and a zone of Azure's sent to on-premises takes the namespaces and the alias away. */
+export const conditionalForwardsSpareAzure: Rule = (topology) =>
+  stampsOf(topology).flatMap(({ at, it }) => {
+    const forwards = placed<ConditionalForward>(
+      it.forwarders?.conditionalForwards,
+      `${at}.forwarders.conditionalForwards`,
+    );
+    return [
+      ...repeated(forwards.map((forward) => ({ at: `${forward.at}.zone`, value: forward.it.zone }))).map(
+        ({ at: path, value, first }) => ({
+          path,
+          got: `"${value}"`,
+          expected: `a zone that ${first} does not have`,
+          fix: "name all servers of a zone in one entry",
+        }),
+      ),
+      ...forwards.flatMap(({ at: path, it: { zone } }) => {
+        const taken = AZURE_ZONES.find((azure) => zone !== undefined && (within(azure, zone) || within(zone, azure)));
+        if (zone === undefined || taken === undefined) return [];
+        return [
+          {
+            path: `${path}.zone`,
+            got: `"${zone}"`,
+            expected: `a zone apart from ${taken}, which only Azure's resolver answers`,
+            fix: "forward the zones that are on-premises' own",
+          },
+        ];
+      }),
+    ];
+  });
+
+function within(zone: string, parent: string): boolean {
+  return zone === parent || zone.endsWith(`.${parent}`);
+}
