@@ -16,13 +16,13 @@ export interface Delivery {
   readonly traceParent?: string;
 }
 
-/** The trigger's metadata, in whichever case the host's version spells it. */
+/** The trigger's metadata. The Functions library rewrites the case of its keys, those of the sender's properties too. */
 export function deliveryOf(context: InvocationContext, entity: string): Delivery {
   const metadata = context.triggerMetadata ?? {};
   const properties = [metadata.applicationProperties, metadata.userProperties].find(isObject) ?? {};
-  const traceParent = [properties[DIAGNOSTIC_ID], properties.diagnosticId, properties.traceparent].find((value) =>
-    parseTraceParent(value),
-  );
+  const traceParent = ["traceparent", DIAGNOSTIC_ID.toLowerCase()]
+    .map((name) => Object.entries(properties).find(([key]) => key.toLowerCase() === name)?.[1])
+    .find((value) => parseTraceParent(value));
   const messageId = text(metadata.messageId) ?? context.invocationId;
   return {
     messageId,

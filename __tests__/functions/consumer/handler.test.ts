@@ -109,6 +109,14 @@ test("what the business logic throws goes back to Service Bus, its reason under 
   expect(telemetry.metrics).toEqual([]);
 });
 
+test.each(["Diagnostic-Id", "diagnostic-Id", "traceparent", "Traceparent"])(
+  "the sender's trace context is found under %s",
+  async (key) => {
+    const { telemetry } = await consume({}, businessLogic, { ...METADATA, applicationProperties: { [key]: TRACE } });
+    expect(telemetry.dependencies).toEqual([expect.objectContaining({ traceParent: TRACE })]);
+  },
+);
+
 test("a delivery without metadata still has an id", async () => {
   const { lines } = await consume({}, businessLogic, {});
   expect(lines).toEqual([
