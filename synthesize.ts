@@ -1,6 +1,6 @@
 import { buildApp } from "./app";
 import { packageFunctions } from "./packaging/package-functions";
-import { removeStaleStacks } from "./cdktf-out";
+import { removeStaleStacks } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { guid } from "./topology/fields";
 import { loadTopology } from "./topology/load";

@@ -1,6 +1,6 @@
 import type { Edge, Graph, Node, Subgraph } from "@viz-js/viz";
-import type { SynthesizedStack } from "../cdktf-out";
-import { all, blocks, type Located, strings, textOf } from "../proof/resources";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import { all, blocks, type Located, strings, textOf } from "../synthesized/resources";
 
 const FONT = "Helvetica,Arial,sans-serif";
 const COLOURS = {

@@ -1,4 +1,4 @@
-import { type Block, resourcesOf, type SynthesizedStack } from "../cdktf-out";
+import { type Block, resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
 
 /** Something Azure bills by the piece, and how many pieces one resource is. */
 interface BilledType {

@@ -1,4 +1,4 @@
-import { readCdktfOut } from "../cdktf-out";
+import { readCdktfOut } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { billOfMaterials } from "./bill-of-materials";
 import { run } from "./command";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readCdktfOut, type SynthesizedStack } from "../cdktf-out";
+import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";

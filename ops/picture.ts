@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { instance } from "@viz-js/viz";
-import { readCdktfOut } from "../cdktf-out";
+import { readCdktfOut } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { architectureGraph } from "./architecture-graph";
 import { run } from "./command";

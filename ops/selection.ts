@@ -1,8 +1,8 @@
 import picomatch from "picomatch";
-import type { SynthesizedStack } from "../cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { UsageError } from "../topology/mistake";
 import { geoPairStackName, stackName } from "../topology/names";
-import type { Topology } from "../topology/schema";
+import type { Stamp, Topology } from "../topology/schema";
 
 export interface SelectionOptions {
   /** Names or globs; none: every stack. */
@@ -45,14 +45,22 @@ export function select(all: readonly SynthesizedStack[], topology: Topology, opt
   return { stacks, prerequisites: all.filter((stack) => needed.has(stack.name) && !stacks.includes(stack)) };
 }
 
+/** The stacks of one stamp, in the order they were given. */
+export function stacksOfStamp(all: readonly SynthesizedStack[], stamp: Stamp): SynthesizedStack[] {
+  const names = new Set([
+    geoPairStackName(stamp),
+    ...stamp.regions.flatMap((region) => REGIONAL.map((kind) => stackName(stamp, kind, region))),
+  ]);
+  return all.filter(({ name }) => names.has(name));
+}
+
+const REGIONAL = ["network", "messaging", "workload", "code"] as const;
+
 function stacksOfRegion(topology: Topology, location: string): Set<string> {
   const names = topology.stamps.flatMap((stamp) =>
     stamp.regions
       .filter((region) => region.location === location)
-      .flatMap((region) => [
-        ...(["network", "messaging", "workload", "code"] as const).map((kind) => stackName(stamp, kind, region)),
-        geoPairStackName(stamp),
-      ]),
+      .flatMap((region) => [...REGIONAL.map((kind) => stackName(stamp, kind, region)), geoPairStackName(stamp)]),
   );
   if (names.length === 0) {
     const known = new Set(topology.stamps.flatMap(({ regions }) => regions.map((region) => region.location)));

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { readCdktfOut, resourcesOf } from "../cdktf-out";
+import { readCdktfOut, resourcesOf } from "../synthesized/cdktf-out";
 import { packagesOf } from "../packaging/synthesized-packages";
 import { synthesize } from "../synthesize";
 import { ZERO_SUBSCRIPTION } from "../topology/arm-ids";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { SynthesizedStack } from "../cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { UsageError } from "../topology/mistake";
 
 export interface TerraformResult {

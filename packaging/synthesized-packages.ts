@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { resourcesOf, type SynthesizedStack } from "../cdktf-out";
+import { resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
 
 /** A function package among a stack's assets, as that stack will publish it. */
 export interface SynthesizedPackage {

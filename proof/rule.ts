@@ -1,4 +1,4 @@
-import type { SynthesizedStack } from "../cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
 
 /** A mistake that Azure would show only after a deployment, found in the synthesized stacks. */
 export interface Rule {

@@ -11,7 +11,7 @@ import {
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { readCdktfOut } from "../../cdktf-out";
+import { readCdktfOut } from "../../synthesized/cdktf-out";
 import { packagesOf } from "../../packaging/synthesized-packages";
 import { topologyJsonSchema } from "../../topology/json-schema";
 import { command } from "../support/command";

@@ -1,6 +1,6 @@
 import { Fn, TerraformResource, type App } from "cdktf";
 import { FirewallPolicy } from "@cdktf/provider-azurerm/lib/firewall-policy";
-import type { SynthesizedStack } from "../../cdktf-out";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Rule } from "../../proof/rule";
 import { RULES } from "../../proof/rules";
 import { FirewallPolicyRuleCollectionGroup } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";

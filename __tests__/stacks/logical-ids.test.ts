@@ -1,4 +1,4 @@
-import { resourcesOf } from "../../cdktf-out";
+import { resourcesOf } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
 
 /** A changed id is a resource destroyed and made anew. What holds data or takes long to make is pinned here. */

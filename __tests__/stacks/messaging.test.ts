@@ -1,5 +1,5 @@
-import { resourcesOf } from "../../cdktf-out";
-import { all, comesAfter } from "../../proof/resources";
+import { resourcesOf } from "../../synthesized/cdktf-out";
+import { all, comesAfter } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
 import { region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { buildApp } from "../../app";
-import { type Block, readCdktfOut, resourcesOf, type SynthesizedStack } from "../../cdktf-out";
+import { type Block, readCdktfOut, resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Artifacts } from "../../packaging/package-functions";
 import type { Topology } from "../../topology/schema";
 import { withoutStackTraces } from "../../without-stack-traces";

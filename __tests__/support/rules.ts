@@ -1,4 +1,4 @@
-import type { Block, SynthesizedStack } from "../../cdktf-out";
+import type { Block, SynthesizedStack } from "../../synthesized/cdktf-out";
 import { only } from "./build";
 
 interface SecurityRule {

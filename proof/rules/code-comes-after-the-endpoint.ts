@@ -1,5 +1,5 @@
-import { armId } from "../arm-id";
-import { all, blocks, placeOf, referred, stacksBefore } from "../resources";
+import { armId } from "../../synthesized/arm-id";
+import { all, blocks, placeOf, referred, stacksBefore } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 /** Code is pushed by a stack after the one that makes the site's private endpoint, never by the app's own resource. */

@@ -1,4 +1,4 @@
-import { all, placeOf } from "../resources";
+import { all, placeOf } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 export const entitiesOnThePrimaryOnly: Rule = {

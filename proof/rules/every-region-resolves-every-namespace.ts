@@ -1,5 +1,5 @@
-import { armId } from "../arm-id";
-import { all, blocks, placeOf, strings } from "../resources";
+import { armId } from "../../synthesized/arm-id";
+import { all, blocks, placeOf, strings } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 /** Each region's zone of Service Bus holds a record of each namespace of the stamp, at an address in that region's own spoke. */

@@ -1,4 +1,4 @@
-import { all, blocks, comesAfter, placeOf, referred, strings } from "../resources";
+import { all, blocks, comesAfter, placeOf, referred, strings } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 /** Before a forwarder boots: the firewall, its rules (Ubuntu's archive among them), and the route and NSG of its subnet. */

@@ -1,4 +1,4 @@
-import { all, blocks, strings } from "../resources";
+import { all, blocks, strings } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 const LEGACY = ["dc.services.visualstudio.com", "rt.services.visualstudio.com"];

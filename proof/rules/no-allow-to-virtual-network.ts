@@ -1,4 +1,4 @@
-import { all, blocks, placeOf, strings } from "../resources";
+import { all, blocks, placeOf, strings } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 export const noAllowToVirtualNetwork: Rule = {

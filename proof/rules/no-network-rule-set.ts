@@ -1,4 +1,4 @@
-import { all, blocks, placeOf } from "../resources";
+import { all, blocks, placeOf } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 export const noNetworkRuleSet: Rule = {

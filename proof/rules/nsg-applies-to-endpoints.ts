@@ -1,5 +1,5 @@
-import { armId } from "../arm-id";
-import { all, placeOf, referred } from "../resources";
+import { armId } from "../../synthesized/arm-id";
+import { all, placeOf, referred } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 export const nsgAppliesToEndpoints: Rule = {

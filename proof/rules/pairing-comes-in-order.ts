@@ -1,4 +1,4 @@
-import { all, comesAfter, placeOf } from "../resources";
+import { all, comesAfter, placeOf } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 export const pairingComesInOrder: Rule = {

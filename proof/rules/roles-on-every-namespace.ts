@@ -1,5 +1,5 @@
-import { armId } from "../arm-id";
-import { all, comesAfter, type Located, placeOf, referred, stacksBefore, textOf } from "../resources";
+import { armId } from "../../synthesized/arm-id";
+import { all, comesAfter, type Located, placeOf, referred, stacksBefore, textOf } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 const SENDER = "Azure Service Bus Data Sender";

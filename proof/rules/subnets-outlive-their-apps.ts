@@ -1,5 +1,5 @@
-import { armId } from "../arm-id";
-import { all, blocks, placeOf, stacksBefore } from "../resources";
+import { armId } from "../../synthesized/arm-id";
+import { all, blocks, placeOf, stacksBefore } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 /** What stands in another stack's subnet is made after it, and so destroyed before it; apps integrate only with a delegated subnet. */

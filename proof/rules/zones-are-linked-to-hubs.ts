@@ -1,4 +1,4 @@
-import { all, blocks, placeOf, referred } from "../resources";
+import { all, blocks, placeOf, referred } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
 /** The forwarders' VNet is the one whose zone links count: the spokes never ask Azure's resolver themselves. */

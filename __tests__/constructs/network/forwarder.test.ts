@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { forwarderCloudInit } from "../../../constructs/network/forwarder-cloud-init";
 import { configureForwarder, NAMED_CONF } from "../../../constructs/network/forwarder-configure";
-import type { Block } from "../../../cdktf-out";
+import type { Block } from "../../../synthesized/cdktf-out";
 import { build, ofType, stackNamed } from "../../support/build";
 import { topologyWith } from "../../support/topologies";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AZURE_RESOLVER, namedConf } from "../../../constructs/network/named-conf";
-import { all } from "../../../proof/resources";
+import { all } from "../../../synthesized/resources";
 import { forwarderAddresses } from "../../../topology/addresses";
 import { build } from "../../support/build";
 import { canUnshare, environment, has, inNetworkOfItsOwn, testWhere } from "../../support/programs";

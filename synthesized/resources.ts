@@ -1,4 +1,4 @@
-import { type Block, resourcesOf, type SynthesizedStack } from "../cdktf-out";
+import { type Block, resourcesOf, type SynthesizedStack } from "./cdktf-out";
 
 /** A resource and the stack it stands in. */
 export interface Located {
@@ -39,6 +39,21 @@ export function textOf(from: Located, key: string): string {
   const attribute = typeof value === "string" ? REFERENCE.exec(value)?.[3] : undefined;
   if (target && attribute !== undefined) return textOf(target, attribute);
   return typeof value === "string" ? value : "";
+}
+
+/**
+ * A text with every reference in it replaced.
+ *
+ * @param attribute what a resource's attribute will be once it is deployed
+ */
+export function filled(from: Located, text: string, attribute: (of: Located, name: string) => string): string {
+  return text.replace(/\$\{[^}]+\}/g, (reference) => {
+    const target = referred(from, reference);
+    const name = REFERENCE.exec(reference)?.[3];
+    if (!target || name === undefined)
+      throw new Error(`${placeOf(from)} refers to ${reference}, which is not in its stack.`);
+    return attribute(target, name);
+  });
 }
 
 /** The blocks under a key, whether it holds one or a list. */

@@ -2,6 +2,8 @@ import { type Located, textOf } from "./resources";
 
 /** Where a resource type stands below its resource group, by its own name. */
 const PATHS: Record<string, (name: string, resource: Located) => string> = {
+  azurerm_application_insights: (name) => `Microsoft.Insights/components/${name}`,
+  azurerm_user_assigned_identity: (name) => `Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,
   azurerm_servicebus_namespace: (name) => `Microsoft.ServiceBus/namespaces/${name}`,
   azurerm_private_dns_zone: (name) => `Microsoft.Network/privateDnsZones/${name}`,
   azurerm_virtual_network: (name) => `Microsoft.Network/virtualNetworks/${name}`,
@@ -15,7 +17,7 @@ const PATHS: Record<string, (name: string, resource: Located) => string> = {
 /** The ARM id that a resource will have, as another stack computes it; lower-case, as ARM ids ignore case. */
 export function armId(resource: Located): string {
   const path = PATHS[resource.type];
-  if (!path) throw new Error(`No ARM path is known for ${resource.type}: add it to proof/arm-id.ts.`);
+  if (!path) throw new Error(`No ARM path is known for ${resource.type}: add it to synthesized/arm-id.ts.`);
   const name = textOf(resource, "name");
   const group = textOf(resource, "resource_group_name");
   const subscription = String(resource.stack.json.locals?.subscription);
