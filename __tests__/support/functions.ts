@@ -1,6 +1,6 @@
 import { HttpRequest, InvocationContext } from "@azure/functions";
 import type { ServiceBusMessage, ServiceBusMessageBatch, CreateMessageBatchOptions } from "@azure/service-bus";
-import type { Bus } from "../../functions/producer/bus";
+import type { Bus, Sender } from "../../functions/producer/bus";
 import type { Dependency, Telemetry } from "../../functions/shared/telemetry";
 
 /** What Service Bus counts for a message beside its body, roughly. */
@@ -30,37 +30,38 @@ export function fakeBus(limit = 1_048_576): FakeBus {
     resets: 0,
     beforeSend: () => undefined,
     beforeBatch: () => undefined,
-    reset() {
-      bus.resets++;
-      return Promise.resolve();
+    async through(_entity, work) {
+      const outcome = await work(sender);
+      if (outcome.error) bus.resets++;
+      return outcome;
     },
-    sender: () => ({
-      createMessageBatch(options?: CreateMessageBatchOptions) {
-        bus.beforeBatch();
-        const messages: ServiceBusMessage[] = [];
-        const max = options?.maxSizeInBytes ?? limit;
-        const batch = {
-          maxSizeInBytes: max,
-          tryAddMessage(message: ServiceBusMessage) {
-            const size = [...messages, message].reduce((sum, each) => sum + sizeOf(each), 0);
-            if (size > max) return false;
-            messages.push(message);
-            return true;
-          },
-        } as unknown as ServiceBusMessageBatch;
-        held.set(batch, messages);
-        return Promise.resolve(batch);
-      },
-      // eslint-disable-next-line @typescript-eslint/require-await -- as the SDK: it throws by rejecting
-      async sendMessages(content: ServiceBusMessage | ServiceBusMessage[] | ServiceBusMessageBatch | object) {
-        bus.beforeSend(attempted++);
-        const messages = held.get(content) ?? [content as ServiceBusMessage];
-        if (!held.has(content) && messages.some((message) => sizeOf(message) > limit)) {
-          throw Object.assign(new Error("too large"), { code: "MessageSizeExceeded" });
-        }
-        operations.push(messages);
-      },
-    }),
+  };
+  const sender: Sender = {
+    createMessageBatch(options?: CreateMessageBatchOptions) {
+      bus.beforeBatch();
+      const messages: ServiceBusMessage[] = [];
+      const max = options?.maxSizeInBytes ?? limit;
+      const batch = {
+        maxSizeInBytes: max,
+        tryAddMessage(message: ServiceBusMessage) {
+          const size = [...messages, message].reduce((sum, each) => sum + sizeOf(each), 0);
+          if (size > max) return false;
+          messages.push(message);
+          return true;
+        },
+      } as unknown as ServiceBusMessageBatch;
+      held.set(batch, messages);
+      return Promise.resolve(batch);
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- as the SDK: it throws by rejecting
+    async sendMessages(content: ServiceBusMessage | ServiceBusMessage[] | ServiceBusMessageBatch | object) {
+      bus.beforeSend(attempted++);
+      const messages = held.get(content) ?? [content as ServiceBusMessage];
+      if (!held.has(content) && messages.some((message) => sizeOf(message) > limit)) {
+        throw Object.assign(new Error("too large"), { code: "MessageSizeExceeded" });
+      }
+      operations.push(messages);
+    },
   };
   return bus;
 }

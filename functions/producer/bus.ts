@@ -9,9 +9,28 @@ export type Sender = Pick<ServiceBusSender, "createMessageBatch" | "sendMessages
 export interface Bus {
   /** The name that is connected to. */
   readonly host: string;
-  sender(entity: string): Sender;
-  /** Drops every connection: after a failover the alias names another namespace, and only a new connection asks again. */
-  reset(): Promise<void>;
+  /**
+   * Does work with a sender. Where it comes out with an error, nothing else begins on that connection: after a failover the alias names another
+   * namespace, and only a new connection asks again.
+   */
+  through<Outcome extends { readonly error?: Error }>(
+    entity: string,
+    work: (sender: Sender) => Promise<Outcome>,
+  ): Promise<Outcome>;
+}
+
+/** What of the SDK's client is used. */
+interface Client {
+  createSender(entity: string): Sender;
+  close(): Promise<void>;
+}
+
+/** A client, and who still works with it. */
+interface Connection {
+  readonly client: Client;
+  readonly senders: Map<string, Sender>;
+  users: number;
+  broken: boolean;
 }
 
 /**
@@ -21,24 +40,44 @@ export interface Bus {
 const RETRY = { maxRetries: 2, retryDelayInMs: 250, timeoutInMs: 8_000 };
 
 /** Service Bus by the app's own identity; connections open at the first message and stay. */
-export function busOf(settings: Settings): Bus {
+export function busOf(
+  settings: Settings,
+  connect: (host: string, clientId: string) => Client = connectByIdentity,
+): Bus {
   const host = required(settings, `${CONNECTION}__fullyQualifiedNamespace`);
-  const credential = new ManagedIdentityCredential({ clientId: required(settings, `${CONNECTION}__clientId`) });
-  let client: ServiceBusClient | undefined;
-  const senders = new Map<string, Sender>();
+  const clientId = required(settings, `${CONNECTION}__clientId`);
+  let current: Connection | undefined;
+
+  const leave = (connection: Connection) => {
+    connection.users -= 1;
+    // Closed under somebody else's send, that one would hang until its timeout.
+    if (!connection.broken || connection.users > 0) return;
+    // What fails to close is broken anyway.
+    void connection.client.close().catch(() => undefined);
+  };
+
   return {
     host,
-    sender(entity) {
-      client ??= new ServiceBusClient(host, credential, { retryOptions: RETRY });
-      const sender = senders.get(entity) ?? client.createSender(entity);
-      senders.set(entity, sender);
-      return sender;
-    },
-    async reset() {
-      const old = client;
-      client = undefined;
-      senders.clear();
-      await old?.close();
+    async through(entity, work) {
+      current ??= { client: connect(host, clientId), senders: new Map(), users: 0, broken: false };
+      const connection = current;
+      connection.users += 1;
+      try {
+        const sender = connection.senders.get(entity) ?? connection.client.createSender(entity);
+        connection.senders.set(entity, sender);
+        const outcome = await work(sender);
+        if (outcome.error) {
+          connection.broken = true;
+          if (current === connection) current = undefined;
+        }
+        return outcome;
+      } finally {
+        leave(connection);
+      }
     },
   };
+}
+
+function connectByIdentity(host: string, clientId: string): Client {
+  return new ServiceBusClient(host, new ManagedIdentityCredential({ clientId }), { retryOptions: RETRY });
 }

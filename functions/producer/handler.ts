@@ -40,11 +40,8 @@ export function producerHandler({ entities, bus, telemetry }: ProducerDependenci
         entity,
       );
       const started = performance.now();
-      const sent = await send(
-        bus.sender(entity.name),
-        entity,
-        items.map((item) => messageOf(item, origin)),
-      );
+      const messages = items.map((item) => messageOf(item, origin));
+      const sent = await bus.through(entity.name, (sender) => send(sender, entity, messages));
       telemetry.dependency({
         name: `Send ${entity.name}`,
         type: "Azure Service Bus",
@@ -56,7 +53,7 @@ export function producerHandler({ entities, bus, telemetry }: ProducerDependenci
         properties: { correlationId: origin.correlationId, accepted: String(sent.sent.length) },
       });
       return sent.error
-        ? await unavailable(entity, sent, sent.error, origin, context, bus)
+        ? unavailable(entity, sent, sent.error, origin, context)
         : accepted(entity, sent, origin, context);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -84,14 +81,13 @@ function accepted(
   return answer(202, origin, { ids: sent, correlationId: origin.correlationId });
 }
 
-async function unavailable(
+function unavailable(
   entity: ProducerEntity,
   { sent, unconfirmed }: Sent,
   error: Error,
   origin: Origin,
   context: InvocationContext,
-  bus: Bus,
-): Promise<HttpResponseInit> {
+): HttpResponseInit {
   const reason = `${codeOf(error)}: ${error.message}`;
   log(context, "error", "unavailable", {
     entity: entity.name,
@@ -100,8 +96,6 @@ async function unavailable(
     messageIds: unconfirmed,
     reason,
   });
-  // What fails to close is broken anyway, and the caller has waited long enough.
-  await bus.reset().catch(() => undefined);
   const response = answer(503, origin, {
     error: {
       code: "BusUnavailable",

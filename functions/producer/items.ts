@@ -6,6 +6,9 @@ import { Refusal } from "./refusal";
 /** Service Bus' limit for message and session ids, in characters. */
 const LONGEST_ID = 128;
 
+/** JSON that is parsed and written again grows at most that much: `1e20` becomes 21 digits. */
+const LONGEST_EXPANSION = 6;
+
 /** One message to send: the item as JSON, and what Service Bus has to know of it. */
 export interface Item {
   readonly messageId: string;
@@ -33,15 +36,24 @@ export function itemsOf({ text, contentType, idempotencyKey }: Submission, entit
   const values = batch ? (parsed as unknown[]) : [parsed];
   if (values.length === 0) throw new Refusal(400, "EmptyBatch", "The batch holds no message.");
   const key = idempotencyKey === null ? undefined : identifier(idempotencyKey, "The Idempotency-Key");
-  const items = values.map((value, index) => itemOf(value, index, batch, key, entity));
+  // Measuring an item means writing it once more: only where the whole request is large enough for one that is too large.
+  const mayBeTooLarge = Buffer.byteLength(text) * LONGEST_EXPANSION > entity.maxMessageBytes;
+  const items = values.map((value, index) => itemOf(value, index, batch, key, entity, mayBeTooLarge));
   refuseEqualIds(items);
   return items;
 }
 
-function itemOf(value: unknown, index: number, batch: boolean, key: string | undefined, entity: ProducerEntity): Item {
+function itemOf(
+  value: unknown,
+  index: number,
+  batch: boolean,
+  key: string | undefined,
+  entity: ProducerEntity,
+  mayBeTooLarge: boolean,
+): Item {
   const which = batch ? `Item ${index}` : "The message";
   if (!isObject(value)) throw new Refusal(400, "NotAnObject", `${which} is not a JSON object.`);
-  const bytes = Buffer.byteLength(JSON.stringify(value));
+  const bytes = mayBeTooLarge ? Buffer.byteLength(JSON.stringify(value)) : 0;
   if (bytes > entity.maxMessageBytes) {
     throw new Refusal(
       413,

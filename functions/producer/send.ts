@@ -6,6 +6,12 @@ import { Refusal } from "./refusal";
 /** Premium takes messages of up to 100 MB but batches of 1 MB (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
 const BATCH_BYTES = 1_048_576;
 
+/**
+ * How long a caller waits at most. The SDK counts its timeout and its tries for each step by itself, opening a link, asking for a batch, sending it; and a
+ * send whose connection goes away waits for its timeout. All that together would be most of a minute.
+ */
+const DEADLINE_MS = 20_000;
+
 export type Message = ServiceBusMessage & { readonly messageId: string };
 
 /** One send operation: Service Bus takes all of it or nothing. */
@@ -26,12 +32,18 @@ export interface Sent {
 /**
  * Sends messages in as few operations as the limits allow, in order.
  *
+ * @param abortSignal after that nothing is waited for any more
  * @throws Refusal where a message with its headers is over the limit; nothing was sent then
  */
-export async function send(sender: Sender, entity: ProducerEntity, messages: readonly Message[]): Promise<Sent> {
+export async function send(
+  sender: Sender,
+  entity: ProducerEntity,
+  messages: readonly Message[],
+  abortSignal: AbortSignal = AbortSignal.timeout(DEADLINE_MS),
+): Promise<Sent> {
   let shipments: Shipment[];
   try {
-    shipments = await shipmentsOf(sender, entity, messages);
+    shipments = await shipmentsOf(sender, entity, messages, abortSignal);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     return { sent: [], unconfirmed: messages.map(({ messageId }) => messageId), error: asError(error) };
@@ -39,7 +51,7 @@ export async function send(sender: Sender, entity: ProducerEntity, messages: rea
   const sent: string[] = [];
   for (const [index, { content, ids }] of shipments.entries()) {
     try {
-      await sender.sendMessages(content);
+      await sender.sendMessages(content, { abortSignal });
       sent.push(...ids);
     } catch (error) {
       if (isTooLarge(error) && sent.length === 0) throw tooLarge(ids, entity);
@@ -49,11 +61,16 @@ export async function send(sender: Sender, entity: ProducerEntity, messages: rea
   return { sent, unconfirmed: [] };
 }
 
-async function shipmentsOf(sender: Sender, entity: ProducerEntity, messages: readonly Message[]): Promise<Shipment[]> {
+async function shipmentsOf(
+  sender: Sender,
+  entity: ProducerEntity,
+  messages: readonly Message[],
+  abortSignal: AbortSignal,
+): Promise<Shipment[]> {
   const [only, second] = messages;
   if (only && !second) return [{ ids: [only.messageId], content: only }];
   const large = entity.maxMessageBytes > BATCH_BYTES;
-  const newBatch = () => sender.createMessageBatch(large ? { maxSizeInBytes: BATCH_BYTES } : {});
+  const newBatch = () => sender.createMessageBatch({ abortSignal, ...(large ? { maxSizeInBytes: BATCH_BYTES } : {}) });
   const shipments: Shipment[] = [];
   let batch = { ids: [] as string[], content: await newBatch() };
   const close = () => {
