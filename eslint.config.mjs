@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /** Rules that keep the house's taste: strict types, no default exports, only deep provider imports. */
 export default tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".build"] },
+  { ignores: ["node_modules", "cdktf.out", ".build", "**/*.cjs"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -1,0 +1,122 @@
+import { type LedgerInput, ledgerOf } from "../../../local/flow/ledger";
+import type { Processed } from "../../../local/flow/processed";
+import type { Attempt, Submission } from "../../../local/flow/submissions";
+
+const accepted = (at = 10): Attempt => ({ began: at - 5, at, outcome: "accepted", status: 202 });
+const unconfirmed = (at: number): Attempt => ({ began: at - 5, at, outcome: "unconfirmed", status: 503 });
+const submission = (id: string, ...attempts: Attempt[]): Submission => ({ id, entity: "queue1", attempts });
+const processed = (messageId: string, more: Partial<Processed> = {}): Processed => ({
+  messageId,
+  entity: "queue1",
+  deliveryCount: 1,
+  region: "east",
+  instance: "east-1",
+  at: 20,
+  ...more,
+});
+
+function ledger(input: Partial<LedgerInput>) {
+  return ledgerOf({
+    submissions: [],
+    processed: [],
+    deadLetters: [],
+    redeliveries: [],
+    cuts: [],
+    destinations: (entity) => (entity === "queue1" ? [{ source: "queue1", certain: true }] : []),
+    stranded: [],
+    primaryAway: false,
+    ...input,
+  });
+}
+
+const redelivery = { namespace: "n", entity: "queue1", messageId: "a", region: "east", cause: "lock lost" } as const;
+
+test("what is accepted and processed once balances", () => {
+  expect(ledger({ submissions: [submission("a", accepted())], processed: [processed("a")] })).toMatchObject({
+    posted: 1,
+    accepted: 1,
+    processed: { east: { "east-1": 1 } },
+    repeated: [],
+    lost: [],
+    balanced: true,
+  });
+});
+
+test.each<[string, Partial<LedgerInput>, object]>([
+  ["is accepted and processed nowhere", { submissions: [submission("a", accepted())] }, { lost: ["a at queue1"] }],
+  ["is never confirmed", { submissions: [submission("a", unconfirmed(10))] }, { unconfirmed: ["a"] }],
+  [
+    "is refused",
+    { submissions: [submission("a", { began: 1, at: 2, outcome: "refused", status: 413 })] },
+    { refused: 1, lost: [] },
+  ],
+  ["was never posted", { processed: [processed("ghost")] }, { unknown: ["ghost at queue1"] }],
+  [
+    "is processed where it does not belong",
+    { submissions: [submission("a", accepted())], processed: [processed("a"), processed("a", { entity: "queue2" })] },
+    { unknown: ["a at queue2"] },
+  ],
+  [
+    "is processed twice without a cause",
+    { submissions: [submission("a", accepted())], processed: [processed("a"), processed("a", { deliveryCount: 2 })] },
+    { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
+  ],
+  [
+    "is processed twice as the same delivery, whatever else was redelivered",
+    {
+      submissions: [submission("a", accepted())],
+      processed: [processed("a", { deliveryCount: 2 }), processed("a", { deliveryCount: 2 })],
+      redeliveries: [redelivery, redelivery],
+    },
+    { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
+  ],
+  [
+    "is processed in two regions though nothing was cut",
+    {
+      submissions: [submission("a", unconfirmed(10), accepted(20))],
+      processed: [processed("a"), processed("a", { region: "central" })],
+    },
+    { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
+  ],
+  [
+    "lies in a dead-letter queue",
+    {
+      submissions: [submission("a", accepted())],
+      deadLetters: [{ messageId: "a", source: "queue1", region: "east", reason: "MaxDeliveryCountExceeded" }],
+    },
+    { lost: [] },
+  ],
+])("a message that %s does not balance", (_what, input, expected) => {
+  expect(ledger(input)).toMatchObject({ ...expected, balanced: false });
+});
+
+test("a repetition is explained by the redelivery that brought it", () => {
+  const { repeated, balanced } = ledger({
+    submissions: [submission("a", accepted())],
+    processed: [processed("a"), processed("a", { deliveryCount: 2, instance: "east-2" })],
+    redeliveries: [redelivery],
+  });
+  expect(repeated).toEqual([
+    { messageId: "a", source: "queue1", times: 2, where: ["east-1", "east-2"], cause: "redelivered: lock lost" },
+  ]);
+  expect(balanced).toBe(true);
+});
+
+test.each([
+  ["the client", [unconfirmed(10), accepted(20)]],
+  ["the producer's SDK", [accepted(10)]],
+])("a message in two regions is explained where %s sent it again over a cut", (who, attempts) => {
+  const { repeated, balanced } = ledger({
+    submissions: [submission("a", ...attempts)],
+    processed: [processed("a"), processed("a", { region: "central", instance: "central-1" })],
+    cuts: [7],
+  });
+  expect(repeated[0]?.cause).toContain(`sent again to the other by ${who}`);
+  expect(balanced).toBe(true);
+});
+
+test("what is stranded is named and not lost, while the primary is away; afterwards it is", () => {
+  const input = { submissions: [submission("a", accepted())], stranded: ["a"] };
+  expect(ledger({ ...input, primaryAway: true })).toMatchObject({ stranded: ["a"], lost: [], balanced: true });
+  expect(ledger({ ...input, primaryAway: false })).toMatchObject({ lost: ["a at queue1"], balanced: false });
+});

@@ -1,0 +1,229 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { basename, join } from "node:path";
+import { buildSync } from "esbuild";
+import { zipSync } from "fflate";
+import type { Azure } from "../../../local/azure/azure";
+import { Stage } from "../../../local/flow/stage";
+import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
+import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
+import { UsageError } from "../../../topology/mistake";
+import { freshFolder, stacksWithPackages } from "../../support/local";
+import { singleRegion, topologyWith } from "../../support/topologies";
+
+jest.setTimeout(60_000);
+
+const PRODUCER = "lockdown-pc-producer-eastus2";
+const CONSUMER = "lockdown-pc-consumer-eastus2";
+
+let oneRegion: SynthesizedStack[];
+beforeAll(() => {
+  oneRegion = stacksWithPackages(topologyWith(singleRegion));
+});
+
+let local: LocalAzure | undefined;
+afterEach(async () => {
+  await local?.stop();
+  local = undefined;
+});
+
+async function start(props: Partial<LocalAzureProps> = {}): Promise<LocalAzure> {
+  local = await LocalAzure.start({ stacks: oneRegion, folder: freshFolder(), telemetry: false, ...props });
+  return local;
+}
+
+/** A package of one's own instead of the shipped one. */
+function deploy(azure: Azure, app: string, source: string): void {
+  const folder = freshFolder();
+  const [bundle] = buildSync({
+    stdin: { contents: source, resolveDir: process.cwd() },
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    external: ["@azure/functions-core"],
+  }).outputFiles;
+  const text = (value: string) => new TextEncoder().encode(value);
+  const path = join(folder, "own.zip");
+  const zip = zipSync({
+    "host.json": text('{"version":"2.0"}'),
+    "package.json": text('{"main":"index.js"}'),
+    "index.js": bundle?.contents ?? text(""),
+  });
+  writeFileSync(path, zip);
+  const hash = createHash("sha256").update(basename(path)).update("\0").update(zip).digest("hex");
+  const siteId = azure.apps.all().find(({ name }) => name === app)?.id ?? "";
+  azure.packages.put({ siteId, path, hash });
+}
+
+function only(azure: Azure, app: string): void {
+  for (const { id, name } of azure.apps.all()) if (name !== app) azure.apps.remove(id);
+}
+
+test("the shipped packages run as the stacks would deploy them: routes, status, and every instance takes its share", async () => {
+  const { host } = await start();
+  const { url } = host.app(PRODUCER);
+  expect(await (await fetch(`${url}/api/health`)).json()).toEqual({ status: "ok", app: "producer" });
+  expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ id: PRODUCER, state: "Running" });
+  expect((await fetch(`${url}/api/nowhere`)).status).toBe(404);
+  expect((await fetch(`${url}/api/messages/queue1`)).status).toBe(404);
+  expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}" })).status).toBe(404);
+  const stage = new Stage(local as LocalAzure);
+  await stage.post({ count: 400, batch: 20, region: "eastus2" });
+  expect(await stage.drained(30_000)).toBe(true);
+  const ledger = stage.ledger();
+  expect(ledger).toMatchObject({ accepted: 400, balanced: true, repeated: [] });
+  expect(Object.keys(ledger.processed.eastus2 ?? {}).sort()).toEqual([`${CONSUMER}-1`, `${CONSUMER}-2`]);
+});
+
+test("sessions are taken by their triggers, in order", async () => {
+  const stacks = stacksWithPackages(
+    topologyWith((stamp) => {
+      singleRegion(stamp);
+      stamp.queues = [{ name: "ordered", requiresSession: true }];
+      stamp.topics = [];
+    }),
+  );
+  await start({ stacks });
+  const stage = new Stage(local as LocalAzure);
+  await stage.post({ count: 60, batch: 20, region: "eastus2" });
+  expect(await stage.drained(30_000)).toBe(true);
+  expect(stage.ledger()).toMatchObject({ accepted: 60, balanced: true, repeated: [] });
+});
+
+test("with authentication in the topology the front end asks for a token, as App Service does", async () => {
+  const stacks = stacksWithPackages(
+    topologyWith((stamp) => {
+      singleRegion(stamp);
+      stamp.authentication = {
+        tenantId: "11111111-1111-1111-1111-111111111111",
+        clientId: "22222222-2222-2222-2222-222222222222",
+        allowedApplications: ["33333333-3333-3333-3333-333333333333"],
+      };
+    }),
+  );
+  const { host, authority } = await start({ stacks });
+  const { url } = host.app(PRODUCER);
+  const post = async (clientId?: string) => {
+    const token =
+      clientId &&
+      authority.issue({ principalId: clientId, clientId }, "api://22222222-2222-2222-2222-222222222222").token;
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return (await fetch(`${url}/api/messages/queue1`, { method: "POST", body: "{}", headers })).status;
+  };
+  expect(await post()).toBe(401);
+  expect(await post("44444444-4444-4444-4444-444444444444")).toBe(401);
+  expect(await post("33333333-3333-3333-3333-333333333333")).toBe(202);
+  const stage = new Stage(local as LocalAzure);
+  await stage.post({ count: 10, batch: 10, region: "eastus2" });
+  expect(await stage.drained(20_000)).toBe(true);
+});
+
+describe("a package of one's own", () => {
+  test("gets route parameters, and answers with what it likes; a function with a key is closed", async () => {
+    const { host } = await start({
+      prepare: (azure) => {
+        only(azure, PRODUCER);
+        deploy(
+          azure,
+          PRODUCER,
+          `const { app } = require("@azure/functions");
+           app.http("hello", { route: "hello/{name}/{rest?}", authLevel: "anonymous", methods: ["PUT"],
+             handler: async (request) => ({ status: 201, headers: { "x-own": "1" }, body: request.params.name + (request.params.rest ?? "-") + request.query.get("q") + (await request.text()) }) });
+           app.http("failing", { authLevel: "anonymous", handler: () => { throw new Error("own") } });
+           app.http("keyed", { authLevel: "function", handler: () => ({}) });`,
+        );
+      },
+    });
+    const { url } = host.app(PRODUCER);
+    const answer = await fetch(`${url}/api/hello/a%20b?q=1`, { method: "PUT", body: "!" });
+    expect([answer.status, answer.headers.get("x-own"), await answer.text()]).toEqual([201, "1", "a b-1!"]);
+    expect((await fetch(`${url}/api/failing`)).status).toBe(500);
+    expect((await fetch(`${url}/api/keyed`)).status).toBe(401);
+  });
+
+  test("reaches what the design lets it reach, and nothing else", async () => {
+    const { host } = await start({
+      prepare: (azure) => {
+        only(azure, PRODUCER);
+        deploy(
+          azure,
+          PRODUCER,
+          `const { app } = require("@azure/functions"); const tls = require("node:tls");
+           const reach = (host, port) => new Promise((done) => { const socket = tls.connect({ host, port, servername: host }, () => { socket.end(); done("reached"); }); socket.on("error", (error) => done(error.code)); });
+           app.http("reach", { route: "reach/{host}/{port}", authLevel: "anonymous", handler: async ({ params }) => ({ body: await reach(params.host, Number(params.port)) }) });`,
+        );
+      },
+    });
+    const { url } = host.app(PRODUCER);
+    const reach = async (name: string, port: number) => (await fetch(`${url}/api/reach/${name}/${port}`)).text();
+    expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 5671)).toBe("reached");
+    expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 22)).toBe("ECONNREFUSED");
+    expect(await reach("10.1.2.240", 5672)).toBe("ECONNREFUSED");
+    expect(await reach("example.com", 443)).toBe("ENOTFOUND");
+  });
+
+  test("that throws when it is loaded is named with its reason, and nothing is left running", async () => {
+    const running = () => process.getActiveResourcesInfo().filter((name) => /ProcessWrap|TCPServer/.test(name));
+    const before = running();
+    const starting = start({
+      prepare: (azure) => {
+        deploy(azure, PRODUCER, 'throw new Error("no setting");');
+      },
+    });
+    await expect(starting).rejects.toThrow(`The package of ${PRODUCER} does not start: no setting`);
+    await expect(starting).rejects.toBeInstanceOf(UsageError);
+    expect(running()).toEqual(before);
+  });
+
+  test.each([
+    [
+      "app.timer('t', { schedule: '* * * * *', handler() {} })",
+      "the function t has a binding of type timerTrigger, which is not served locally",
+    ],
+    [
+      "app.serviceBusQueue('q', { connection: 'ServiceBus', queueName: 'queue1', cardinality: 'many', handler() {} })",
+      "the function q has a trigger that takes many messages at once, which is not served locally",
+    ],
+    [
+      "app.http('h', { authLevel: 'anonymous', extraOutputs: [output.storageQueue({ queueName: 'q', connection: 'c' })], handler() {} })",
+      "the function h has an output binding of type queue, which is not served locally",
+    ],
+  ])("with %s is refused, and not run without it", async (source, reason) => {
+    const starting = start({
+      prepare: (azure) => {
+        only(azure, PRODUCER);
+        deploy(azure, PRODUCER, `const { app, output } = require("@azure/functions"); ${source};`);
+      },
+    });
+    await expect(starting).rejects.toThrow(reason);
+  });
+
+  test("that is another than its stack names is refused", async () => {
+    const starting = start({
+      prepare: (azure) => {
+        const [first] = azure.packages.all();
+        if (first) azure.packages.put({ ...first, hash: "0".repeat(64) });
+      },
+    });
+    await expect(starting).rejects.toThrow(/is not the one its stack names \(got [0-9a-f]{64}, expected 0{64}\)/);
+  });
+});
+
+test("a port that somebody else has is named", async () => {
+  const other = createServer();
+  const port = await new Promise<number>((done) => {
+    other.listen(0, "127.0.0.1", () => {
+      done((other.address() as { port: number }).port);
+    });
+  });
+  try {
+    await expect(start({ ports: { [PRODUCER]: port } })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use`);
+    await expect(start({ ports: { "lockdown-pc-eastus2": port } })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is in use`,
+    );
+  } finally {
+    await new Promise((done) => other.close(done));
+  }
+});

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunResult } from "../../ops/flow-report";
+import { command } from "../support/command";
+
+jest.setTimeout(120_000);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "locked-down-start-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Temporary folders are made below the test's own, so that what a run leaves behind is seen. */
+const environment = () => ({ CDKTF_OUTDIR: join(folder, "cdktf.out"), TMPDIR: folder });
+const start = (...args: string[]) => command("ops/start.ts", args, environment());
+const leftBehind = () => readdirSync(folder).filter((name) => name.startsWith("locked-down-run-"));
+
+test("a run through a failover balances, and says so in JSON", () => {
+  const { status, stdout, stderr } = start("--messages", "400", "--json");
+  expect(stderr).toBe("");
+  const { ledger, failover, telemetry } = JSON.parse(stdout) as RunResult;
+  expect(status).toBe(0);
+  expect(ledger).toMatchObject({ posted: 400, accepted: 400, lost: [], unknown: [], unconfirmed: [], balanced: true });
+  // Two instances of the consumer each took messages, in both regions.
+  expect(Object.values(ledger.processed).map((instances) => Object.keys(instances).length)).toEqual([2, 2]);
+  expect(ledger.repeated.filter(({ cause }) => cause === undefined)).toEqual([]);
+  expect(failover).toMatchObject({ drained: true });
+  expect(failover?.outageMs).toBeGreaterThan(1_000);
+  // One operation leads from the POST to the processed message, with every step.
+  expect(telemetry.whole).toBeGreaterThan(0);
+  expect(telemetry.example?.steps.map((step) => step.split(" ")[0])).toEqual([
+    "request",
+    "dependency",
+    "trace",
+    "request",
+    "trace",
+    "dependency",
+  ]);
+  expect(leftBehind()).toEqual([]);
+});
+
+test("without a failover it posts, drains and counts", () => {
+  const { status, stdout } = start("--messages", "60", "--no-failover", "--to", "queue1");
+  expect(stdout).toContain("60 messages posted in eastus2, 60 processed there");
+  expect(stdout).toContain("The ledger balances.");
+  expect(status).toBe(0);
+});
+
+test("with one region there is nothing to fail over, and the run says so", () => {
+  const topology = join(folder, "one-region.ts");
+  writeFileSync(
+    topology,
+    `import { topology as shipped } from ${JSON.stringify(join(process.cwd(), "topology"))};
+     const [stamp] = structuredClone(shipped).stamps; stamp.regions.pop(); delete stamp.pairing;
+     export const topology = { stamps: [stamp] };`,
+  );
+  const { status, stdout, stderr } = command("ops/start.ts", ["--messages", "100"], {
+    ...environment(),
+    TOPOLOGY: topology,
+  });
+  expect(stderr).toBe("");
+  expect(stdout).toContain("No failover: the topology has no paired regions");
+  expect(stdout).toContain("100 messages posted in eastus2, 100 processed there");
+  expect(status).toBe(0);
+});
+
+test("Ctrl-C ends everything that was started", async () => {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", join(process.cwd(), "ops/start.ts"), "--messages", "40", "--no-failover", "--keep"],
+    { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment() } },
+  );
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  while (!printed.includes("curl ")) await new Promise((done) => setTimeout(done, 100));
+  const [, url = ""] = /curl -i (\S+)/.exec(printed) ?? [];
+  const post = () =>
+    fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"hello":"world"}' });
+  expect((await post()).status).toBe(202);
+  child.kill("SIGINT");
+  const code = await new Promise((done) => child.once("exit", done));
+  expect(code).toBe(130);
+  await expect(post()).rejects.toThrow();
+  expect(leftBehind()).toEqual([]);
+});
+
+describe("bad input is one clear line, and nothing is left running", () => {
+  test.each([
+    ["an unknown queue", ["--to", "nope"], 'There is no queue or topic "nope" to post to, only queue1, topic1'],
+    ["too few messages for a failover", ["--messages", "5"], "A failover needs at least 100 messages"],
+    ["no number", ["--messages", "many"], "It is a whole number from 1 to 1000000."],
+    ["an unknown stamp", ["--stamp", "blue"], 'There is no stamp "blue", only (unnamed)'],
+    ["nothing synthesized", ["--no-synth"], "manifest.json: synthesize first, npm run synth."],
+  ])("%s", (_what, args, message) => {
+    const { status, stderr } = start(...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(status).toBe(1);
+    expect(leftBehind()).toEqual([]);
+  });
+
+  test("a half-written cdktf.out", () => {
+    mkdirSync(join(folder, "cdktf.out"));
+    writeFileSync(join(folder, "cdktf.out/manifest.json"), '{"stacks": {');
+    const { status, stderr } = start("--no-synth");
+    expect(stderr).toContain("manifest.json is not whole: synthesize again");
+    expect(status).toBe(1);
+  });
+
+  test("a port in use", async () => {
+    const other = createServer();
+    const port = await new Promise<number>((done) => {
+      other.listen(0, "127.0.0.1", () => {
+        done((other.address() as { port: number }).port);
+      });
+    });
+    try {
+      const { status, stderr } = start("--port", String(port));
+      expect(stderr.trim()).toBe(
+        `Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another port.`,
+      );
+      expect(status).toBe(1);
+    } finally {
+      await new Promise((done) => other.close(done));
+    }
+  });
+});

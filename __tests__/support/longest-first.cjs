@@ -1,0 +1,15 @@
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+/** Files that run processes, and wait for them. */
+const LONG = ["ops/start.test.ts", "local/drills.test.ts", "ops/synth.test.ts", "local/functions-host/host.test.ts"];
+
+/** On a clean checkout jest knows no durations and goes by size: a small file that takes minutes would come last, alone. */
+module.exports = class LongestFirst extends Sequencer {
+  async sort(tests) {
+    const rank = ({ path }) => {
+      const index = LONG.findIndex((name) => path.endsWith(name));
+      return index < 0 ? LONG.length : index;
+    };
+    return [...(await super.sort(tests))].sort((one, other) => rank(one) - rank(other));
+  }
+};

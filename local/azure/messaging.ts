@@ -1,0 +1,62 @@
+/** What a namespace's entities are declared to be. Times in milliseconds, sizes in bytes. */
+export interface EntityDefinitions {
+  readonly queues: readonly QueueDefinition[];
+  readonly topics: readonly TopicDefinition[];
+}
+
+export interface QueueSettings {
+  readonly status: "Active" | "Disabled" | "ReceiveDisabled" | "SendDisabled";
+  readonly lockDurationMs: number;
+  readonly maxDeliveryCount: number;
+  readonly maxSizeBytes: number;
+  readonly maxMessageBytes: number;
+  /** `Infinity`: it stays. */
+  readonly timeToLiveMs: number;
+  readonly deadLetterOnExpiration: boolean;
+  /** None: duplicates are taken. */
+  readonly duplicateWindowMs?: number;
+  readonly requiresSession: boolean;
+  readonly forwardTo?: string;
+  readonly forwardDeadLetteredTo?: string;
+}
+
+export interface QueueDefinition extends QueueSettings {
+  readonly name: string;
+}
+
+export interface TopicDefinition {
+  readonly name: string;
+  readonly status: QueueSettings["status"];
+  readonly maxSizeBytes: number;
+  readonly maxMessageBytes: number;
+  readonly timeToLiveMs: number;
+  readonly duplicateWindowMs?: number;
+  readonly subscriptions: readonly SubscriptionDefinition[];
+}
+
+export interface SubscriptionDefinition extends QueueSettings {
+  readonly name: string;
+  readonly deadLetterOnFilterError: boolean;
+  /** None: every message of the topic. */
+  readonly rules: readonly RuleDefinition[];
+}
+
+export interface RuleDefinition {
+  readonly name: string;
+  readonly sqlFilter?: string;
+  readonly correlationFilter?: CorrelationFilter;
+  readonly action?: string;
+}
+
+/** Properties that must be equal, all of them. */
+export interface CorrelationFilter {
+  readonly contentType?: string;
+  readonly correlationId?: string;
+  readonly label?: string;
+  readonly messageId?: string;
+  readonly replyTo?: string;
+  readonly replyToSessionId?: string;
+  readonly sessionId?: string;
+  readonly to?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+}

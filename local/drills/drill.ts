@@ -1,0 +1,67 @@
+import type { EntityDefinitions } from "../azure/messaging";
+import type { Ledger } from "../flow/ledger";
+import type { Stage } from "../flow/stage";
+import type { Random } from "./random";
+
+/** A fault, what is expected of it, and the check that it came so. */
+export interface Drill {
+  /** As a user names it: the file's name. */
+  readonly name: string;
+  /** What happens. */
+  readonly fault: string;
+  /** What is expected, in a sentence. */
+  readonly expected: string;
+  /** Whether both regions' apps run, or the primary's only. */
+  readonly regions: "both" | "primary";
+  /** Messages, where nothing else is asked for. */
+  readonly messages: number;
+  /** Brings the fault about. */
+  run(stage: Stage, options: DrillOptions): Promise<void>;
+  /** @returns what is not as expected */
+  check(ledger: Ledger, stage: Stage): string[];
+}
+
+export interface DrillOptions {
+  readonly messages: number;
+  readonly random: Random;
+}
+
+/** How long a lock holds in a drill: a real one would make it wait. The stacks' own may be shorter than neither. */
+const LOCK_MS = 3_000;
+
+/** The stacks' entities with locks that expire while one watches. */
+export function withShortLocks({ queues, topics }: EntityDefinitions): EntityDefinitions {
+  return {
+    queues: queues.map((queue) => ({ ...queue, lockDurationMs: LOCK_MS })),
+    topics: topics.map((topic) => ({
+      ...topic,
+      subscriptions: topic.subscriptions.map((subscription) => ({ ...subscription, lockDurationMs: LOCK_MS })),
+    })),
+  };
+}
+
+/** More than one instance holds by itself, so every instance holds some. */
+export const MANY_HELD = 60;
+
+/** A finding where something is not so. */
+export function expectThat(truth: boolean, otherwise: string): string[] {
+  return truth ? [] : [otherwise];
+}
+
+/** What every drill expects. */
+export function nothingLost({ lost, unknown, unconfirmed, repeated }: Ledger): string[] {
+  const unexplained = repeated.filter(({ cause }) => cause === undefined);
+  return [
+    ...expectThat(lost.length === 0, `lost: ${lost.join(", ")}`),
+    ...expectThat(unknown.length === 0, `processed and never posted: ${unknown.join(", ")}`),
+    ...expectThat(unconfirmed.length === 0, `never confirmed: ${unconfirmed.join(", ")}`),
+    ...expectThat(
+      unexplained.length === 0,
+      `processed more than once without a cause: ${unexplained.map(({ messageId }) => messageId).join(", ")}`,
+    ),
+  ];
+}
+
+export function redelivered({ redelivered: causes }: Ledger): number {
+  return Object.values(causes).reduce((sum, count) => sum + count, 0);
+}

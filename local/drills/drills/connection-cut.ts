@@ -1,0 +1,21 @@
+import { type Drill, expectThat, MANY_HELD, nothingLost } from "../drill";
+
+export const connectionCut: Drill = {
+  name: "connection-cut",
+  fault: "Every connection to the broker is cut while consumers hold locks.",
+  expected:
+    "Consumers connect again; what they could not complete comes back when its lock expires, and is processed twice.",
+  regions: "primary",
+  messages: 1_000,
+  async run(stage, { messages }) {
+    const posting = stage.post({ count: messages, batch: 50, region: stage.primary.location });
+    await stage.until(() => stage.processedCount > messages / 8 && stage.held() >= MANY_HELD);
+    stage.local.broker.cut(stage.primary.name);
+    await posting;
+    await stage.drained(60_000);
+  },
+  check: (ledger) => [
+    ...nothingLost(ledger),
+    ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "nothing came back, so no lock was held"),
+  ],
+};

@@ -1,0 +1,27 @@
+import { type Drill, expectThat, nothingLost } from "../drill";
+
+export const consumerKilled: Drill = {
+  name: "consumer-killed",
+  fault: "A consumer instance is killed in the middle of its messages, one of them processed and not completed.",
+  expected:
+    "It is started again; what it held comes back when the locks expire, and what it had processed already is processed twice.",
+  regions: "primary",
+  messages: 1_000,
+  async run(stage, { messages }) {
+    const region = stage.primary.location;
+    const posting = stage.post({ count: messages, batch: 50, region });
+    await stage.until(() => stage.processedCount > messages / 8);
+    stage.consumer(region).instances[0]?.crashBeforeSettling();
+    await posting;
+    await stage.drained(60_000);
+  },
+  check: (ledger, stage) => [
+    ...nothingLost(ledger),
+    ...expectThat(
+      stage.consumer(stage.primary.location).instances[0]?.restarts === 1,
+      "the instance was not started again",
+    ),
+    ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "nothing it held came back"),
+    ...expectThat(ledger.repeated.length > 0, "nothing was processed twice"),
+  ],
+};

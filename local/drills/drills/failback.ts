@@ -1,0 +1,36 @@
+import { failOver } from "../../flow/failover";
+import { type Drill, expectThat, nothingLost } from "../drill";
+
+export const failback: Drill = {
+  name: "failback",
+  fault: "After a failover the old primary is drained, emptied, paired again as the secondary, and failed back to.",
+  expected: "The alias names it again, its consumers go on, and nothing is lost either way.",
+  regions: "both",
+  messages: 400,
+  async run(stage, { messages }) {
+    const { local, primary, secondary, alias = "" } = stage;
+    const half = Math.ceil(messages / 2);
+    await failOver(stage, { count: half, batch: 20 });
+    if (!secondary) return;
+    // A secondary must be empty: what it has left is deleted, so it has to be drained first.
+    local.azure.removeEntities(primary.id);
+    local.azure.pair({ alias, primaryId: secondary.id, partnerId: primary.id });
+    local.azure.settle();
+    await stage.post({ count: Math.ceil(half / 2), batch: 20, region: secondary.location });
+    await stage.drained(60_000);
+    local.azure.failOver(alias);
+    await stage.post({ count: Math.floor(half / 2), batch: 20, region: primary.location });
+    await stage.drained(60_000);
+  },
+  check: (ledger, stage) => {
+    const { local, primary, alias = "" } = stage;
+    return [
+      ...nothingLost(ledger),
+      ...expectThat(
+        local.azure.pairing(alias)?.primaryId === primary.id,
+        "the alias does not name the first primary again",
+      ),
+      ...expectThat(stage.openIds().length === 0, "messages are left"),
+    ];
+  },
+};

@@ -1,0 +1,31 @@
+import { failOver } from "../../flow/failover";
+import { type Drill, expectThat, nothingLost } from "../drill";
+
+export const failoverDuringSend: Drill = {
+  name: "failover-during-send",
+  fault: "The primary takes messages and goes down before it has answered; the alias moves.",
+  expected:
+    "The messages are sent again to the secondary, whose duplicate detection knows nothing of the first time: they are processed in both regions.",
+  regions: "both",
+  messages: 2_000,
+  async run(stage, { messages }) {
+    const { broker } = stage.local;
+    await failOver(stage, {
+      count: messages,
+      batch: 20,
+      // The last send before the end has no answer.
+      before: async () => {
+        const taken = broker.cuts.length;
+        broker.swallowAnswers(1);
+        await stage.until(() => broker.cuts.length > taken);
+      },
+    });
+  },
+  check: (ledger) => [
+    ...nothingLost(ledger),
+    ...expectThat(
+      ledger.repeated.some(({ cause }) => cause?.includes("sent again to the other")),
+      "no message was taken by both regions",
+    ),
+  ],
+};

@@ -1,0 +1,22 @@
+import { sendRaw } from "../raw-message";
+import type { Drill } from "../drill";
+import { deadLetteredOnly } from "./poison-message";
+
+export const notJson: Drill = {
+  name: "not-json",
+  fault: "A message that is not JSON.",
+  expected:
+    "It is delivered maxDeliveryCount times and then dead-lettered with MaxDeliveryCountExceeded; others pass it by.",
+  regions: "primary",
+  messages: 100,
+  async run(stage, { messages }) {
+    for (const target of stage.targets()) sendRaw(stage, target, `text-${target.name}`, "hello, {");
+    await stage.post({ count: messages, batch: 50, region: stage.primary.location });
+    await stage.drained(60_000);
+  },
+  check: (ledger, stage) =>
+    deadLetteredOnly(
+      ledger,
+      stage.targets().map(({ name }) => `text-${name}`),
+    ),
+};

@@ -1,0 +1,36 @@
+import { sendRaw } from "../raw-message";
+import { type Drill, expectThat, nothingLost, redelivered } from "../drill";
+
+export const poisonMessage: Drill = {
+  name: "poison-message",
+  fault: "A message that the consumer throws on at every delivery: JSON, but no object.",
+  expected:
+    "It is delivered maxDeliveryCount times and then dead-lettered with MaxDeliveryCountExceeded; others pass it by.",
+  regions: "primary",
+  messages: 100,
+  async run(stage, { messages }) {
+    for (const target of stage.targets()) sendRaw(stage, target, `poison-${target.name}`, '["no object"]');
+    await stage.post({ count: messages, batch: 50, region: stage.primary.location });
+    await stage.drained(60_000);
+  },
+  check: (ledger, stage) =>
+    deadLetteredOnly(
+      ledger,
+      stage.targets().map(({ name }) => `poison-${name}`),
+    ),
+};
+
+/** The bad ones are in the dead-letter queue with the reason, after all their deliveries, and nothing else is. */
+export function deadLetteredOnly(ledger: Parameters<Drill["check"]>[0], ids: readonly string[]): string[] {
+  const dead = ledger.deadLettered.map(({ messageId }) => messageId).sort();
+  const reasons = new Set(ledger.deadLettered.map(({ reason }) => reason));
+  return [
+    ...nothingLost(ledger),
+    ...expectThat(
+      dead.join() === [...ids].sort().join(),
+      `dead-lettered: ${dead.join(", ")}, expected ${ids.join(", ")}`,
+    ),
+    ...expectThat([...reasons].join() === "MaxDeliveryCountExceeded", `reasons: ${[...reasons].join(", ")}`),
+    ...expectThat(redelivered(ledger) >= ids.length, "they were not delivered again before"),
+  ];
+}

@@ -1,0 +1,25 @@
+import { failOver } from "../../flow/failover";
+import { type Drill, expectThat, nothingLost } from "../drill";
+
+export const primaryNeverReturns: Drill = {
+  name: "primary-never-returns",
+  fault: "The primary does not come back.",
+  expected:
+    "What lay in it stays there: each message is named as stranded. Everything accepted afterwards is processed.",
+  regions: "both",
+  messages: 2_000,
+  async run(stage, { messages }) {
+    await failOver(stage, { count: messages, batch: 20, returns: false });
+  },
+  check: (ledger, stage) => {
+    const left = stage.openIds();
+    return [
+      ...nothingLost(ledger),
+      ...expectThat(ledger.stranded.length > 0, "nothing was in the primary"),
+      ...expectThat(
+        ledger.stranded.join() === left.join(),
+        `stranded ${ledger.stranded.length}, but ${left.length} are processed nowhere`,
+      ),
+    ];
+  },
+};

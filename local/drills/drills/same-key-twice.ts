@@ -1,0 +1,42 @@
+import { type Drill, expectThat, nothingLost } from "../drill";
+
+export const sameKeyTwice: Drill = {
+  name: "same-key-twice",
+  fault: "A request is posted twice with the same Idempotency-Key.",
+  expected:
+    "Both are answered with 202 and the same id; duplicate detection drops the second, so it is processed once.",
+  regions: "primary",
+  messages: 20,
+  async run(stage, { messages }) {
+    const { url } = stage.producer(stage.primary.location);
+    for (let index = 0; index < messages; index += 1) {
+      for (const target of stage.targets()) {
+        const key = `key-${target.name}-${index}`;
+        stage.submissions.begin(key, target.name);
+        for (let time = 1; time <= 2; time += 1) {
+          const began = Date.now();
+          const response = await fetch(`${url}/api/messages/${target.name}`, {
+            method: "POST",
+            headers: { "content-type": "application/json", "idempotency-key": key },
+            body: JSON.stringify(target.requiresSession ? { sessionId: key } : {}),
+          });
+          const { ids } = (await response.json()) as { ids?: string[] };
+          const accepted = response.status === 202 && ids?.[0] === key;
+          stage.submissions.note(key, {
+            began,
+            at: Date.now(),
+            status: response.status,
+            outcome: accepted ? "accepted" : "refused",
+          });
+        }
+      }
+    }
+    await stage.drained(60_000);
+  },
+  check: (ledger) => [
+    ...nothingLost(ledger),
+    ...expectThat(ledger.refused === 0, `${ledger.refused} were not accepted under their key`),
+    ...expectThat(ledger.retried === ledger.posted, "not every one was posted twice"),
+    ...expectThat(ledger.repeated.length === 0, `${ledger.repeated.length} were processed twice`),
+  ],
+};

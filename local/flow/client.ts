@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import type { Submissions } from "./submissions";
+
+/** A message to post: its id, and what else is in it. */
+export interface Outgoing {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ClientProps {
+  /** The producer's URL. A function, because a client may turn to another region. */
+  readonly url: () => string;
+  readonly submissions: Submissions;
+  /** After that long without a 202 it gives up, in milliseconds. */
+  readonly giveUpMs: number;
+  /** The longest it waits after a 503, whatever Retry-After asks for: a drill's failover takes seconds, not minutes. */
+  readonly longestWaitMs: number;
+  /** What Entra would have given it, where the producer asks for a token. */
+  readonly token?: string;
+}
+
+/** An HTTP client gives up on an answer some time. */
+const ANSWER_MS = 60_000;
+
+interface Answer {
+  readonly ids?: readonly string[];
+  readonly sent?: readonly string[];
+}
+
+/** A producer's client as it should be: it posts with ids of its own, and after anything but an answer it posts again with the same ids. */
+export class Client {
+  constructor(private readonly props: ClientProps) {}
+
+  /** Posts a batch until all of it is accepted or refused, or until it gives up. */
+  async post(entity: string, messages: readonly Outgoing[]): Promise<void> {
+    const { submissions, giveUpMs, longestWaitMs } = this.props;
+    for (const { id } of messages) submissions.begin(id, entity);
+    const until = Date.now() + giveUpMs;
+    // One operation from the first post to the last.
+    const traceParent = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
+    let open = messages;
+    while (open.length > 0 && Date.now() < until) {
+      const { confirmed, retryAfterMs } = await this.attempt(entity, open, traceParent);
+      open = open.filter(({ id }) => !confirmed.has(id));
+      if (open.length > 0) await pause(Math.min(retryAfterMs, longestWaitMs));
+    }
+  }
+
+  private async attempt(
+    entity: string,
+    messages: readonly Outgoing[],
+    traceparent: string,
+  ): Promise<{ confirmed: ReadonlySet<string>; retryAfterMs: number }> {
+    const { submissions, url, token } = this.props;
+    const ids = messages.map(({ id }) => id);
+    const began = Date.now();
+    let response: Response;
+    let answer: Answer;
+    try {
+      response = await fetch(`${url()}/api/messages/${entity}`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          traceparent,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(messages),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
+      const text = await response.text();
+      answer = text.startsWith("{") ? (JSON.parse(text) as Answer) : {};
+    } catch {
+      for (const id of ids) submissions.note(id, { began, at: Date.now(), outcome: "unconfirmed" });
+      return { confirmed: new Set(), retryAfterMs: 250 };
+    }
+    const { status } = response;
+    const at = Date.now();
+    const accepted = new Set(status === 202 ? answer.ids : status === 503 ? (answer.sent ?? []) : []);
+    const refused = status >= 400 && status < 500;
+    for (const id of ids) {
+      submissions.note(id, {
+        began,
+        at,
+        status,
+        outcome: accepted.has(id) ? "accepted" : refused ? "refused" : "unconfirmed",
+      });
+    }
+    const seconds = Number(response.headers.get("retry-after") ?? "0.25");
+    return { confirmed: refused ? new Set(ids) : accepted, retryAfterMs: seconds * 1000 };
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}

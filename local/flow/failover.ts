@@ -1,0 +1,135 @@
+import { consumerSources } from "../../functions/consumer/sources";
+import { pause, type Stage, type Target } from "./stage";
+
+/** In Azure somebody decides to fail over, and minutes pass; here it is time enough for clients to see 503s. */
+const DECISION_MS = 1_500;
+const DRAIN_MS = 120_000;
+/** A refused consumer tries again within seconds. */
+const TAKE_OVER_MS = 60_000;
+/** The primary goes down with at least this many messages that no consumer holds yet, if the load ever leaves that many. */
+const BACKLOG = 40;
+
+export interface FailoverProps {
+  readonly count: number;
+  readonly batch: number;
+  /** @default all the producer lets through, by turns */
+  readonly targets?: readonly Target[];
+  /** Whether the old primary comes back. @default true */
+  readonly returns?: boolean;
+  /** How much later than the alias the secondary answers, in milliseconds. @default 0 */
+  readonly secondaryLateMs?: number;
+  /** Happens just before the primary goes down, with posts under way. */
+  readonly before?: () => Promise<void>;
+  readonly say?: (what: string) => void;
+}
+
+export interface FailoverOutcome {
+  /** From the primary's end to the first 202 after it, in milliseconds. */
+  readonly outageMs: number;
+  readonly stranded: readonly string[];
+  /** Whether everything that could be processed was, in time. */
+  readonly drained: boolean;
+}
+
+/**
+ * The failover, under load: the primary goes down with messages in it, the alias moves, clients go on posting, the other region takes over;
+ * then the old primary comes back, a namespace of its own now, and its consumers drain what was stranded.
+ *
+ * @throws Error where there is no pairing
+ */
+export async function failOver(stage: Stage, props: FailoverProps): Promise<FailoverOutcome> {
+  const {
+    count,
+    batch,
+    targets,
+    returns = true,
+    secondaryLateMs = 0,
+    before: justBefore,
+    say = () => undefined,
+  } = props;
+  const { local, primary, secondary, alias } = stage;
+  if (!secondary || alias === undefined) throw new Error("There is no pairing to fail over.");
+  const before = stage.submissions.accepted;
+  const load = { batch, targets, region: primary.location, parallel: 8 };
+  const early = Math.ceil(count / 2);
+  const state = { posted: false };
+  const posting = [
+    stage.post({ ...load, count: early }).finally(() => {
+      state.posted = true;
+    }),
+  ];
+  while (!state.posted && (stage.submissions.accepted - before < early / 2 || backlog(stage) < BACKLOG)) await pause(2);
+  const late = Math.floor((count - early) / 2);
+  posting.push(stage.post({ ...load, count: count - early - late }));
+  await justBefore?.();
+  const wentDown = Date.now();
+  if (secondaryLateMs > 0) await local.broker.goDown(secondary.name);
+  await local.broker.goDown(primary.name);
+  say(`${primary.name} is down with messages in it; clients get 503s and post again`);
+
+  await pause(DECISION_MS);
+  local.azure.failOver(alias);
+  say(`${alias} names ${secondary.name} now`);
+  if (secondaryLateMs > 0) {
+    await pause(secondaryLateMs);
+    await local.broker.comeUp(secondary.name);
+    say(`${secondary.name} answers at last`);
+  }
+  await takenOver(stage);
+  posting.push(stage.post({ ...load, count: late }));
+  await Promise.all(posting);
+  say(`every message is accepted; ${secondary.location} drains`);
+
+  // What is processed nowhere by then lies in the primary.
+  const stranded = await settled(stage);
+  if (returns) {
+    await local.broker.comeUp(primary.name);
+    stage.primaryIsBack();
+    say(`${primary.name} is back with ${stranded.length} messages; its own consumers drain it`);
+  }
+  const drained = await stage.drained(DRAIN_MS, new Set(returns ? [] : stranded));
+  return { outageMs: outage(stage, wentDown), stranded, drained };
+}
+
+/** Waits until every instance in the other region has a receiver: from there on they share what comes. */
+async function takenOver(stage: Stage): Promise<void> {
+  const { local, secondary } = stage;
+  if (!secondary) return;
+  const { app, instances } = stage.consumer(secondary.location);
+  const sources = consumerSources(app.settings).filter(({ requiresSession }) => !requiresSession);
+  const queues = sources.map((source) =>
+    local.broker
+      .entities(secondary.name)
+      .receivable("queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`),
+  );
+  await stage.until(() => queues.every(({ receivers }) => receivers >= instances.length), TAKE_OVER_MS);
+}
+
+function backlog({ local, primary }: Stage): number {
+  return local.broker
+    .entities(primary.name)
+    .all()
+    .filter(({ path }) => !path.includes("$"))
+    .map(({ counts }) => counts.active - counts.locked)
+    .reduce((sum, waiting) => sum + waiting, 0);
+}
+
+/** Waits until the secondary's own messages are processed: until what is open changes no more. */
+async function settled(stage: Stage): Promise<readonly string[]> {
+  const { local, secondary } = stage;
+  const until = Date.now() + DRAIN_MS;
+  const left = () =>
+    local.broker
+      .entities(secondary?.name ?? "")
+      .all()
+      .some(({ path, counts }) => !path.includes("$") && counts.active + counts.locked > 0);
+  while (left() && Date.now() < until) await pause(50);
+  return stage.noteStranded();
+}
+
+function outage({ submissions }: Stage, wentDown: number): number {
+  const after = submissions
+    .all()
+    .flatMap(({ attempts }) => attempts.filter(({ began, outcome }) => outcome === "accepted" && began > wentDown));
+  return after.reduce((first, { at }) => Math.min(first, at), Infinity) - wentDown;
+}

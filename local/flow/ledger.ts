@@ -1,0 +1,196 @@
+import type { Redelivery } from "../service-bus/entities/namespace";
+import type { Destination } from "./destinations";
+import type { Processed } from "./processed";
+import { acceptedAt, sentAgain, type Submission, underWayAt } from "./submissions";
+
+/** A message that lies in a dead-letter queue. */
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly source: string;
+  readonly region: string;
+  readonly reason: string;
+}
+
+export interface LedgerInput {
+  readonly submissions: readonly Submission[];
+  readonly processed: readonly Processed[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Why Service Bus delivered again, for each time it did; `region` is the namespace's. */
+  readonly redeliveries: readonly (Redelivery & { readonly region: string })[];
+  /** When connections were cut, in milliseconds since the epoch. */
+  readonly cuts: readonly number[];
+  readonly destinations: (entity: string) => readonly Destination[];
+  /** Ids that lay in the primary when it came back, or at the end if it never did. */
+  readonly stranded: readonly string[];
+  /** Whether the stranded ones are still where nobody gets at them. */
+  readonly primaryAway: boolean;
+}
+
+/** A message that was processed more than once, and why. */
+export interface Repeated {
+  readonly messageId: string;
+  readonly source: string;
+  readonly times: number;
+  readonly where: readonly string[];
+  /** None: nothing explains it. */
+  readonly cause?: string;
+}
+
+/** What became of every message. */
+export interface Ledger {
+  readonly posted: number;
+  readonly accepted: number;
+  readonly refused: number;
+  /** Given up by the client without a 202. */
+  readonly unconfirmed: readonly string[];
+  /** Messages that needed more than one post. */
+  readonly retried: number;
+  /** Records of processing, by region and instance. */
+  readonly processed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Deliveries that followed another one, by cause. */
+  readonly redelivered: Readonly<Record<string, number>>;
+  readonly deadLettered: readonly DeadLetter[];
+  readonly stranded: readonly string[];
+  readonly repeated: readonly Repeated[];
+  /** Accepted, and neither processed nor dead-lettered nor stranded: `id at source`. */
+  readonly lost: readonly string[];
+  /** Processed, and never posted, or not to there, or though it was refused: `id at source`. */
+  readonly unknown: readonly string[];
+  /** Everything posted is accepted and processed, and every repetition has a cause. */
+  readonly balanced: boolean;
+}
+
+/** Joins the two records: the ids in 202 answers, and the ids in "processed" lines. */
+export function ledgerOf(input: LedgerInput): Ledger {
+  const { submissions, deadLetters, redeliveries, primaryAway } = input;
+  const records = grouped(input.processed);
+  const dead = new Set(deadLetters.map(({ messageId, source }) => keyOf(messageId, source)));
+  const accepted = submissions.filter((submission) => acceptedAt(submission) !== undefined);
+  const stranded = new Set(input.stranded);
+  const lost = accepted.flatMap(({ id, entity }) =>
+    input
+      .destinations(entity)
+      .filter(({ source, certain }) => {
+        const key = keyOf(id, source);
+        return certain && !records.has(key) && !dead.has(key) && !(primaryAway && stranded.has(id));
+      })
+      .map(({ source }) => `${id} at ${source}`),
+  );
+  const posted = new Map(submissions.map((submission) => [submission.id, submission]));
+  const repeated = [...records.values()].flatMap((group) =>
+    group.length > 1 ? [repetition(group, input, posted)] : [],
+  );
+  const unknown = [...records.values()].flatMap(([record]) => {
+    if (!record) return [];
+    const { messageId, entity } = record;
+    const submission = posted.get(messageId);
+    const belongs =
+      submission !== undefined &&
+      !isRefused(submission) &&
+      input.destinations(submission.entity).some(({ source }) => source.toLowerCase() === entity.toLowerCase());
+    return belongs ? [] : [`${messageId} at ${entity}`];
+  });
+  const unconfirmed = submissions
+    .filter(({ attempts }) => attempts.at(-1)?.outcome === "unconfirmed" || attempts.length === 0)
+    .map(({ id }) => id);
+  return {
+    posted: submissions.length,
+    accepted: accepted.length,
+    refused: submissions.filter(isRefused).length,
+    unconfirmed,
+    retried: submissions.filter(({ attempts }) => attempts.length > 1).length,
+    processed: byRegion(input.processed),
+    redelivered: counted(redeliveries.map(({ cause }) => cause)),
+    deadLettered: deadLetters,
+    stranded: input.stranded,
+    repeated,
+    lost,
+    unknown,
+    balanced:
+      accepted.length === submissions.length &&
+      deadLetters.length === 0 &&
+      lost.length === 0 &&
+      unknown.length === 0 &&
+      unconfirmed.length === 0 &&
+      repeated.every(({ cause }) => cause !== undefined),
+  };
+}
+
+/**
+ * Within a region, each record but the first must be a later delivery, by its count, and Service Bus must have had a cause for as many. Over
+ * two regions, the message must have been on its way when a connection was cut.
+ */
+function repetition(
+  group: readonly Processed[],
+  input: LedgerInput,
+  posted: ReadonlyMap<string, Submission>,
+): Repeated {
+  const { messageId, entity } = group[0] as Processed;
+  const causes = new Set<string>();
+  const regions = [...new Set(group.map(({ region }) => region))];
+  let explained = true;
+  for (const region of regions) {
+    const counts = group.filter((record) => record.region === region).map(({ deliveryCount }) => deliveryCount);
+    const again = input.redeliveries.filter(
+      (redelivery) =>
+        redelivery.messageId === messageId && redelivery.region === region && sourceOf(redelivery.entity) === entity,
+    );
+    if (counts.length > 1) for (const { cause } of again) causes.add(`redelivered: ${cause}`);
+    explained &&= new Set(counts).size === counts.length && Math.max(...counts) - 1 <= again.length;
+  }
+  const submission = posted.get(messageId);
+  if (regions.length > 1) {
+    if (submission && input.cuts.some((cut) => underWayAt(submission, cut))) {
+      const by = sentAgain(submission) ? "the client" : "the producer's SDK";
+      causes.add(`accepted by one region, its answer never received, sent again to the other by ${by}`);
+    } else {
+      explained = false;
+    }
+  }
+  return {
+    messageId,
+    source: entity,
+    times: group.length,
+    where: group.map(({ instance }) => instance),
+    ...(explained ? { cause: [...causes].join("; ") } : {}),
+  };
+}
+
+function isRefused({ attempts }: Submission): boolean {
+  return attempts.at(-1)?.outcome === "refused";
+}
+
+/** `topic1/Subscriptions/subscription1` as the consumer's log names it. */
+export function sourceOf(path: string): string {
+  return path.replace(/\/Subscriptions\//i, "/");
+}
+
+function grouped(processed: readonly Processed[]): Map<string, Processed[]> {
+  const groups = new Map<string, Processed[]>();
+  for (const record of processed) {
+    const key = keyOf(record.messageId, record.entity);
+    const group = groups.get(key);
+    if (group) group.push(record);
+    else groups.set(key, [record]);
+  }
+  return groups;
+}
+
+function byRegion(processed: readonly Processed[]): Record<string, Record<string, number>> {
+  const regions: Record<string, Record<string, number>> = {};
+  for (const { region, instance } of processed) {
+    const instances = (regions[region] ??= {});
+    instances[instance] = (instances[instance] ?? 0) + 1;
+  }
+  return regions;
+}
+
+function counted(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+function keyOf(id: string, source: string): string {
+  return `${source.toLowerCase()} ${id}`;
+}

@@ -1,0 +1,275 @@
+import { producerEntities, PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import { UsageError } from "../../topology/mistake";
+import type { Namespace } from "../azure/azure";
+import type { RunningApp } from "../functions-host/host";
+import type { LocalAzure } from "../local-azure";
+import { Client, type Outgoing } from "./client";
+import { type Destination, destinationsOf } from "./destinations";
+import { type DeadLetter, type Ledger, ledgerOf, sourceOf } from "./ledger";
+import { type Processed, ProcessedLog } from "./processed";
+import { acceptedAt, Submissions } from "./submissions";
+
+const POLL_MS = 50;
+/** A client gives up after that; a run that takes longer is stuck. */
+const GIVE_UP_MS = 120_000;
+
+/** A topic has at most that many subscriptions (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
+const LONGEST_FAN_OUT = 2_000;
+
+/** Something that can be sent to, and whether each message needs a session. */
+export interface Target {
+  readonly name: string;
+  readonly requiresSession: boolean;
+}
+
+export interface PostProps {
+  readonly count: number;
+  /** Messages a request. */
+  readonly batch: number;
+  /** The region whose producer is posted to. */
+  readonly region: string;
+  /** Requests at a time. @default 4 */
+  readonly parallel?: number;
+  /** @default all the producer lets through, by turns */
+  readonly targets?: readonly Target[];
+  /** @default a counter and nothing else */
+  readonly body?: (index: number) => Readonly<Record<string, unknown>>;
+}
+
+/** A small Azure with a producer's clients in front of it, and the two records of what happened. */
+export class Stage {
+  readonly submissions = new Submissions();
+  readonly primary: Namespace;
+  readonly secondary?: Namespace;
+  readonly alias?: string;
+  private readonly processedLog: ProcessedLog;
+  private readonly seen = new Set<string>();
+  private readRecords = 0;
+  private sequence = 0;
+  private strandedIds: readonly string[] = [];
+  private primaryAway = false;
+
+  constructor(
+    readonly local: LocalAzure,
+    /** What the ids start with. */
+    private readonly prefix = "message",
+  ) {
+    const { azure, host } = local;
+    const [pairing] = azure.aliases();
+    const [first] = azure.namespaces.all();
+    // Without a pairing there is one namespace that has entities.
+    const primary = pairing
+      ? azure.namespaces.get(pairing.primaryId)
+      : azure.namespaces
+          .all()
+          .find(({ id }) => azure.entitiesOf(id).queues.length + azure.entitiesOf(id).topics.length > 0);
+    if (!primary && !first)
+      throw new UsageError("The stacks declare no Service Bus namespace: there is nothing to run.");
+    this.primary = primary ?? (first as Namespace);
+    this.alias = pairing?.alias;
+    this.secondary = pairing?.partnerId === undefined ? undefined : azure.namespaces.get(pairing.partnerId);
+    this.processedLog = new ProcessedLog(host.apps.filter(({ app }) => app.settings[PRODUCER_ENTITIES] === undefined));
+  }
+
+  producer(region: string): RunningApp {
+    return this.appIn(region, true);
+  }
+
+  consumer(region: string): RunningApp {
+    return this.appIn(region, false);
+  }
+
+  /** What the producer lets through and consumers take from. */
+  targets(): Target[] {
+    const { app } = this.producer(this.primary.location);
+    return [...producerEntities(app.settings).values()].filter(({ name }) => this.destinations(name).length > 0);
+  }
+
+  destinations = (entity: string): readonly Destination[] => destinationsOf(this.local.azure, this.primary.id, entity);
+
+  client(region: string, longestWaitMs = 500): Client {
+    const { app, url } = this.producer(region);
+    const [audience] = app.authentication?.audiences ?? [];
+    const clientId = app.authentication?.applications?.[0] ?? "a-client";
+    const token =
+      audience === undefined
+        ? undefined
+        : this.local.authority.issue({ principalId: clientId, clientId }, audience).token;
+    return new Client({ url: () => url, submissions: this.submissions, giveUpMs: GIVE_UP_MS, longestWaitMs, token });
+  }
+
+  /** Posts messages in batches, each entity by turns. */
+  async post({
+    count,
+    batch,
+    region,
+    parallel = 4,
+    targets = this.targets(),
+    body = () => ({}),
+  }: PostProps): Promise<void> {
+    const client = this.client(region);
+    const batches: { target: Target; messages: Outgoing[] }[] = [];
+    for (let left = count, turn = 0; left > 0; left -= batch, turn += 1) {
+      const target = targets[turn % targets.length];
+      if (!target)
+        throw new UsageError(
+          "The topology has no queue or topic that a consumer takes from: there is nothing to send to.",
+        );
+      const messages = Array.from({ length: Math.min(batch, left) }, () => this.next(target, body));
+      batches.push({ target, messages });
+    }
+    const poster = async () => {
+      for (let next = batches.shift(); next; next = batches.shift()) await client.post(next.target.name, next.messages);
+    };
+    await Promise.all(Array.from({ length: parallel }, poster));
+  }
+
+  next(target: Target, body: (index: number) => object = () => ({})): Outgoing {
+    this.sequence += 1;
+    const id = `${this.prefix}-${String(this.sequence).padStart(6, "0")}`;
+    return {
+      id,
+      number: this.sequence,
+      ...(target.requiresSession ? { sessionId: `session-${this.sequence % 10}` } : {}),
+      ...body(this.sequence),
+    };
+  }
+
+  /** Waits until every accepted message is processed or dead-lettered. @returns whether it came to that */
+  async drained(timeoutMs: number, except: ReadonlySet<string> = new Set()): Promise<boolean> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      this.readProcessed();
+      if (this.mayBeDrained(except.size) && this.openIds().every((id) => except.has(id))) return true;
+      if (Date.now() > until) return false;
+      await pause(POLL_MS);
+    }
+  }
+
+  /** How many messages of the primary consumers hold. */
+  held(): number {
+    return this.local.broker
+      .entities(this.primary.name)
+      .all()
+      .reduce((sum, { counts }) => sum + counts.locked, 0);
+  }
+
+  /** Waits for something to become true. @throws Error where it does not */
+  async until(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!condition()) {
+      if (Date.now() > end) throw new Error("What a drill waits for did not come.");
+      await pause(1);
+    }
+  }
+
+  /** Ids that were accepted and are neither processed nor dead-lettered. */
+  openIds(): string[] {
+    this.readProcessed();
+    const dead = new Set(this.deadLetters().map(({ messageId, source }) => `${source} ${messageId}`));
+    return this.submissions
+      .all()
+      .filter((submission) => acceptedAt(submission) !== undefined)
+      .filter(({ id, entity }) =>
+        this.destinations(entity).some(
+          ({ source, certain }) => certain && !this.seen.has(`${source} ${id}`) && !dead.has(`${source} ${id}`),
+        ),
+      )
+      .map(({ id }) => id);
+  }
+
+  /** Notes what is processed nowhere and really lies in the primary, while nobody gets at it. */
+  noteStranded(): readonly string[] {
+    const inPrimary = new Set(
+      this.local.broker
+        .entities(this.primary.name)
+        .all()
+        .flatMap((queue) => queue.peek(0, Infinity).map(({ content }) => content.messageId)),
+    );
+    this.strandedIds = this.openIds().filter((id) => inPrimary.has(id));
+    this.primaryAway = true;
+    return this.strandedIds;
+  }
+
+  primaryIsBack(): void {
+    this.primaryAway = false;
+  }
+
+  deadLetters(): DeadLetter[] {
+    const { azure, broker } = this.local;
+    return azure.namespaces.all().flatMap(({ name, location }) =>
+      broker
+        .entities(name)
+        .all()
+        .filter(({ path }) => path.endsWith("/$DeadLetterQueue") && !path.includes("$Transfer"))
+        .flatMap((queue) =>
+          queue.peek(0, Infinity).map(({ content }) => ({
+            messageId: content.messageId,
+            source: sourceOf(queue.path.replace("/$DeadLetterQueue", "")),
+            region: location,
+            reason: String(content.applicationProperty("DeadLetterReason")),
+          })),
+        ),
+    );
+  }
+
+  ledger(): Ledger {
+    const { azure, broker } = this.local;
+    this.readProcessed();
+    const regions = new Map(azure.namespaces.all().map(({ name, location }) => [name, location]));
+    return ledgerOf({
+      submissions: this.submissions.all(),
+      processed: this.processedLog.records,
+      deadLetters: this.deadLetters(),
+      redeliveries: broker.redeliveries.map((redelivery) => ({
+        ...redelivery,
+        region: regions.get(redelivery.namespace) ?? "",
+      })),
+      cuts: [...broker.cuts, ...this.local.crashes],
+      destinations: this.destinations,
+      stranded: this.strandedIds,
+      primaryAway: this.primaryAway,
+    });
+  }
+
+  /** Every record of processing so far. */
+  processed(): readonly Processed[] {
+    return this.processedLog.read();
+  }
+
+  get processedCount(): number {
+    this.readProcessed();
+    return this.seen.size;
+  }
+
+  private readProcessed(): void {
+    const records = this.processedLog.read();
+    for (; this.readRecords < records.length; this.readRecords += 1) {
+      const record = records[this.readRecords];
+      if (record) this.seen.add(`${record.entity} ${record.messageId}`);
+    }
+  }
+
+  /** A cheap look before a thorough one. */
+  private mayBeDrained(exceptions: number): boolean {
+    const expected = this.submissions
+      .acceptedByEntity()
+      .reduce(
+        (sum, [entity, count]) => sum + count * this.destinations(entity).filter(({ certain }) => certain).length,
+        0,
+      );
+    return this.seen.size + this.deadLetters().length + exceptions * LONGEST_FAN_OUT >= expected;
+  }
+
+  private appIn(region: string, producer: boolean): RunningApp {
+    const found = this.local.host.apps.find(
+      ({ app }) => app.location === region && (app.settings[PRODUCER_ENTITIES] !== undefined) === producer,
+    );
+    if (!found) throw new UsageError(`The stacks have no ${producer ? "producer" : "consumer"} in ${region}.`);
+    return found;
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const span = z
+  .string()
+  .regex(/^\d{2}:\d{2}:\d{2}(\.\d+)?$/)
+  .transform((text) => {
+    const [hours = 0, minutes = 0, seconds = 0] = text.split(":").map(Number);
+    return (hours * 3600 + minutes * 60 + seconds) * 1000;
+  });
+
+// The defaults are those of the Service Bus extension 5.x (learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus).
+const serviceBus = z.object({
+  autoCompleteMessages: z.boolean().default(true),
+  prefetchCount: z.number().int().min(0).default(0),
+  maxConcurrentCalls: z.number().int().min(1).default(16),
+  maxConcurrentSessions: z.number().int().min(1).default(8),
+  maxAutoLockRenewalDuration: span.default(300_000),
+  clientRetryOptions: z
+    .object({
+      mode: z.enum(["exponential", "fixed"]).default("exponential"),
+      tryTimeout: span.default(60_000),
+      delay: span.default(800),
+      maxDelay: span.default(60_000),
+      maxRetries: z.number().int().default(3),
+    })
+    .prefault({}),
+});
+
+const schema = z.object({
+  version: z.literal("2.0"),
+  extensions: z
+    .object({
+      http: z.object({ routePrefix: z.string().default("api") }).prefault({}),
+      serviceBus: serviceBus.prefault({}),
+    })
+    .prefault({}),
+});
+
+/** What of `host.json` this host follows; times in milliseconds. */
+export type HostJson = z.output<typeof schema>;
+
+/** @throws Error that says what is wrong with the file */
+export function readHostJson(folder: string): HostJson {
+  const path = join(folder, "host.json");
+  const result = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(`host.json: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`);
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { HttpData, InvocationResponse } from "./core";
+import { HOST_VERSION } from "./core";
+import type { HostTelemetry } from "./host-telemetry";
+import type { Invoker } from "./invoke";
+import type { Route } from "./routes";
+import { spanUnder } from "./trace";
+
+/** The Functions host's own limit for a request's body (learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits). */
+const MOST_BYTES = 210 * 1_048_576;
+
+/** The HTTP side of an instance: routes, and the host's own status. */
+export class HttpFront {
+  private readonly server: Server;
+
+  constructor(
+    private readonly routes: readonly Route[],
+    private readonly invoker: Invoker,
+    private readonly telemetry: HostTelemetry,
+  ) {
+    this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      this.answer(request, response).catch((error: unknown) => {
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+        process.emitWarning(String(error));
+      });
+    });
+  }
+
+  /** @returns the port */
+  async start(): Promise<number> {
+    await new Promise<void>((done, failed) => {
+      this.server.once("error", failed);
+      this.server.listen(0, "127.0.0.1", done);
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Takes no more, and waits for the answers that are under way. */
+  async stop(): Promise<void> {
+    const closed = new Promise((done) => this.server.close(done));
+    this.server.closeIdleConnections();
+    await closed;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+    if (url.pathname === "/admin/host/status") {
+      send(response, 200, { "content-type": "application/json" }, JSON.stringify(status()));
+      return;
+    }
+    const found = this.routes
+      .map((route) => ({ route, parameters: route.match(url.pathname) }))
+      .filter(({ parameters }) => parameters !== undefined);
+    const match = found.find(({ route }) => route.methods.includes(request.method ?? "GET"));
+    // Azure answers 404 for a route's other methods too.
+    if (!match) {
+      send(response, 404, {}, "");
+      return;
+    }
+    // A function with a key has one in Azure only; here nobody knows it.
+    if (!match.route.anonymous) {
+      send(response, 401, {}, "");
+      return;
+    }
+    await this.invoke(match.route, match.parameters ?? {}, url, request, response);
+  }
+
+  private async invoke(
+    { function: registered }: Route,
+    parameters: Readonly<Record<string, string>>,
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const started = Date.now();
+    const body = await bodyOf(request);
+    if (!body) {
+      send(response, 413, {}, "");
+      return;
+    }
+    const span = spanUnder(request.headers.traceparent);
+    const input: HttpData = {
+      url: url.href,
+      method: request.method ?? "GET",
+      nullableHeaders: nullable(request.headers),
+      nullableParams: nullable(parameters),
+      nullableQuery: nullable(Object.fromEntries(url.searchParams)),
+      body: { bytes: body },
+    };
+    const { response: outcome } = await this.invoker.invoke(registered, {
+      input: { http: input },
+      metadata: {},
+      span,
+    });
+    const answered: HttpData = outcome ? httpOf(outcome) : { statusCode: "500" };
+    const code = Number(answered.statusCode ?? 200);
+    send(response, code, answered.headers ?? {}, Buffer.from(answered.body?.bytes ?? answered.body?.string ?? ""));
+    this.telemetry.request(span, registered.metadata.name, started, code < 400, String(code));
+  }
+}
+
+function httpOf({ returnValue, outputData }: InvocationResponse): HttpData {
+  const [output] = (outputData ?? []) as readonly { data?: { http?: HttpData } }[];
+  return returnValue?.http ?? output?.data?.http ?? { statusCode: "204" };
+}
+
+/** @returns nothing where it is too large */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function nullable(values: Readonly<Record<string, string | string[] | undefined>>): Record<string, { value: string }> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, { value: Array.isArray(value) ? value.join(", ") : value }]],
+    ),
+  );
+}
+
+function send(
+  response: ServerResponse,
+  code: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
+): void {
+  response.writeHead(code, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** learn.microsoft.com/azure/azure-functions/functions-monitoring: the shape of the host's own answer. */
+function status(): object {
+  return {
+    id: process.env.WEBSITE_SITE_NAME,
+    state: "Running",
+    version: HOST_VERSION,
+    instanceId: process.env.WEBSITE_INSTANCE_ID,
+    computerName: "local",
+    processUptime: Math.round(process.uptime() * 1000),
+    functionAppContentEditingState: "NotAllowed",
+  };
+}

@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FunctionsCore, type LogLevel } from "./core";
+import { readHostJson } from "./host-json";
+import { HostTelemetry } from "./host-telemetry";
+import { HttpFront } from "./http";
+import { Invoker } from "./invoke";
+import { LogFile } from "./log-file";
+import type { FromWorker, ToWorker } from "./protocol";
+import { routesOf } from "./routes";
+import { ServiceBusTrigger } from "./service-bus-trigger";
+import { refuseUnsupported } from "./supported";
+
+/** A worker: one instance of one function app. `<package folder> <log file>` */
+const [, , folder = "", logPath = ""] = process.argv;
+
+async function main(): Promise<void> {
+  const log = new LogFile(logPath);
+  const systemLog = (level: LogLevel, message: string) => {
+    void log.append({ time: new Date().toISOString(), level, category: "system", message });
+  };
+  const core = new FunctionsCore(systemLog);
+  core.install();
+  const hostJson = readHostJson(folder);
+  const started = performance.now();
+  loadPackage();
+  const model = await core.lock();
+  refuseUnsupported(core.functions);
+  const loadMs = performance.now() - started;
+  const telemetry = new HostTelemetry(process.env);
+  const invoker = new Invoker(model, log, telemetry);
+  const http = new HttpFront(routesOf(core.functions, hostJson.extensions.http.routePrefix), invoker, telemetry);
+  const triggers = core.functions
+    .filter(({ metadata }) => Object.values(metadata.bindings).some(({ type }) => type === "serviceBusTrigger"))
+    .map(
+      (registered) =>
+        new ServiceBusTrigger({
+          registered,
+          options: hostJson.extensions.serviceBus,
+          settings: process.env,
+          invoker,
+          telemetry,
+          report: (message) => {
+            systemLog("warning", message);
+          },
+        }),
+    );
+  const port = await http.start();
+  for (const trigger of triggers) trigger.start();
+  tell({ kind: "ready", port, loadMs, functions: core.functions.map(({ metadata }) => metadata.name) });
+
+  process.on("message", ({ kind }: ToWorker) => {
+    if (kind === "crash-before-settling") {
+      for (const trigger of triggers) trigger.crashBeforeSettling();
+      return;
+    }
+    void (async () => {
+      await Promise.all([http.stop(), ...triggers.map((trigger) => trigger.stop())]);
+      await telemetry.flush();
+      process.exit(0);
+    })();
+  });
+  // Whoever started it is gone: nothing is left to work for.
+  process.on("disconnect", () => process.exit(0));
+}
+
+function loadPackage(): void {
+  const { main: entry = "index.js" } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    main?: string;
+  };
+  createRequire(join(folder, "package.json"))(join(folder, entry));
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}
+
+main().catch((error: unknown) => {
+  tell({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  process.disconnect();
+});

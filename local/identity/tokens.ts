@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { sign, verify } from "jsonwebtoken";
+
+/** Who a token is for. */
+export interface Principal {
+  readonly principalId: string;
+  readonly clientId: string;
+}
+
+const LIFETIME_SECONDS = 86_400;
+
+/** Stands in for Entra: issues tokens for one run, and knows its own again. */
+export class TokenAuthority {
+  private readonly secret = randomBytes(32);
+
+  /** @param resource the audience, as a caller names it: `https://servicebus.azure.net` */
+  issue({ principalId, clientId }: Principal, resource: string): { token: string; expiresOn: number } {
+    const token = sign({ oid: principalId, appid: clientId, tid: "local" }, this.secret, {
+      audience: withoutSlash(resource),
+      expiresIn: LIFETIME_SECONDS,
+      issuer: "https://sts.windows.net/local/",
+      subject: principalId,
+    });
+    return { token, expiresOn: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS };
+  }
+
+  /** Whose the token is, or nothing where it is none of ours, has expired or is for somebody else. */
+  principalOf(token: string, resource: string): Principal | undefined {
+    try {
+      const claims = verify(token, this.secret, { audience: withoutSlash(resource), algorithms: ["HS256"] });
+      if (typeof claims === "string" || typeof claims.oid !== "string" || typeof claims.appid !== "string")
+        return undefined;
+      return { principalId: claims.oid, clientId: claims.appid };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function withoutSlash(resource: string): string {
+  return resource.replace(/\/+$/, "");
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo, Server } from "node:net";
+import { UsageError } from "../topology/mistake";
+
+/**
+ * Waits until a server listens on loopback.
+ *
+ * @param port none: a free one
+ * @returns the port
+ * @throws UsageError where somebody else has the port
+ */
+export async function listen(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((done, failed) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      failed(portError(error, port));
+    });
+    server.listen(port, "127.0.0.1", done);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+export function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    return new UsageError(`Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another port.`);
+  }
+  if (error.code === "EACCES")
+    return new UsageError(`Port ${port} of 127.0.0.1 needs rights this user has not: choose one above 1023.`);
+  return error;
+}
+
+/** Ends a server and every connection it has. */
+export async function close(server: Server & { closeAllConnections?: () => void }): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  server.closeAllConnections?.();
+  await closed;
+}

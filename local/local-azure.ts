@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import { serviceBusHost } from "../topology/names";
+import type { Azure } from "./azure/azure";
+import { azureFrom } from "./azure/from-stacks";
+import { FunctionsHost } from "./functions-host/host";
+import type { Redirects } from "./functions-host/worker/redirects";
+import { IdentityEndpoint } from "./identity/identity-endpoint";
+import { TokenAuthority } from "./identity/tokens";
+import { Ingestion } from "./monitoring/ingestion";
+import { CertificateAuthority } from "./names/certificates";
+import { DnsServer } from "./names/dns-server";
+import { publicAddress } from "./names/resolve";
+import { checkTrust } from "./names/trust";
+import { Broker } from "./service-bus/broker";
+
+const AMQPS = 5671;
+const HTTPS = 443;
+
+export interface LocalAzureProps {
+  readonly stacks: readonly SynthesizedStack[];
+  /** The run's folder; made where it does not exist. */
+  readonly folder: string;
+  /** Instances of each app. @default 2 */
+  readonly instances?: number;
+  /** Whether apps send telemetry. @default true */
+  readonly telemetry?: boolean;
+  /** Ports by the name of a namespace or an app. @default free ones */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** Changes the model before anything serves it. */
+  readonly prepare?: (azure: Azure) => void;
+  readonly crashed?: (instance: string) => void;
+}
+
+/** The data plane of the small Azure, on loopback: what the stacks would deploy, running. */
+export class LocalAzure {
+  private constructor(
+    /** When workers ended by themselves, in milliseconds since the epoch. */
+    readonly crashes: readonly number[],
+    readonly azure: Azure,
+    readonly authority: TokenAuthority,
+    readonly broker: Broker,
+    readonly ingestion: Ingestion,
+    readonly host: FunctionsHost,
+    /** Path of the certificate that a client of the run has to trust. */
+    readonly authorityPath: string,
+    private readonly stops: readonly (() => Promise<void>)[],
+  ) {}
+
+  /** @throws UsageError for what the user can mend; nothing is left running then */
+  static async start({
+    stacks,
+    folder,
+    instances = 2,
+    telemetry,
+    ports,
+    prepare,
+    crashed,
+  }: LocalAzureProps): Promise<LocalAzure> {
+    const stops: (() => Promise<void>)[] = [];
+    const crashes: number[] = [];
+    const started = <T extends { stop(): Promise<void> }>(service: T): T => {
+      stops.unshift(() => service.stop());
+      return service;
+    };
+    try {
+      mkdirSync(folder, { recursive: true });
+      const azure = azureFrom(stacks);
+      prepare?.(azure);
+      const authority = new TokenAuthority();
+      const certificates = await CertificateAuthority.create();
+      const authorityPath = join(folder, "certificate-authority.pem");
+      writeFileSync(authorityPath, certificates.certificate);
+      const broker = started(await Broker.start({ azure, authority, certificates, ports }));
+      for (const { name } of azure.namespaces.all()) {
+        await checkTrust({ port: broker.port(name), host: serviceBusHost(name), authorityPath });
+      }
+      const ingestion = started(await Ingestion.start(azure, authority, certificates));
+      const identityEndpoint = started(await IdentityEndpoint.start(azure, authority));
+      const dns = new Map<string, DnsServer>();
+      for (const location of new Set(azure.apps.all().map((app) => app.location))) {
+        dns.set(location, started(await DnsServer.start(azure, location)));
+      }
+      const host = started(
+        await FunctionsHost.start({
+          azure,
+          authority,
+          identityEndpoint,
+          authorityPath,
+          folder,
+          instances,
+          telemetry,
+          ports,
+          crashed: (instance) => {
+            crashes.push(Date.now());
+            crashed?.(instance);
+          },
+          redirects: (location) => ({
+            dns: `127.0.0.1:${dns.get(location)?.port ?? 0}`,
+            ports: portsFrom(azure, location, broker, ingestion.port),
+          }),
+        }),
+      );
+      return new LocalAzure(crashes, azure, authority, broker, ingestion, host, authorityPath, stops);
+    } catch (error) {
+      for (const stop of stops) await stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.stops) await stop();
+  }
+}
+
+/** What hosts in a region's spoke reach: the endpoints that stand in it, and telemetry. */
+function portsFrom(azure: Azure, location: string, broker: Broker, telemetryPort: number): Redirects["ports"] {
+  const namespaces = azure.endpoints
+    .all()
+    .filter((endpoint) => endpoint.location === location)
+    .flatMap(({ address, targetId }) => {
+      const namespace = azure.namespaces.get(targetId);
+      return namespace ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
+    });
+  const telemetry = azure.insights
+    .all()
+    .map(({ ingestionHost }) => [`${publicAddress(azure, ingestionHost) ?? ""}:${HTTPS}`, telemetryPort] as const);
+  return Object.fromEntries([...namespaces, ...telemetry]);
+}

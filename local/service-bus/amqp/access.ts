@@ -1,0 +1,54 @@
+import type { Principal, TokenAuthority } from "../../identity/tokens";
+import { ServiceBusFault } from "../errors";
+
+const RESOURCE = "https://servicebus.azure.net";
+
+/** What a broker asks of a namespace's surroundings about a caller. */
+export type MayDo = (principal: Principal, action: "send" | "receive") => boolean;
+
+/** The tokens that a connection has put, by what they are for (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide). */
+export class Access {
+  private readonly claims = new Map<string, Principal>();
+
+  constructor(
+    private readonly authority: TokenAuthority,
+    private readonly mayDo: MayDo,
+  ) {}
+
+  /**
+   * @param audience `sb://<host>/<entity>`
+   * @throws ServiceBusFault where the token is not good
+   */
+  put(audience: string, type: string, token: string): void {
+    if (type !== "jwt") {
+      throw new ServiceBusFault(
+        "amqp:unauthorized-access",
+        "Local authentication is disabled for the namespace: Entra tokens only.",
+      );
+    }
+    const principal = this.authority.principalOf(token, RESOURCE);
+    if (!principal)
+      throw new ServiceBusFault("amqp:unauthorized-access", "InvalidIssuer: the token is not valid here.");
+    this.claims.set(pathOf(audience), principal);
+  }
+
+  /** @throws ServiceBusFault where no token that covers the path allows it */
+  demand(action: "send" | "receive", path: string): void {
+    const wanted = `${path.toLowerCase()}/`;
+    const principals = [...this.claims].filter(([covered]) => covered === "" || wanted.startsWith(`${covered}/`));
+    if (principals.some(([, principal]) => this.mayDo(principal, action))) return;
+    const claim = action === "send" ? "Send" : "Listen";
+    throw new ServiceBusFault(
+      "amqp:unauthorized-access",
+      `Unauthorized access. '${claim}' claim(s) are required to perform this operation. Resource: '${path}'.`,
+    );
+  }
+}
+
+function pathOf(audience: string): string {
+  return audience
+    .replace(/^[a-z]+:\/\/[^/]+\/?/i, "")
+    .replace(/\/\$management$/i, "")
+    .replace(/\/+$/, "")
+    .toLowerCase();
+}

@@ -1,0 +1,91 @@
+import { type Connection, message as codec, type Sender, types } from "rhea";
+import { ServiceBusFault, STATUS } from "../errors";
+import { faultOf } from "./sending-link";
+
+/** A request as `$cbs` and `$management` get it. */
+export interface Request {
+  readonly operation: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}
+
+/** What is answered: a status, and what goes with it. */
+export interface Reply {
+  readonly status: number;
+  readonly description?: string;
+  readonly body?: object;
+}
+
+interface Decoded {
+  readonly message_id?: unknown;
+  readonly correlation_id?: unknown;
+  readonly reply_to?: string;
+  readonly application_properties?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** The links that requests are answered on, by their names and by their targets. */
+export class ReplyLinks {
+  private readonly links = new WeakMap<Connection, Map<string, Sender>>();
+
+  add(link: Sender): void {
+    const known = this.links.get(link.connection) ?? new Map<string, Sender>();
+    this.links.set(link.connection, known);
+    known.set(link.name, link);
+    const target = (link.target as { address?: string } | undefined)?.address;
+    if (target) known.set(target, link);
+  }
+
+  remove(link: Sender): void {
+    const known = this.links.get(link.connection);
+    for (const [key, candidate] of known ?? []) if (candidate === link) known?.delete(key);
+  }
+
+  /**
+   * Answers a request, with the error where there is one. `$cbs` and `$management` spell their answers differently.
+   */
+  answer(connection: Connection, bytes: Buffer, keys: "cbs" | "management", handle: (request: Request) => Reply): void {
+    const request = codec.decode(bytes) as unknown as Decoded;
+    const link = this.links.get(connection)?.get(request.reply_to ?? "");
+    if (!link) return;
+    const reply = replyTo(request, handle);
+    link.send({
+      correlation_id: (request.correlation_id ?? request.message_id) as string,
+      application_properties:
+        keys === "cbs"
+          ? { "status-code": types.wrap_int(reply.status), "status-description": reply.description ?? "Accepted" }
+          : {
+              statusCode: types.wrap_int(reply.status),
+              statusDescription: reply.description ?? "OK",
+              ...(reply.condition === undefined ? {} : { errorCondition: types.wrap_symbol(reply.condition) }),
+            },
+      body: reply.body ?? {},
+    });
+  }
+}
+
+function replyTo(request: Decoded, handle: (request: Request) => Reply): Reply & { condition?: string } {
+  const properties = request.application_properties ?? {};
+  try {
+    return handle({ operation: String(properties.operation), properties, body: request.body });
+  } catch (error) {
+    const { condition, description } = faultOf(error);
+    return { status: STATUS[condition], description, condition };
+  }
+}
+
+/** @throws ServiceBusFault */
+export function argument(request: Request, name: string): unknown {
+  const { body } = request;
+  const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  if (value === undefined || value === null) {
+    throw new ServiceBusFault("com.microsoft:argument-error", `The operation ${request.operation} needs ${name}.`);
+  }
+  return value;
+}
+
+/** An argument that need not be there. */
+export function optional(request: Request, name: string): unknown {
+  const { body } = request;
+  return typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+}

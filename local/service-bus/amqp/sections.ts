@@ -1,0 +1,101 @@
+import { decoded, endOfValue, itemsOf, MalformedAmqp } from "./encoding";
+
+/** The sections of an AMQP message by their descriptor codes (OASIS AMQP 1.0, part 3.2). */
+const HEADER = 0x70;
+const MESSAGE_ANNOTATIONS = 0x72;
+const PROPERTIES = 0x73;
+const APPLICATION_PROPERTIES = 0x74;
+const DATA = 0x75;
+const SEQUENCE = 0x76;
+const VALUE = 0x77;
+
+/** A message's parts. Each is the section's value, still encoded; the body keeps its descriptors. */
+export interface Sections {
+  readonly header?: Buffer;
+  readonly annotations?: Buffer;
+  readonly properties?: Buffer;
+  readonly applicationProperties?: Buffer;
+  readonly body: Buffer;
+}
+
+/** @throws MalformedAmqp */
+export function sectionsOf(bytes: Buffer): Sections {
+  const found = new Map<number, Buffer>();
+  const body: Buffer[] = [];
+  for (const { code, value, whole } of eachSection(bytes)) {
+    if (code === DATA || code === SEQUENCE || code === VALUE) body.push(whole);
+    else found.set(code, value);
+  }
+  return {
+    header: found.get(HEADER),
+    annotations: found.get(MESSAGE_ANNOTATIONS),
+    properties: found.get(PROPERTIES),
+    applicationProperties: found.get(APPLICATION_PROPERTIES),
+    body: body.length === 1 && body[0] ? body[0] : Buffer.concat(body),
+  };
+}
+
+/** The messages of a batch: each data section is one whole message. */
+export function messagesOfBatch(bytes: Buffer): Buffer[] {
+  const messages: Buffer[] = [];
+  for (const { code, value } of eachSection(bytes)) {
+    if (code !== DATA) continue;
+    const content = decoded(value);
+    if (!Buffer.isBuffer(content)) throw new MalformedAmqp("a data section holds no bytes");
+    messages.push(content);
+  }
+  return messages;
+}
+
+function* eachSection(bytes: Buffer): Generator<{ code: number; value: Buffer; whole: Buffer }> {
+  let offset = 0;
+  while (offset < bytes.length) {
+    if (bytes[offset] !== 0x00) throw new MalformedAmqp("a section has no descriptor");
+    const start = endOfValue(bytes, offset + 1);
+    const end = endOfValue(bytes, start);
+    const code = Number(decoded(bytes.subarray(offset + 1, start)));
+    yield { code, value: bytes.subarray(start, end), whole: bytes.subarray(offset, end) };
+    offset = end;
+  }
+}
+
+/** A map's pairs, keys decoded and values not. */
+export function pairsOf(map: Buffer | undefined): [key: string, value: Buffer][] {
+  if (map === undefined) return [];
+  const items = itemsOf(map);
+  const pairs: [string, Buffer][] = [];
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    pairs.push([String(decoded(items[index] as Buffer)), items[index + 1] as Buffer]);
+  }
+  return pairs;
+}
+
+/** A section of the given code. */
+export function section(code: "annotations" | "properties" | "application-properties", value: Buffer): Buffer {
+  const descriptor = {
+    annotations: MESSAGE_ANNOTATIONS,
+    properties: PROPERTIES,
+    "application-properties": APPLICATION_PROPERTIES,
+  }[code];
+  return Buffer.concat([Buffer.from([0x00, 0x53, descriptor]), value]);
+}
+
+/** The header that a receiver gets. */
+export function headerSection({ ttl, deliveryCount }: { ttl?: number; deliveryCount: number }): Buffer {
+  const bytes = Buffer.alloc(ttl === undefined ? 16 : 20);
+  // list8 of durable, priority, ttl, first-acquirer, delivery-count
+  bytes.set([0x00, 0x53, HEADER, 0xc0, bytes.length - 5, 5, 0x41, 0x50, 4]);
+  let offset = 9;
+  if (ttl === undefined) {
+    bytes[offset] = 0x40;
+    offset += 1;
+  } else {
+    bytes[offset] = 0x70;
+    bytes.writeUInt32BE(Math.min(ttl, 0xffff_ffff), offset + 1);
+    offset += 5;
+  }
+  bytes[offset] = 0x42;
+  bytes[offset + 1] = 0x70;
+  bytes.writeUInt32BE(deliveryCount, offset + 2);
+  return bytes;
+}

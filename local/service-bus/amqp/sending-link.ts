@@ -1,0 +1,40 @@
+import type { EventContext, Receiver as RheaReceiver } from "rhea";
+import { Content } from "../entities/content";
+import { ServiceBusFault } from "../errors";
+import { MalformedAmqp } from "./encoding";
+import { BATCH_FORMAT } from "./rhea-server";
+import { messagesOfBatch } from "./sections";
+
+/** How many messages a sender may have under way. */
+const CREDIT = 500;
+
+/** A client's sender: every transfer is one message or one batch, taken whole or not at all. */
+export function serveSender(
+  link: RheaReceiver,
+  take: (contents: readonly Content[], answer: () => void) => void,
+): void {
+  link.add_credit(CREDIT);
+  link.on("message", ({ message, delivery }: EventContext) => {
+    link.add_credit(1);
+    if (!delivery) return;
+    try {
+      take(contentsOf(message as unknown as Buffer, (delivery as unknown as { format?: number }).format), () => {
+        delivery.accept();
+      });
+    } catch (error) {
+      const { condition, description } = faultOf(error);
+      delivery.reject({ condition, description });
+    }
+  });
+}
+
+function contentsOf(bytes: Buffer, format: number | undefined): Content[] {
+  return format === BATCH_FORMAT ? messagesOfBatch(bytes).map((each) => Content.of(each)) : [Content.of(bytes)];
+}
+
+/** What the client is told of an error: its own, as Azure would; ours is a fault of the broker and stays one. */
+export function faultOf(error: unknown): ServiceBusFault {
+  if (error instanceof ServiceBusFault) return error;
+  if (error instanceof MalformedAmqp) return new ServiceBusFault("amqp:decode-error", error.message);
+  throw error;
+}

@@ -1,0 +1,158 @@
+import type { Connection } from "rhea";
+import { serviceBusHost } from "../../topology/names";
+import type { Azure, Namespace } from "../azure/azure";
+import { mayDo } from "../azure/roles";
+import type { TokenAuthority } from "../identity/tokens";
+import type { CertificateAuthority } from "../names/certificates";
+import { NamespaceEntities, type Redelivery } from "./entities/namespace";
+import { cutOff, Listener } from "./listener";
+
+interface Served {
+  readonly namespace: Namespace;
+  readonly entities: NamespaceEntities;
+  readonly listener: Listener;
+  /** Kept while it is down: it comes back where it was. */
+  readonly port: number;
+  up: boolean;
+}
+
+export interface BrokerProps {
+  readonly azure: Azure;
+  readonly authority: TokenAuthority;
+  readonly certificates: CertificateAuthority;
+  /** Ports by namespace. @default free ones */
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Service Bus for every namespace of the small Azure: one TLS listener each on loopback. What it serves it reads from the model, and follows.
+ * Messages are in memory and end with it.
+ */
+export class Broker {
+  /** Every delivery that followed another one of the same message. */
+  readonly redeliveries: Redelivery[] = [];
+  /** Errors of the broker's own. There should be none, and a run with one has proved nothing. */
+  readonly failures: Error[] = [];
+  /** When connections were cut, in milliseconds since the epoch. */
+  readonly cuts: number[] = [];
+  private readonly served = new Map<string, Served>();
+  private readonly unanswered: ((connection: Connection) => void)[] = [];
+
+  private constructor(private readonly azure: Azure) {}
+
+  static async start({ azure, authority, certificates, ports = {} }: BrokerProps): Promise<Broker> {
+    const broker = new Broker(azure);
+    try {
+      for (const namespace of azure.namespaces.all()) {
+        const entities = new NamespaceEntities(namespace.name, (redelivery) => broker.redeliveries.push(redelivery));
+        const hosts = [
+          "localhost",
+          serviceBusHost(namespace.name),
+          ...azure.aliases().map(({ alias }) => serviceBusHost(alias)),
+        ];
+        const listener = new Listener({
+          identity: await certificates.identityFor(hosts),
+          authority,
+          entities,
+          mayDo: ({ principalId }, action) => mayDo(azure, principalId, action, namespace.id),
+          answersTo: (host) => host === serviceBusHost(namespace.name) || broker.aliasLeadsTo(host, namespace),
+          passive: () => azure.isPassive(namespace.id),
+          beforeAnswer: (connection) => broker.mayAnswer(connection),
+          failed: (error) => broker.failures.push(error),
+        });
+        const port = await listener.start(ports[namespace.name]);
+        broker.served.set(namespace.name, { namespace, entities, listener, port, up: true });
+      }
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+    broker.follow();
+    azure.on("changed", broker.follow);
+    return broker;
+  }
+
+  async stop(): Promise<void> {
+    this.azure.off("changed", this.follow);
+    await Promise.all([...this.served.values()].map(({ listener }) => listener.stop()));
+  }
+
+  /** The loopback port of a namespace. */
+  port(namespace: string): number {
+    return this.of(namespace).port;
+  }
+
+  entities(namespace: string): NamespaceEntities {
+    return this.of(namespace).entities;
+  }
+
+  /** A region goes away: connections end, locks are lost, messages stay. */
+  async goDown(namespace: string): Promise<void> {
+    const served = this.of(namespace);
+    served.up = false;
+    this.cuts.push(Date.now());
+    await served.listener.stop();
+    for (const queue of served.entities.all()) queue.loseLocks();
+  }
+
+  async comeUp(namespace: string): Promise<void> {
+    const served = this.of(namespace);
+    if (served.up) return;
+    await served.listener.start(served.port);
+    served.up = true;
+  }
+
+  /** Ends a namespace's connections without a word; what they have locked stays locked. */
+  cut(namespace: string): number {
+    this.cuts.push(Date.now());
+    return this.of(namespace).listener.cut();
+  }
+
+  /** Ends every lock of a namespace. */
+  loseLocks(namespace: string): void {
+    for (const queue of this.of(namespace).entities.all()) queue.loseLocks();
+  }
+
+  /** The next sends are enqueued, and their senders cut off before they are answered. */
+  swallowAnswers(count: number): void {
+    for (let index = 0; index < count; index += 1) {
+      this.onNextSend((connection) => {
+        cutOff(connection);
+      });
+    }
+  }
+
+  /** Lets something happen instead of the answer to the next send: the message is enqueued, its sender never learns it. */
+  onNextSend(happen: (connection: Connection) => void): void {
+    this.unanswered.push(happen);
+  }
+
+  private mayAnswer(connection: Connection): boolean {
+    const happen = this.unanswered.shift();
+    if (!happen) return true;
+    this.cuts.push(Date.now());
+    happen(connection);
+    return false;
+  }
+
+  private readonly follow = (): void => {
+    for (const { namespace, entities, listener } of this.served.values()) {
+      entities.follow(this.azure.entitiesOf(namespace.id));
+      // Who called by an alias that has moved away has to ask for its name again.
+      const own = serviceBusHost(namespace.name);
+      const passive = this.azure.isPassive(namespace.id);
+      listener.cut(({ hostname = "" }) => passive || (hostname !== own && !this.aliasLeadsTo(hostname, namespace)));
+    }
+  };
+
+  private aliasLeadsTo(host: string, namespace: Namespace): boolean {
+    const pairing = this.azure.aliases().find(({ alias }) => serviceBusHost(alias) === host);
+    return pairing?.primaryId.toLowerCase() === namespace.id.toLowerCase();
+  }
+
+  private of(namespace: string): Served {
+    const served = this.served.get(namespace);
+    if (!served) throw new Error(`There is no namespace ${namespace}, only ${[...this.served.keys()].join(", ")}.`);
+    return served;
+  }
+}

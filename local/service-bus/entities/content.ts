@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { decoded, itemsOf, map, MalformedAmqp, symbol, text, timestamp } from "../amqp/encoding";
+import { pairsOf, section, sectionsOf } from "../amqp/sections";
+
+/** The names that Service Bus gives a message's own properties, in their place in AMQP's list (OASIS AMQP 1.0, part 3.2.4). */
+const PLACES = {
+  messageId: 0,
+  to: 2,
+  subject: 3,
+  replyTo: 4,
+  correlationId: 5,
+  contentType: 6,
+  sessionId: 10,
+  replyToSessionId: 12,
+} as const;
+
+export type PropertyName = keyof typeof PLACES;
+/** Those that AMQP writes as symbols; the others are texts. */
+const SYMBOLS: ReadonlySet<PropertyName> = new Set(["contentType"]);
+
+const SCHEDULED_ENQUEUE_TIME = "x-opt-scheduled-enqueue-time";
+
+/** What a SQL action or a dead-lettering changes about a message. `null` removes. */
+export interface Changes {
+  readonly properties?: Readonly<Partial<Record<PropertyName, string>>>;
+  /** Application properties, values encoded. */
+  readonly applicationProperties?: ReadonlyMap<string, Buffer | null>;
+  readonly annotations?: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * What a sender sent. Nothing of it is decoded and encoded again but what a change names, so that every type survives the way through.
+ */
+export class Content {
+  private constructor(
+    private readonly propertyItems: readonly Buffer[],
+    private readonly applicationPairs: readonly (readonly [string, Buffer])[],
+    private readonly annotationPairs: readonly (readonly [string, Buffer])[],
+    private readonly body: Buffer,
+    /** In milliseconds; none: the entity's. */
+    readonly timeToLive: number | undefined,
+    /** In bytes, as sent. */
+    readonly size: number,
+  ) {}
+
+  /** @throws MalformedAmqp */
+  static of(bytes: Buffer): Content {
+    const sections = sectionsOf(bytes);
+    const ttl = sections.header === undefined ? undefined : itemsOf(sections.header)[2];
+    const content = new Content(
+      sections.properties === undefined ? [] : itemsOf(sections.properties),
+      pairsOf(sections.applicationProperties),
+      pairsOf(sections.annotations),
+      sections.body,
+      ttl === undefined ? undefined : numberOf(decoded(ttl)),
+      bytes.length,
+    );
+    // Without an id the SDK cannot stop renewing the message's lock.
+    return content.property("messageId") === undefined
+      ? content.changed({ properties: { messageId: randomUUID().replaceAll("-", "") } })
+      : content;
+  }
+
+  property(name: PropertyName): string | undefined {
+    const item = this.propertyItems[PLACES[name]];
+    if (item === undefined || item[0] === 0x40) return undefined;
+    const value = decoded(item);
+    return Buffer.isBuffer(value) ? value.toString("hex") : String(value);
+  }
+
+  get messageId(): string {
+    return this.property("messageId") ?? "";
+  }
+
+  get sessionId(): string | undefined {
+    return this.property("sessionId");
+  }
+
+  /** An application property, decoded; `undefined` where there is none. */
+  applicationProperty(name: string): unknown {
+    // SQL names ignore case.
+    const pair = this.applicationPairs.find(([key]) => key.toLowerCase() === name.toLowerCase());
+    return pair === undefined ? undefined : decoded(pair[1]);
+  }
+
+  /** When it is to be enqueued, in milliseconds since the epoch. */
+  get scheduledFor(): number | undefined {
+    const pair = this.annotationPairs.find(([key]) => key === SCHEDULED_ENQUEUE_TIME);
+    const at = pair === undefined ? undefined : decoded(pair[1]);
+    return at instanceof Date ? at.getTime() : numberOf(at);
+  }
+
+  changed({
+    properties = {},
+    applicationProperties = new Map<string, Buffer | null>(),
+    annotations = new Map<string, Buffer>(),
+  }: Changes): Content {
+    const items = [...this.propertyItems];
+    for (const [name, value] of Object.entries(properties) as [PropertyName, string][]) {
+      while (items.length <= PLACES[name]) items.push(Buffer.from([0x40]));
+      items[PLACES[name]] = SYMBOLS.has(name) ? symbol(value) : text(value);
+    }
+    const replaced = new Set([...applicationProperties.keys()].map((key) => key.toLowerCase()));
+    return new Content(
+      items,
+      [
+        ...this.applicationPairs.filter(([key]) => !replaced.has(key.toLowerCase())),
+        ...[...applicationProperties].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
+      ],
+      [...this.annotationPairs.filter(([key]) => !annotations.has(key)), ...annotations],
+      this.body,
+      this.timeToLive,
+      this.size,
+    );
+  }
+
+  /** The message as a receiver gets it, behind a header and with the broker's annotations. */
+  encoded(header: Buffer, annotations: readonly (readonly [string, Buffer])[]): Buffer {
+    const own = new Set(annotations.map(([key]) => key));
+    const all = [...this.annotationPairs.filter(([key]) => !own.has(key)), ...annotations];
+    const parts = [header, section("annotations", map(all.map(([key, value]) => [symbol(key), value])))];
+    parts.push(section("properties", listOf(this.propertyItems)));
+    if (this.applicationPairs.length > 0) {
+      parts.push(
+        section("application-properties", map(this.applicationPairs.map(([key, value]) => [text(key), value]))),
+      );
+    }
+    parts.push(this.body);
+    return Buffer.concat(parts);
+  }
+}
+
+/** The annotation that schedules. */
+export function scheduledEnqueueTime(at: number): [string, Buffer] {
+  return [SCHEDULED_ENQUEUE_TIME, timestamp(at)];
+}
+
+function listOf(items: readonly Buffer[]): Buffer {
+  const size = items.reduce((sum, item) => sum + item.length, 0);
+  const head = Buffer.allocUnsafe(9);
+  head[0] = 0xd0;
+  head.writeUInt32BE(size + 4, 1);
+  head.writeUInt32BE(items.length, 5);
+  return Buffer.concat([head, ...items], 9 + size);
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (value === null || value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isNaN(number)) throw new MalformedAmqp(`a ${typeof value} is no number`);
+  return number;
+}

@@ -1,0 +1,376 @@
+import type { QueueSettings } from "../../azure/messaging";
+import { text } from "../amqp/encoding";
+import { ServiceBusFault } from "../errors";
+import type { Changes, Content } from "./content";
+import { DuplicateHistory } from "./duplicates";
+import { Lane, type Receiver } from "./lane";
+import { Locks } from "./locks";
+import { later, Message } from "./message";
+import { Sessions } from "./sessions";
+
+/** Why a message is delivered once more. */
+export type RedeliveryCause = "abandoned" | "lock expired" | "lock lost" | "session closed";
+
+/** What a queue needs of the namespace around it. */
+export interface QueueSurroundings {
+  /** Puts a message into another entity. */
+  readonly forward: (target: string, content: Content, source: string) => void;
+  readonly redelivered: (path: string, messageId: string, cause: RedeliveryCause) => void;
+}
+
+/** Where a message goes that no consumer could handle. */
+export type Grave = (content: Content, failedDeliveries: number) => void;
+
+/** What comes along with a message that was in another queue before. */
+export interface History {
+  /** @default 0 */
+  readonly failedDeliveries?: number;
+  /** The entity whose dead-letter queue forwarded it. */
+  readonly deadLetterSource?: string;
+}
+
+export interface QueueProps {
+  /** As receivers name it: `queue1`, `topic1/Subscriptions/subscription1`, `queue1/$DeadLetterQueue`. */
+  readonly path: string;
+  readonly settings: QueueSettings;
+  readonly surroundings: QueueSurroundings;
+  /** None: a sub-queue. What lies there stays until a receiver takes it, whatever its time to live. */
+  readonly bury?: Grave;
+}
+
+/** How a lock ends by its holder. */
+export type Settlement =
+  | { readonly outcome: "complete" }
+  | { readonly outcome: "abandon" | "defer"; readonly changes?: Changes }
+  | {
+      readonly outcome: "dead-letter";
+      readonly reason: string;
+      readonly description: string;
+      readonly changes?: Changes;
+    };
+
+/** A queue or a subscription, or the dead-letter queue of one. */
+export class MessageQueue {
+  /** Everything in it, in the order of sequence numbers. */
+  private readonly messages = new Map<number, Message>();
+  private readonly locks = new Locks((message) => {
+    this.comeBack(message, "lock expired");
+  });
+  private readonly lane = new Lane((message, receiver) => {
+    this.hand(message, receiver);
+  });
+  readonly sessions = new Sessions(
+    (message, receiver) => {
+      this.hand(message, receiver);
+    },
+    () => this.settings.lockDurationMs,
+  );
+  readonly path: string;
+  settings: QueueSettings;
+  private readonly surroundings: QueueSurroundings;
+  private readonly bury?: Grave;
+  private readonly duplicates?: DuplicateHistory;
+  private lastSequence = 0;
+  private bytes = 0;
+
+  constructor({ path, settings, surroundings, bury }: QueueProps) {
+    this.path = path;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.bury = bury;
+    if (settings.duplicateWindowMs !== undefined) this.duplicates = new DuplicateHistory(settings.duplicateWindowMs);
+  }
+
+  /** Ends what it serves: the entity is deleted, its messages with it. */
+  close(): void {
+    const gone = new ServiceBusFault("amqp:not-found", `The messaging entity '${this.path}' has been deleted.`);
+    for (const receiver of [...this.lane.attached, ...this.sessions.holders()]) receiver.end(gone);
+    for (const message of this.locks.messages()) this.locks.release(message);
+    for (const message of [...this.messages.values()]) this.remove(message);
+  }
+
+  /**
+   * Refuses what must not come in. Nothing of a batch is enqueued before all of it was checked.
+   *
+   * @throws ServiceBusFault
+   */
+  check(contents: readonly Content[]): void {
+    const { status, requiresSession, maxSizeBytes } = this.settings;
+    if (status === "Disabled" || status === "SendDisabled") {
+      throw new ServiceBusFault(
+        "com.microsoft:entity-disabled",
+        `Messaging entity '${this.path}' is currently disabled.`,
+      );
+    }
+    const size = contents.reduce((sum, content) => sum + content.size, 0);
+    if (this.bytes + size > maxSizeBytes) {
+      throw new ServiceBusFault(
+        "amqp:resource-limit-exceeded",
+        `The maximum entity size has been reached or exceeded for '${this.path}'. Size of entity in bytes:${this.bytes}, Max entity size in bytes:${maxSizeBytes}.`,
+      );
+    }
+    if (requiresSession && contents.some(({ sessionId }) => sessionId === undefined)) {
+      throw new ServiceBusFault(
+        "amqp:not-allowed",
+        `The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value.`,
+      );
+    }
+  }
+
+  /** @returns the sequence number, or nothing where the message was a duplicate, or went elsewhere */
+  enqueue(content: Content, history: History = {}): number | undefined {
+    if (this.duplicates?.admit(content.messageId) === false) return undefined;
+    const { forwardTo } = this.settings;
+    if (forwardTo !== undefined) {
+      this.surroundings.forward(forwardTo, content, this.path);
+      return undefined;
+    }
+    const due = content.scheduledFor;
+    if (due !== undefined && due > Date.now()) return this.schedule(content, due);
+    return this.put(content, history).sequence;
+  }
+
+  private put(content: Content, { failedDeliveries = 0, deadLetterSource }: History = {}): Message {
+    const ttl = this.bury ? Math.min(content.timeToLive ?? Infinity, this.settings.timeToLiveMs) : Infinity;
+    const message = new Message(
+      content,
+      this.nextSequence(),
+      Date.now(),
+      Number.isFinite(ttl) ? ttl : undefined,
+      deadLetterSource,
+    );
+    message.failedDeliveries = failedDeliveries;
+    this.messages.set(message.sequence, message);
+    this.bytes += content.size;
+    message.expiresBy(() => {
+      this.expire(message);
+    });
+    this.makeReady(message);
+    return message;
+  }
+
+  private schedule(content: Content, due: number): number {
+    const message = new Message(content, this.nextSequence(), due, undefined);
+    message.state = "scheduled";
+    this.messages.set(message.sequence, message);
+    this.bytes += content.size;
+    later(due, () => {
+      if (message.gone) return;
+      this.remove(message);
+      // It is enqueued only now, and numbered anew.
+      this.put(content);
+    });
+    return message.sequence;
+  }
+
+  /** @throws ServiceBusFault where one is not scheduled any more; then none is cancelled */
+  cancelScheduled(sequences: readonly number[]): void {
+    const found = sequences.map((sequence) => this.messages.get(sequence));
+    for (const [index, message] of found.entries()) {
+      if (message?.state !== "scheduled") throw notFound(sequences[index]);
+    }
+    for (const message of found) if (message) this.remove(message);
+  }
+
+  attach(receiver: Receiver): void {
+    this.lane.attach(receiver);
+    this.lane.dispatch();
+  }
+
+  /** What it has locked stays locked until the locks expire. */
+  detach(receiver: Receiver): void {
+    this.lane.detach(receiver);
+  }
+
+  /** A receiver wants more. */
+  dispatch(): void {
+    this.lane.dispatch();
+  }
+
+  /** @throws ServiceBusFault where the lock is not held any more */
+  settle(token: string, settlement: Settlement): void {
+    const { message } = this.locks.of(token);
+    if (settlement.outcome === "dead-letter" && !this.bury) {
+      throw new ServiceBusFault("amqp:not-allowed", `What is in '${this.path}' cannot be dead-lettered once more.`);
+    }
+    this.locks.release(message);
+    switch (settlement.outcome) {
+      case "complete":
+        this.remove(message);
+        return;
+      case "defer":
+        if (settlement.changes) message.content = message.content.changed(settlement.changes);
+        message.state = "deferred";
+        message.failedDeliveries += 1;
+        return;
+      case "abandon":
+        if (settlement.changes) message.content = message.content.changed(settlement.changes);
+        this.redeliver(message, "abandoned");
+        return;
+      case "dead-letter":
+        if (settlement.changes) message.content = message.content.changed(settlement.changes);
+        this.deadLetter(message, settlement.reason, settlement.description);
+    }
+  }
+
+  /** @returns until when, in milliseconds since the epoch */
+  renew(token: string): number {
+    const until = Date.now() + this.settings.lockDurationMs;
+    this.locks.renew(token, until);
+    return until;
+  }
+
+  /** Messages from a sequence number on, unlocked; scheduled and deferred ones too. */
+  peek(from: number, count: number, sessionId?: string): Message[] {
+    const found: Message[] = [];
+    for (const message of this.messages.values()) {
+      if (message.sequence < from) continue;
+      if (sessionId !== undefined && message.content.sessionId !== sessionId) continue;
+      found.push(message);
+      if (found.length >= count) break;
+    }
+    return found;
+  }
+
+  /** @throws ServiceBusFault where one is not deferred, or is locked */
+  receiveDeferred(sequences: readonly number[], receiver: Pick<Receiver, "mode">): Message[] {
+    // The same number twice is one message.
+    const found = [...new Set(sequences)].map((sequence) => {
+      const message = this.messages.get(sequence);
+      if (message?.state !== "deferred" || message.lock) throw notFound(sequence);
+      return message;
+    });
+    // Nobody looked at their time to live while they were deferred.
+    const [expired, alive] = [found.filter((message) => message.expired), found.filter((message) => !message.expired)];
+    for (const message of expired) {
+      message.state = "active";
+      this.expire(message);
+    }
+    for (const message of alive) {
+      if (receiver.mode === "receive-and-delete") this.remove(message);
+      else this.lock(message);
+    }
+    return alive;
+  }
+
+  /** How many receivers it has. */
+  get receivers(): number {
+    return this.lane.attached.length + this.sessions.holders().length;
+  }
+
+  /** How many messages stand how. */
+  get counts(): { active: number; deferred: number; scheduled: number; locked: number } {
+    const counts = { active: 0, deferred: 0, scheduled: 0, locked: this.locks.size };
+    for (const { state } of this.messages.values()) counts[state] += 1;
+    return counts;
+  }
+
+  /** Ends every lock now: what a node of the service that goes away takes with it. */
+  loseLocks(): void {
+    for (const message of this.locks.messages()) this.endLock(message, "lock lost");
+  }
+
+  /** Ends the locks of one session's messages. */
+  releaseSession(sessionId: string): void {
+    for (const message of this.locks.messages()) {
+      if (message.content.sessionId === sessionId) this.endLock(message, "session closed");
+    }
+  }
+
+  private hand(message: Message, receiver: Receiver): void {
+    if (message.expired) {
+      this.expire(message);
+      return;
+    }
+    if (receiver.mode === "receive-and-delete") this.remove(message);
+    else this.lock(message);
+    receiver.deliver(message);
+  }
+
+  private lock(message: Message): void {
+    const { requiresSession, lockDurationMs } = this.settings;
+    const bySession = requiresSession ? this.sessions.lockedUntil(message.content.sessionId) : undefined;
+    this.locks.take(message, bySession ?? Date.now() + lockDurationMs, requiresSession);
+  }
+
+  private endLock(message: Message, cause: RedeliveryCause): void {
+    this.locks.release(message);
+    this.comeBack(message, cause);
+  }
+
+  /** A message whose lock ended without its holder. */
+  private comeBack(message: Message, cause: RedeliveryCause): void {
+    if (message.state !== "deferred" && message.expired) this.expire(message);
+    else this.redeliver(message, cause);
+  }
+
+  private redeliver(message: Message, cause: RedeliveryCause): void {
+    message.failedDeliveries += 1;
+    if (this.bury && message.failedDeliveries >= this.settings.maxDeliveryCount) {
+      this.deadLetter(
+        message,
+        "MaxDeliveryCountExceeded",
+        `Message could not be consumed after ${this.settings.maxDeliveryCount} delivery attempts.`,
+      );
+      return;
+    }
+    // What was deferred stays so: it is received by its number, and by nothing else.
+    if (message.state === "deferred") return;
+    this.surroundings.redelivered(this.path, message.content.messageId, cause);
+    this.makeReady(message);
+  }
+
+  private makeReady(message: Message): void {
+    message.state = "active";
+    if (this.settings.requiresSession) this.sessions.add(message);
+    else this.lane.add(message);
+  }
+
+  private deadLetter(message: Message, reason: string, description: string): void {
+    this.remove(message);
+    this.bury?.(withReason(message.content, reason, description), message.failedDeliveries);
+  }
+
+  /** Dead-letters what never came in. */
+  buryUnqueued(content: Content, reason: string, description: string): void {
+    this.bury?.(withReason(content, reason, description), 0);
+  }
+
+  private expire(message: Message): void {
+    // A locked message is its holder's; it is looked at again when the lock ends.
+    if (message.gone || message.lock || message.state === "deferred") return;
+    if (this.settings.deadLetterOnExpiration) {
+      this.deadLetter(message, "TTLExpiredException", "The message expired and was dead lettered.");
+    } else {
+      this.remove(message);
+    }
+  }
+
+  private remove(message: Message): void {
+    message.gone = true;
+    message.forgetExpiry();
+    this.messages.delete(message.sequence);
+    this.bytes -= message.content.size;
+  }
+
+  private nextSequence(): number {
+    this.lastSequence += 1;
+    return this.lastSequence;
+  }
+}
+
+function withReason(content: Content, reason: string, description: string): Content {
+  return content.changed({
+    applicationProperties: new Map([
+      ["DeadLetterReason", text(reason)],
+      ["DeadLetterErrorDescription", text(description)],
+    ]),
+  });
+}
+
+function notFound(sequence: number | undefined): ServiceBusFault {
+  return new ServiceBusFault(
+    "com.microsoft:message-not-found",
+    `Failed to find a message with sequence number ${sequence ?? "?"} in the state that the operation needs.`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { RuleDefinition, SubscriptionDefinition, TopicDefinition } from "../../azure/messaging";
+import { ServiceBusFault } from "../errors";
+import { correlationFilter } from "../filters/correlation";
+import { type Action, type Filter, sqlAction, sqlFilter } from "../filters/sql";
+import type { Content } from "./content";
+import { DuplicateHistory } from "./duplicates";
+import { later } from "./message";
+import type { MessageQueue } from "./queue";
+
+interface Rule {
+  readonly filter: Filter;
+  readonly action?: Action;
+}
+
+/** A subscription: the rules that choose, and the queue that keeps. */
+export interface Subscription {
+  readonly queue: MessageQueue;
+  readonly rules: readonly Rule[];
+  /** Takes what a filter failed on; none: it is dropped for this subscription. */
+  readonly failed?: (content: Content, description: string) => void;
+}
+
+/** A topic gives each of its subscriptions a copy of what its rules let through. */
+export class Topic {
+  private readonly duplicates?: DuplicateHistory;
+  private readonly scheduled = new Map<number, Content>();
+  private lastScheduled = 0;
+
+  constructor(
+    public settings: TopicDefinition,
+    private subscriptions: readonly Subscription[],
+  ) {
+    if (settings.duplicateWindowMs !== undefined) this.duplicates = new DuplicateHistory(settings.duplicateWindowMs);
+  }
+
+  /** Takes over what has changed; what is scheduled stays. */
+  follow(settings: TopicDefinition, subscriptions: readonly Subscription[]): void {
+    this.settings = settings;
+    this.subscriptions = subscriptions;
+  }
+
+  /** @throws ServiceBusFault */
+  check(contents: readonly Content[]): void {
+    const { name, status } = this.settings;
+    if (status === "Disabled" || status === "SendDisabled") {
+      throw new ServiceBusFault("com.microsoft:entity-disabled", `Messaging entity '${name}' is currently disabled.`);
+    }
+    for (const { queue } of this.subscriptions) {
+      // A subscription that takes nothing does not keep the others from it; only its own quota stops a sender.
+      if (queue.settings.status === "Active" && !queue.settings.requiresSession) queue.check(contents);
+    }
+  }
+
+  /** @returns the sequence number where it is scheduled */
+  publish(content: Content): number | undefined {
+    if (this.duplicates?.admit(content.messageId) === false) return undefined;
+    const due = content.scheduledFor;
+    if (due === undefined || due <= Date.now()) {
+      this.spread(content);
+      return undefined;
+    }
+    this.lastScheduled += 1;
+    const sequence = this.lastScheduled;
+    this.scheduled.set(sequence, content);
+    later(due, () => {
+      if (this.scheduled.delete(sequence)) this.spread(content);
+    });
+    return sequence;
+  }
+
+  cancelScheduled(sequences: readonly number[]): void {
+    if (!sequences.every((sequence) => this.scheduled.has(sequence))) {
+      throw new ServiceBusFault("com.microsoft:message-not-found", "A message is not scheduled, or not any more.");
+    }
+    for (const sequence of sequences) this.scheduled.delete(sequence);
+  }
+
+  private spread(content: Content): void {
+    for (const subscription of this.subscriptions) {
+      const { queue } = subscription;
+      if (queue.settings.status === "Disabled") continue;
+      for (const copy of copiesFor(subscription, content)) {
+        // Without a session id it cannot be kept in order, and Service Bus drops it for this subscription.
+        if (!queue.settings.requiresSession || copy.sessionId !== undefined) queue.enqueue(copy);
+      }
+    }
+  }
+}
+
+/** One copy for all rules without an action, and one for each that has one. */
+function copiesFor({ rules, failed }: Subscription, content: Content): Content[] {
+  try {
+    const matching = rules.filter(({ filter }) => filter(content));
+    const plain = matching.some(({ action }) => !action) ? [content] : [];
+    return [...plain, ...matching.flatMap(({ action }) => (action ? [action(content)] : []))];
+  } catch (error) {
+    failed?.(content, error instanceof Error ? error.message : String(error));
+    return [];
+  }
+}
+
+/** @throws SqlError where a filter or an action is not SQL as Service Bus takes it */
+export function rulesOf({ rules }: SubscriptionDefinition): Rule[] {
+  return rules.length === 0 ? [{ filter: () => true }] : rules.map(ruleOf);
+}
+
+function ruleOf({ sqlFilter: sql, correlationFilter: correlation, action }: RuleDefinition): Rule {
+  return {
+    filter: sql !== undefined ? sqlFilter(sql) : correlation ? correlationFilter(correlation) : () => true,
+    ...(action === undefined ? {} : { action: sqlAction(action) }),
+  };
+}

@@ -1,0 +1,71 @@
+/** A token of Service Bus' SQL (learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-sql-filter). */
+export interface Token {
+  readonly kind: "name" | "delimited" | "text" | "number" | "sign" | "end";
+  readonly value: string;
+  readonly at: number;
+}
+
+/** What is not SQL as Service Bus takes it. */
+export class SqlError extends Error {
+  override name = "SqlError";
+}
+
+const PATTERN =
+  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|\[(?<bracketed>(?:[^\]]|\]\])+)\]|"(?<quoted>(?:[^"]|"")+)"|(?<name>[A-Za-z_][A-Za-z0-9_$@#]*)|(?<sign><>|!=|<=|>=|[=<>+\-*/%(),.;]))/y;
+
+export function tokensOf(sql: string): Token[] {
+  const tokens: Token[] = [];
+  const end = sql.trimEnd().length;
+  PATTERN.lastIndex = 0;
+  while (PATTERN.lastIndex < end) {
+    const at = PATTERN.lastIndex;
+    const groups = PATTERN.exec(sql)?.groups;
+    if (!groups) throw new SqlError(`"${sql.slice(at).trimStart().slice(0, 20)}" at position ${at} cannot be read`);
+    const { number, text, bracketed, quoted, name, sign } = groups;
+    if (number !== undefined) tokens.push({ kind: "number", value: number, at });
+    else if (text !== undefined) tokens.push({ kind: "text", value: text.replaceAll("''", "'"), at });
+    else if (bracketed !== undefined) tokens.push({ kind: "delimited", value: bracketed.replaceAll("]]", "]"), at });
+    else if (quoted !== undefined) tokens.push({ kind: "delimited", value: quoted.replaceAll('""', '"'), at });
+    else if (name !== undefined) tokens.push({ kind: "name", value: name, at });
+    else tokens.push({ kind: "sign", value: sign ?? "", at });
+  }
+  return [...tokens, { kind: "end", value: "the end", at: end }];
+}
+
+/** Reads tokens one by one. */
+export class Tokens {
+  private position = 0;
+  private readonly tokens: readonly Token[];
+
+  constructor(sql: string) {
+    this.tokens = tokensOf(sql);
+  }
+
+  peek(ahead = 0): Token {
+    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)] as Token;
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.position += 1;
+    return token;
+  }
+
+  /** Whether the next token is one of these keywords or signs; it is taken then. */
+  take(...values: readonly string[]): string | undefined {
+    const { kind, value } = this.peek();
+    if (kind !== "name" && kind !== "sign") return undefined;
+    const found = values.find((expected) => expected === value.toUpperCase());
+    if (found !== undefined) this.position += 1;
+    return found;
+  }
+
+  expect(value: string): void {
+    if (this.take(value) === undefined) throw this.unexpected(value);
+  }
+
+  unexpected(expected: string): SqlError {
+    const { value, at } = this.peek();
+    return new SqlError(`${expected} expected at position ${at}, found ${value}`);
+  }
+}

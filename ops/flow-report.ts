@@ -1,0 +1,90 @@
+import { table } from "./table";
+import type { FailoverOutcome } from "../local/flow/failover";
+import type { Ledger, Repeated } from "../local/flow/ledger";
+import type { OperationsSummary } from "../local/flow/operations";
+
+/** Repetitions that are listed one by one; all of them are in `--json`. */
+const LISTED = 5;
+
+export interface RunResult {
+  readonly ledger: Ledger;
+  readonly telemetry: OperationsSummary;
+  readonly failover?: FailoverOutcome;
+}
+
+const PLURALS: Readonly<Record<string, string>> = { dependency: "dependencies", other: "others" };
+
+/** The ledger as a user reads it. */
+export function reportOf({ ledger, telemetry, failover }: RunResult): string {
+  const lines = [
+    'The ledger: ids in 202 answers against ids in the consumers\' "processed" lines',
+    "",
+    table(
+      ["", "messages"],
+      [
+        ["posted", ledger.posted],
+        ["accepted (202)", ledger.accepted],
+        ["  of these, posted more than once", ledger.retried],
+        ["refused (4xx)", ledger.refused],
+        ["never confirmed", ledger.unconfirmed.length],
+        ...Object.entries(ledger.processed).flatMap(([region, instances]) =>
+          Object.entries(instances).map(([instance, count]): [string, number] => [
+            `processed in ${region} by ${instance}`,
+            count,
+          ]),
+        ),
+        ["redelivered", Object.values(ledger.redelivered).reduce((sum, count) => sum + count, 0)],
+        ["dead-lettered", ledger.deadLettered.length],
+        ["stranded while the primary was away", ledger.stranded.length],
+        ["processed more than once", ledger.repeated.length],
+        ["  of these, unexplained", ledger.repeated.filter(({ cause }) => cause === undefined).length],
+        ["lost", ledger.lost.length],
+      ],
+    ),
+    "",
+    ...repetitions(ledger.repeated),
+    ...named("Lost", ledger.lost),
+    ...named("Never confirmed", ledger.unconfirmed),
+    ...named("Processed and never posted", ledger.unknown),
+    ...(failover
+      ? [`Outage, from the primary's end to the first 202 after it: ${(failover.outageMs / 1000).toFixed(1)} s.`, ""]
+      : []),
+    ...telemetryLines(telemetry),
+    ledger.balanced ? "The ledger balances." : "The ledger does NOT balance.",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function repetitions(repeated: readonly Repeated[]): string[] {
+  if (repeated.length === 0) return [];
+  const causes = new Map<string, Repeated[]>();
+  for (const each of repeated) {
+    const cause = each.cause ?? "UNEXPLAINED";
+    causes.set(cause, [...(causes.get(cause) ?? []), each]);
+  }
+  return [...causes].flatMap(([cause, group]) => [
+    `Processed more than once, ${cause}: ${group.length}`,
+    ...group
+      .slice(0, LISTED)
+      .map(({ messageId, source, where }) => `  ${messageId} at ${source}, by ${where.join(" and ")}`),
+    ...(group.length > LISTED ? [`  and ${group.length - LISTED} more: all are in --json`] : []),
+    "",
+  ]);
+}
+
+function named(title: string, ids: readonly string[]): string[] {
+  return ids.length === 0 ? [] : [`${title}: ${ids.join(", ")}`, ""];
+}
+
+function telemetryLines({ items, operations, whole, example }: OperationsSummary): string[] {
+  const counts = Object.entries(items).map(
+    ([kind, count]) => `${count} ${count === 1 ? kind : (PLURALS[kind] ?? `${kind}s`)}`,
+  );
+  if (counts.length === 0) return ["No telemetry arrived.", ""];
+  return [
+    `Application Insights got ${counts.join(", ")}; ${whole} of ${operations} operations lead from a POST to a processed message${example ? ", such as" : "."}`,
+    ...(example ? [`  ${example.operationId}`, ...example.steps.map((step) => `    ${step}`)] : []),
+    "",
+  ];
+}
