@@ -1,0 +1,299 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { message } from "rhea";
+import { PRODUCER_ENTITIES } from "../functions/producer/entities";
+import type { Azure } from "../local/azure/azure";
+import type { QueueDefinition } from "../local/azure/messaging";
+import { LocalAzure } from "../local/local-azure";
+import { Stage } from "../local/flow/stage";
+import { Content } from "../local/service-bus/entities/content";
+import { table } from "../ops/table";
+import { synthesize } from "../synthesize";
+import { readCdktfOut } from "../synthesized/cdktf-out";
+import type { Done, Task } from "./cases/flow-client";
+import { packageLoads } from "./cases/package-load";
+
+/**
+ * npm run bench:flow — what the functions add to the bare SDK, as ratios in one run on the same broker. Cases take turns; medians are compared.
+ * The telemetry is off: it would be measured instead.
+ */
+const ROUNDS = 5;
+const MESSAGES = 6_000;
+const BATCH = 100;
+const PARALLEL = 4;
+const SINGLES = 600;
+const FEW = 1_000;
+const MANY = 100_000;
+const LATENCIES = 300;
+
+const folder = mkdtempSync(join(tmpdir(), "bench-flow-"));
+
+interface Row {
+  readonly what: string;
+  readonly result: string;
+  readonly goal: string;
+  readonly met: boolean | undefined;
+}
+
+async function bench(): Promise<void> {
+  const stacks = readCdktfOut(synthesize().outdir);
+  const local = await LocalAzure.start({
+    stacks,
+    folder: join(folder, "run"),
+    telemetry: false,
+    instances: 1,
+    prepare,
+  });
+  const client = clientOf(local);
+  try {
+    const rows: Row[] = [];
+    rows.push(...(await consumer(local, client)));
+    rows.push(...(await producer(local, client)));
+    rows.push(...(await depth(local, client)));
+    rows.push(await latency(local));
+    rows.push(...loading());
+    process.stdout.write(
+      `${table(
+        ["", "result", "goal", ""],
+        rows.map(({ what, result, goal, met }) => [
+          what,
+          result,
+          goal,
+          met === undefined ? "" : met ? "met" : "NOT met",
+        ]),
+      )}\n`,
+    );
+  } finally {
+    client.kill();
+    await local.stop();
+  }
+}
+
+/** One region's apps, and queues beside the stacks' own that no consumer takes from. */
+function prepare(azure: Azure): void {
+  const [pairing] = azure.aliases();
+  const primary = azure.namespaces.get(pairing?.primaryId ?? "");
+  if (!primary) throw new Error("The bench runs on the shipped topology, which is paired.");
+  for (const { id, location } of azure.apps.all()) if (location !== primary.location) azure.apps.remove(id);
+  const { queues, topics } = azure.entitiesOf(primary.id);
+  const [queue1] = queues;
+  if (!queue1) throw new Error("The bench needs the shipped topology's queue.");
+  const beside = (name: string): QueueDefinition => ({ ...queue1, name });
+  azure.declareEntities(primary.id, {
+    queues: [...queues, beside("bare"), beside("through-producer"), beside("few"), beside("many")],
+    topics,
+  });
+  for (const app of azure.apps.all()) {
+    if (app.settings[PRODUCER_ENTITIES] === undefined) continue;
+    const entities = ["through-producer", "queue1"].map((name) => ({
+      name,
+      maxMessageBytes: 1_048_576,
+      requiresSession: false,
+    }));
+    azure.apps.put({ ...app, settings: { ...app.settings, [PRODUCER_ENTITIES]: JSON.stringify(entities) } });
+  }
+  for (const role of ["Sender", "Receiver"]) {
+    azure.roleAssignments.put({ principalId: "bench", role: `Azure Service Bus Data ${role}`, scope: primary.id });
+  }
+}
+
+/** Messages a second: a consumer function against a bare subscriber with as many messages in hand. */
+async function consumer(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
+  const namespace = primaryOf(local);
+  // host.json: 16 calls at a time, 32 prefetched.
+  await tell(client, { kind: "subscribe", queue: "bare", concurrency: 48 });
+  const rates: Record<"queue1" | "bare", number[]> = { queue1: [], bare: [] };
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const queue of ["bare", "queue1"] as const) {
+      const began = performance.now();
+      fill(local, queue, MESSAGES);
+      const entity = local.broker.entities(namespace).receivable(queue);
+      while (entity.counts.active > 0) await pause(5);
+      if (round > 0) rates[queue].push((MESSAGES / (performance.now() - began)) * 1000);
+    }
+  }
+  await tell(client, { kind: "unsubscribe" });
+  const ratio = median(rates.queue1) / median(rates.bare);
+  return [
+    {
+      what: "consumer function / bare SDK subscriber, messages a second",
+      result: `${ratio.toFixed(2)} (${rate(rates.queue1)} / ${rate(rates.bare)})`,
+      goal: ">= 0.9",
+      met: ratio >= 0.9,
+    },
+  ];
+}
+
+/** Messages a second: the producer's endpoint, asked without the front end that stands in for Azure's, against the bare SDK. */
+async function producer(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
+  const instance = local.host.apps.find(({ app }) => app.settings[PRODUCER_ENTITIES] !== undefined)?.instances[0];
+  const url = `http://127.0.0.1:${instance?.port ?? 0}/api/messages/through-producer`;
+  const batches = MESSAGES / BATCH;
+  const rates = { bare: [] as number[], endpoint: [] as number[], singles: [] as number[] };
+  const perSecond = (messages: number, { milliseconds }: Done) => (messages / milliseconds) * 1000;
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const bare = await tell(client, { kind: "send", queue: "bare", batches, size: BATCH, parallel: PARALLEL });
+    const endpoint = await tell(client, { kind: "post", url, batches, size: BATCH, parallel: PARALLEL });
+    const singles = await tell(client, { kind: "post", url, batches: SINGLES, size: 1, parallel: PARALLEL });
+    if (round === 0) continue;
+    rates.bare.push(perSecond(MESSAGES, bare));
+    rates.endpoint.push(perSecond(MESSAGES, endpoint));
+    rates.singles.push(perSecond(SINGLES, singles));
+  }
+  const [ratio, gain] = [median(rates.endpoint) / median(rates.bare), median(rates.endpoint) / median(rates.singles)];
+  return [
+    {
+      what: `producer's batch endpoint / bare sendMessages, batches of ${BATCH}`,
+      result: `${ratio.toFixed(2)} (${rate(rates.endpoint)} / ${rate(rates.bare)})`,
+      goal: ">= 0.8",
+      met: ratio >= 0.8,
+    },
+    {
+      what: "producer's batch endpoint / one message a request",
+      result: `${gain.toFixed(1)} (${rate(rates.endpoint)} / ${rate(rates.singles)})`,
+      goal: "-",
+      met: undefined,
+    },
+  ];
+}
+
+/** The broker's own rate, in and out, with few and with many messages waiting. */
+async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
+  fill(local, "few", FEW);
+  fill(local, "many", MANY);
+  const rates = { few: [] as number[], many: [] as number[] };
+  const [batches, size] = [10, 200];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const queue of ["few", "many"] as const) {
+      const { milliseconds } = await tell(client, { kind: "through", queue, batches, size });
+      if (round > 0) rates[queue].push(((batches * size) / milliseconds) * 1000);
+    }
+  }
+  const ratio = median(rates.many) / median(rates.few);
+  return [
+    {
+      what: `broker with ${MANY} waiting / with ${FEW}, messages a second in and out`,
+      result: `${ratio.toFixed(2)} (${rate(rates.many)} / ${rate(rates.few)})`,
+      goal: "the same (>= 0.9)",
+      met: ratio >= 0.9,
+    },
+  ];
+}
+
+/** From the POST to the line that says processed, one message at a time. */
+async function latency(local: LocalAzure): Promise<Row> {
+  const stage = new Stage(local, "latency");
+  const region = stage.primary.location;
+  const targets = [{ name: "queue1", requiresSession: false }];
+  await stage.post({ count: LATENCIES, batch: 1, parallel: 1, region, targets });
+  if (!(await stage.drained(10_000))) throw new Error("Not every message was processed.");
+  const began = new Map(stage.submissions.all().map(({ id, attempts }) => [id, attempts[0]?.began ?? Number.NaN]));
+  const delays = stage.processed().flatMap(({ messageId, at }) => {
+    const start = began.get(messageId);
+    return start === undefined ? [] : [at - start];
+  });
+  const sorted = delays.sort((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return {
+    what: `POST to processed, ${LATENCIES} messages one at a time`,
+    result: `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+    goal: "-",
+    met: undefined,
+  };
+}
+
+function loading(): Row[] {
+  return (["producer", "consumer"] as const).flatMap((app) => {
+    const { bundled, unbundled } = packageLoads(app, join(folder, app), ROUNDS);
+    const megabytes = (bytes: number) => (bytes / 1_048_576).toFixed(2);
+    return [
+      {
+        what: `${app} package without telemetry, time to load, bundled / unbundled`,
+        result: `${(bundled.milliseconds / unbundled.milliseconds).toFixed(2)} (${Math.round(bundled.milliseconds)} ms / ${Math.round(unbundled.milliseconds)} ms)`,
+        goal: "<= 300 ms",
+        met: bundled.milliseconds <= 300,
+      },
+      {
+        what: `${app} package without telemetry, size, zipped / the folders it comes from`,
+        result: `${(bundled.bytes / unbundled.bytes).toFixed(3)} (${megabytes(bundled.bytes)} MB / ${megabytes(unbundled.bytes)} MB)`,
+        goal: "<= 2 MB",
+        met: bundled.bytes <= 2 * 1_048_576,
+      },
+    ];
+  });
+}
+
+let filled = 0;
+
+/** Messages of about 256 bytes, put in without a client. */
+function fill(local: LocalAzure, queue: string, count: number): void {
+  const entities = local.broker.entities(primaryOf(local));
+  for (let index = 0; index < count; index += 1) {
+    filled += 1;
+    entities.send(queue, [contentOf(`filled-${filled}`)]);
+  }
+}
+
+function contentOf(id: string): Content {
+  const body = Buffer.from(JSON.stringify({ id, text: "x".repeat(200) }));
+  return Content.of(message.encode({ message_id: id, body: message.data_section(body) as unknown }));
+}
+
+function primaryOf({ azure }: LocalAzure): string {
+  return azure.namespaces.get(azure.aliases()[0]?.primaryId ?? "")?.name ?? "";
+}
+
+function clientOf(local: LocalAzure): ChildProcess {
+  const name = primaryOf(local);
+  const token = local.authority.issue(
+    { principalId: "bench", clientId: "bench" },
+    "https://servicebus.azure.net",
+  ).token;
+  return fork(join(__dirname, "cases/flow-client.ts"), {
+    execArgv: ["--import", "tsx"],
+    env: {
+      PATH: process.env.PATH,
+      NODE_EXTRA_CA_CERTS: local.authorityPath,
+      BENCH_HOST: `${name}.servicebus.windows.net`,
+      BENCH_PORT: String(local.broker.port(name)),
+      BENCH_TOKEN: token,
+    },
+  });
+}
+
+function tell(client: ChildProcess, task: Task): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const ended = () => {
+      reject(new Error("The client ended; its reason is above."));
+    };
+    client.once("exit", ended);
+    client.once("message", (done: Done) => {
+      client.off("exit", ended);
+      resolve(done);
+    });
+    client.send(task);
+  });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function rate(values: readonly number[]): string {
+  return `${Math.round(median(values))}/s`;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+bench()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
