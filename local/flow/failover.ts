@@ -6,7 +6,7 @@ const DECISION_MS = 1_500;
 const DRAIN_MS = 120_000;
 /** A refused consumer tries again within seconds. */
 const TAKE_OVER_MS = 60_000;
-/** The primary goes down with at least this many messages that no consumer holds yet, if the load ever leaves that many. */
+/** The primary goes down with about this many messages that no consumer holds yet. */
 const BACKLOG = 40;
 
 export interface FailoverProps {
@@ -52,15 +52,18 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
   const before = stage.submissions.accepted;
   const load = { batch, targets, region: primary.location, parallel: 8 };
   const early = Math.ceil(count / 2);
-  const state = { posted: false };
-  const posting = [
-    stage.post({ ...load, count: early }).finally(() => {
-      state.posted = true;
-    }),
-  ];
-  while (!state.posted && (stage.submissions.accepted - before < early / 2 || backlog(stage) < BACKLOG)) await pause(2);
+  const state = { posted: 0 };
+  const post = (messages: number) =>
+    stage.post({ ...load, count: messages }).finally(() => {
+      state.posted += messages;
+    });
+  const posting = [post(early)];
+  while (state.posted < early && stage.submissions.accepted - before < early / 2) await pause(2);
   const late = Math.floor((count - early) / 2);
-  posting.push(stage.post({ ...load, count: count - early - late }));
+  posting.push(post(count - early - late));
+  // Consumers that keep up would leave nothing to strand.
+  local.broker.stall(primary.name);
+  while (state.posted < count - late && backlog(stage) < BACKLOG) await pause(2);
   await justBefore?.();
   const wentDown = Date.now();
   if (secondaryLateMs > 0) await local.broker.goDown(secondary.name);
@@ -76,7 +79,7 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
     say(`${secondary.name} answers at last`);
   }
   await takenOver(stage);
-  posting.push(stage.post({ ...load, count: late }));
+  posting.push(post(late));
   await Promise.all(posting);
   say(`every message is accepted; ${secondary.location} drains`);
 

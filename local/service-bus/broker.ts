@@ -86,6 +86,11 @@ export class Broker {
     return this.of(namespace).entities;
   }
 
+  /** An outage begins: a namespace takes messages, but hands none out until it comes up again. */
+  stall(namespace: string): void {
+    for (const queue of this.of(namespace).entities.all()) queue.stall(true);
+  }
+
   /** A region goes away: connections end, locks are lost, messages stay. */
   async goDown(namespace: string): Promise<void> {
     const served = this.of(namespace);
@@ -100,6 +105,7 @@ export class Broker {
     if (served.up) return;
     await served.listener.start(served.port);
     served.up = true;
+    for (const queue of served.entities.all()) queue.stall(false);
   }
 
   /** Ends a namespace's connections without a word; what they have locked stays locked. */

@@ -17,6 +17,7 @@ export class Lane {
   private readonly waiting = new Heap<Message>((one, other) => one.sequence - other.sequence);
   private readonly receivers: Receiver[] = [];
   private turn = 0;
+  private stalled = false;
 
   constructor(private readonly hand: (message: Message, receiver: Receiver) => void) {}
 
@@ -42,9 +43,15 @@ export class Lane {
     if (index >= 0) this.receivers.splice(index, 1);
   }
 
+  /** Hands out nothing, or goes on. */
+  stall(stalled: boolean): void {
+    this.stalled = stalled;
+    this.dispatch();
+  }
+
   /** Hands out what waits, as far as there is credit. */
   dispatch(): void {
-    while (this.waiting.length > 0) {
+    while (!this.stalled && this.waiting.length > 0) {
       const receiver = this.nextWithCredit();
       if (!receiver) return;
       const message = this.waiting.pop();

@@ -182,6 +182,11 @@ export class MessageQueue {
     this.lane.detach(receiver);
   }
 
+  /** Takes messages and hands none out, or goes on. What has a session is handed out all the same. */
+  stall(stalled: boolean): void {
+    this.lane.stall(stalled);
+  }
+
   /** A receiver wants more. */
   dispatch(): void {
     this.lane.dispatch();
