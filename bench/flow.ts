@@ -174,7 +174,7 @@ async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
   const ratio = median(rates.many) / median(rates.few);
   return [
     {
-      what: `broker with ${MANY} waiting / with ${FEW}, messages a second in and out`,
+      what: `broker and SDK with ${MANY} waiting / with ${FEW}, messages a second in and out`,
       result: `${ratio.toFixed(2)} (${rate(rates.many)} / ${rate(rates.few)})`,
       goal: "the same (>= 0.9)",
       met: ratio >= 0.9,

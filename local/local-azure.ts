@@ -36,8 +36,8 @@ export interface LocalAzureProps {
 /** The data plane of the small Azure, on loopback: what the stacks would deploy, running. */
 export class LocalAzure {
   private constructor(
-    /** When workers ended by themselves, in milliseconds since the epoch. */
-    readonly crashes: readonly number[],
+    /** Workers that ended by themselves, and when, in milliseconds since the epoch. */
+    readonly crashes: readonly { readonly at: number; readonly instance: string }[],
     readonly azure: Azure,
     readonly authority: TokenAuthority,
     readonly broker: Broker,
@@ -45,7 +45,7 @@ export class LocalAzure {
     readonly host: FunctionsHost,
     /** Path of the certificate that a client of the run has to trust. */
     readonly authorityPath: string,
-    private readonly stops: readonly (() => Promise<void>)[],
+    private readonly stops: (() => Promise<void>)[],
   ) {}
 
   /** @throws UsageError for what the user can mend; nothing is left running then */
@@ -59,7 +59,7 @@ export class LocalAzure {
     crashed,
   }: LocalAzureProps): Promise<LocalAzure> {
     const stops: (() => Promise<void>)[] = [];
-    const crashes: number[] = [];
+    const crashes: { at: number; instance: string }[] = [];
     const started = <T extends { stop(): Promise<void> }>(service: T): T => {
       stops.unshift(() => service.stop());
       return service;
@@ -93,7 +93,7 @@ export class LocalAzure {
           telemetry,
           ports,
           crashed: (instance) => {
-            crashes.push(Date.now());
+            crashes.push({ at: Date.now(), instance });
             crashed?.(instance);
           },
           redirects: (location) => ({
@@ -104,14 +104,29 @@ export class LocalAzure {
       );
       return new LocalAzure(crashes, azure, authority, broker, ingestion, host, authorityPath, stops);
     } catch (error) {
-      for (const stop of stops) await stop();
+      // What went wrong first is what is told.
+      await stopAll(stops).catch(() => undefined);
       throw error;
     }
   }
 
+  /** Ends everything that was started, whatever becomes of one of them; once. */
   async stop(): Promise<void> {
-    for (const stop of this.stops) await stop();
+    await stopAll(this.stops);
   }
+}
+
+/** In their order, each of them, and none twice. */
+async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let stop = stops.shift(); stop; stop = stops.shift()) {
+    try {
+      await stop();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** What hosts in a region's spoke reach: the endpoints that stand in it, and telemetry. */

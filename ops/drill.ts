@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { Drill } from "../local/drills/drill";
 import { DRILLS } from "../local/drills/drills";
@@ -8,7 +9,7 @@ import { synthesize } from "../synthesize";
 import { readCdktfOut } from "../synthesized/cdktf-out";
 import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
-import { run } from "./command";
+import { onInterrupt, run } from "./command";
 import { stacksOfStamp } from "./selection";
 import { table } from "./table";
 
@@ -37,11 +38,15 @@ async function drill(names: readonly string[], { seed, messages, list }: DrillCo
       process.stdout.write(`${name}\n  ${fault}\n  Expected: ${expected}\n\n`);
     return;
   }
-  let running: LocalAzure | undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      void Promise.resolve(running?.stop()).finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-    });
+  const running: { local?: LocalAzure; folder?: string } = {};
+  onInterrupt(async () => {
+    await running.local?.stop();
+    if (running.folder !== undefined) rmSync(running.folder, { recursive: true, force: true });
+  });
+  for (const { name, fewest } of drills) {
+    if (messages !== undefined && messages < fewest) {
+      throw new UsageError(`The drill ${name} needs at least ${fewest} messages to show anything: raise --messages.`);
+    }
   }
   const { outdir } = synthesize();
   const [stamp] = loadTopology().stamps;
@@ -54,7 +59,7 @@ async function drill(names: readonly string[], { seed, messages, list }: DrillCo
   const outcomes: [Drill, DrillOutcome][] = [];
   for (const each of drills) {
     process.stdout.write(`${each.name}: ${each.fault}\n`);
-    const outcome = await runDrill(each, { stacks, seed, messages, started: (local) => (running = local) });
+    const outcome = await runDrill(each, { stacks, seed, messages, running });
     outcomes.push([each, outcome]);
     const verdict =
       outcome.findings.length === 0
@@ -82,13 +87,17 @@ function summary(outcomes: readonly [Drill, DrillOutcome][]): string {
     ],
     outcomes.map(([{ name }, { ledger, findings, seconds }]) => [
       name,
-      ledger.posted,
-      ledger.accepted,
-      redelivered(ledger),
-      ledger.deadLettered.length,
-      ledger.stranded.length,
-      ledger.repeated.length,
-      ledger.lost.length,
+      ...(ledger
+        ? [
+            ledger.posted,
+            ledger.accepted,
+            redelivered(ledger),
+            ledger.deadLettered.length,
+            ledger.stranded.length,
+            ledger.repeated.length,
+            ledger.lost.length,
+          ]
+        : Array<string>(7).fill("-")),
       Math.round(seconds),
       findings.length === 0 ? "as expected" : "NOT as expected",
     ]),

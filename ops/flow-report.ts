@@ -25,6 +25,8 @@ export function reportOf({ ledger, telemetry, failover }: RunResult): string {
         ["posted", ledger.posted],
         ["accepted (202)", ledger.accepted],
         ["  of these, posted more than once", ledger.retried],
+        ["  503s to them", ledger.answers["503"] ?? 0],
+        ["  posts of them without an answer", ledger.answers["no answer"] ?? 0],
         ["refused (4xx)", ledger.refused],
         ["never confirmed", ledger.unconfirmed.length],
         ...Object.entries(ledger.processed).flatMap(([region, instances]) =>
@@ -33,6 +35,10 @@ export function reportOf({ ledger, telemetry, failover }: RunResult): string {
             count,
           ]),
         ),
+        ...Object.entries(ledger.processedFrom).map(([source, count]): [string, number] => [
+          `processed from ${source}`,
+          count,
+        ]),
         ["redelivered", Object.values(ledger.redelivered).reduce((sum, count) => sum + count, 0)],
         ["dead-lettered", ledger.deadLettered.length],
         ["stranded while the primary was away", ledger.stranded.length],
@@ -42,6 +48,7 @@ export function reportOf({ ledger, telemetry, failover }: RunResult): string {
       ],
     ),
     "",
+    ...idle(ledger),
     ...repetitions(ledger.repeated),
     ...named("Lost", ledger.lost),
     ...named("Never confirmed", ledger.unconfirmed),
@@ -71,6 +78,14 @@ function repetitions(repeated: readonly Repeated[]): string[] {
     ...(group.length > LISTED ? [`  and ${group.length - LISTED} more: all are in --json`] : []),
     "",
   ]);
+}
+
+/** Competing consumers compete only where each gets something. */
+function idle({ processed }: Ledger): string[] {
+  const names = Object.values(processed)
+    .flatMap((instances) => Object.entries(instances))
+    .flatMap(([instance, count]) => (count === 0 ? [instance] : []));
+  return names.length === 0 ? [] : [`Processed nothing: ${names.join(", ")}. With more messages they would.`, ""];
 }
 
 function named(title: string, ids: readonly string[]): string[] {

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { Listr, ListrLogger } from "listr2";
+import { Listr } from "listr2";
 import { failOver, type FailoverOutcome } from "../local/flow/failover";
 import { operationsIn } from "../local/flow/operations";
 import { reportOf, type RunResult } from "./flow-report";
+import { azureFrom } from "../local/azure/from-stacks";
+import { type Target, targetsIn } from "../local/flow/destinations";
 import { pause, Stage } from "../local/flow/stage";
 import { LocalAzure } from "../local/local-azure";
 import { synthesize } from "../synthesize";
@@ -13,7 +15,8 @@ import { readCdktfOut, resourcesOf, type SynthesizedStack } from "../synthesized
 import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
 import { stacksOfStamp } from "./selection";
-import { run } from "./command";
+import { onInterrupt, run } from "./command";
+import { progress } from "./progress";
 
 interface StartOptions {
   readonly messages: number;
@@ -62,12 +65,10 @@ async function start(options: StartOptions): Promise<void> {
     await local?.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      state.interrupted = true;
-      void cleanUp().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-    });
-  }
+  onInterrupt(() => {
+    state.interrupted = true;
+    return cleanUp();
+  });
   try {
     const result = await runFlow(options, folder, (started) => (local = started));
     process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : `\n${reportOf(result)}`);
@@ -75,7 +76,7 @@ async function start(options: StartOptions): Promise<void> {
     for (const failure of failures)
       process.stderr.write(`The broker failed, so the run proves nothing: ${failure.stack ?? failure.message}\n`);
     if (!result.ledger.balanced || failures.length > 0) process.exitCode = 1;
-    if (options.keep && local) await stayUp(local, options.to?.[0] ?? new Stage(local).targets()[0]?.name ?? "");
+    if (options.keep && local) await stayUp(local, options);
   } catch (error) {
     // What an interruption breaks off is not an error of its own.
     if (!state.interrupted) throw error;
@@ -105,6 +106,7 @@ async function runFlow(
         title: options.synth ? "Synthesize the stacks" : "Read the stacks",
         task: (_context, task) => {
           stacks = stacksToRun(options);
+          if (options.to) targetsNamed(targetsIn(azureFrom(stacks)), options.to);
           const resources = stacks.reduce((sum, stack) => sum + resourcesOf(stack).length, 0);
           task.title = `${stacks.length} stacks with ${resources} resources ${options.synth ? "synthesized" : "read from cdktf.out"}`;
         },
@@ -115,6 +117,7 @@ async function runFlow(
           local = await LocalAzure.start({ stacks, folder, ports: portsFor(options, stacks) });
           started(local);
           stage = new Stage(local);
+          await stage.consumersListen(stage.primary.location);
           const { apps } = local.host;
           const instances = apps.reduce((sum, app) => sum + app.instances.length, 0);
           task.title = `${apps.length} function apps started, ${instances} instances, from the packages in cdktf.out: ${apps.map(({ app }) => app.name).join(", ")}`;
@@ -125,7 +128,7 @@ async function runFlow(
         task: async (_context, task) => {
           const { primary } = ready();
           const began = Date.now();
-          const progress = setInterval(() => {
+          const ticking = setInterval(() => {
             task.output = `${ready().submissions.accepted} accepted, ${ready().processedCount} processed`;
           }, 500);
           try {
@@ -142,7 +145,7 @@ async function runFlow(
             const seconds = ((Date.now() - began) / 1000).toFixed(1);
             task.title = `${first()} messages posted in ${primary.location}, ${ready().processedCount} processed there in ${seconds} s${drained ? "" : "; not all"}`;
           } finally {
-            clearInterval(progress);
+            clearInterval(ticking);
           }
         },
         rendererOptions: { bottomBar: 1 },
@@ -172,14 +175,7 @@ async function runFlow(
         },
       },
     ],
-    {
-      renderer: options.json ? "silent" : process.stdout.isTTY ? "default" : "simple",
-      // Ctrl-C is handled here: listr2 would exit before anything is stopped.
-      registerSignalListeners: false,
-      // What fails is told on stderr once, at the end.
-      fallbackRendererOptions: { logger: new ListrLogger({ useIcons: true, toStderr: [] }) },
-      rendererOptions: { logger: new ListrLogger({ useIcons: true, toStderr: [] }) },
-    },
+    progress(options.json),
   );
   await tasks.run();
   return {
@@ -189,9 +185,10 @@ async function runFlow(
   };
 }
 
-/** Whether one message's way is there with every step. */
+/** Whether every message's way is there, and one with the SDK's own items, which it samples. */
 function tracedWhole(local: LocalAzure | undefined): boolean {
-  return (operationsIn(local?.ingestion.items ?? []).example?.steps.length ?? 0) === 6;
+  const { whole, operations, example } = operationsIn(local?.ingestion.items ?? []);
+  return whole === operations && example?.steps.length === 6;
 }
 
 function stacksToRun({ synth, stamp }: StartOptions): SynthesizedStack[] {
@@ -213,9 +210,12 @@ function portsFor({ port }: StartOptions, stacks: readonly SynthesizedStack[]): 
   return region ? { [region.functionApps.producer]: port } : {};
 }
 
-function targetsOf(stage: Stage, names: readonly string[] | undefined) {
-  const targets = stage.targets();
-  if (names === undefined) return targets;
+function targetsOf(stage: Stage, names: readonly string[] | undefined): readonly Target[] {
+  return names === undefined ? stage.targets() : targetsNamed(stage.targets(), names);
+}
+
+/** @throws UsageError where a name is none of a queue or topic that can be posted to */
+function targetsNamed(targets: readonly Target[], names: readonly string[]): Target[] {
   return names.map((name) => {
     const target = targets.find((candidate) => candidate.name === name);
     if (!target) {
@@ -227,20 +227,28 @@ function targetsOf(stage: Stage, names: readonly string[] | undefined) {
   });
 }
 
-async function stayUp({ host, azure, broker, authorityPath }: LocalAzure, entity: string): Promise<void> {
-  const [producer] = host.apps.filter(({ app }) => app.settings.PRODUCER_ENTITIES !== undefined);
-  process.stdout.write(
+async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<void> {
+  const { host, azure, broker, authorityPath } = local;
+  const stage = new Stage(local);
+  const [target] = targetsOf(stage, to);
+  const { app, url } = stage.producer(stage.primary.location);
+  const body = JSON.stringify({ hello: "world", ...(target?.requiresSession ? { sessionId: "session-1" } : {}) });
+  const token = stage.tokenFor(app);
+  const authorization = token === undefined ? "" : ` -H 'authorization: Bearer ${token}'`;
+  // With --json, stdout is the ledger's.
+  const out = json ? process.stderr : process.stdout;
+  out.write(
     [
       "",
       "Up until Ctrl-C:",
-      ...host.apps.map(({ app, url }) => `  ${app.name}  ${url}`),
+      ...host.apps.map((running) => `  ${running.app.name}  ${running.url}`),
       ...azure.namespaces
         .all()
         .map(({ name }) => `  ${name}.servicebus.windows.net  127.0.0.1:${broker.port(name)} (AMQP over TLS)`),
       `  certificate authority  ${authorityPath}`,
       `  logs  ${host.logs}`,
       "",
-      `  curl -i ${producer?.url ?? ""}/api/messages/${entity} -H 'content-type: application/json' -d '{"hello":"world"}'`,
+      `  curl -i ${url}/api/messages/${target?.name ?? ""} -H 'content-type: application/json'${authorization} -d '${body}'`,
       "",
       "",
     ].join("\n"),

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
+import { UsageError } from "../topology/mistake";
 
 /** A function package among a stack's assets, as that stack will publish it. */
 export interface SynthesizedPackage {
@@ -22,7 +23,11 @@ interface Publication {
   }[];
 }
 
-/** Every package that the stacks publish. */
+/**
+ * Every package that the stacks publish.
+ *
+ * @throws UsageError where one is not there
+ */
 export function packagesOf(stacks: readonly SynthesizedStack[]): SynthesizedPackage[] {
   return stacks.flatMap((stack) =>
     resourcesOf(stack).flatMap(({ block }) => {
@@ -36,10 +41,16 @@ export function packagesOf(stacks: readonly SynthesizedStack[]): SynthesizedPack
           stack: stack.name,
           siteId: PUBLISH_SITE_ID,
           path,
-          size: statSync(path).size,
+          size: sizeOf(path),
           hash: PUBLISH_PACKAGE_HASH,
         },
       ];
     }),
   );
+}
+
+function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`There is no package ${path}: synthesize again, npm run synth.`);
+  return found.size;
 }

@@ -66,6 +66,13 @@ export function removeStaleStacks(outdir: string): void {
 
 /** Dependencies first; among those that are free, the order of their names. */
 function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
+  for (const { name, dependencies } of stacks) {
+    const missing = dependencies.find((dependency) => !stacks.some((stack) => stack.name === dependency));
+    if (missing !== undefined)
+      throw new UsageError(
+        `The stack ${name} comes after ${missing}, which is not there: synthesize again, npm run synth.`,
+      );
+  }
   const ordered: SynthesizedStack[] = [];
   let waiting = [...stacks].sort((one, other) => (one.name < other.name ? -1 : 1));
   while (waiting.length > 0) {

@@ -18,7 +18,7 @@ test.each(DRILLS.map((drill) => [drill.name, drill] as const))(
     const { findings, ledger } = await runDrill(drill, { stacks, seed: 7, messages });
     expect(findings).toEqual([]);
     // A drill in which nothing was sent would find nothing either.
-    expect(ledger.accepted).toBeGreaterThan(0);
+    expect(ledger?.accepted).toBeGreaterThan(0);
   },
   180_000,
 );

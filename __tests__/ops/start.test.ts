@@ -28,20 +28,20 @@ test("a run through a failover balances, and says so in JSON", () => {
   expect(status).toBe(0);
   expect(ledger).toMatchObject({ posted: 400, accepted: 400, lost: [], unknown: [], unconfirmed: [], balanced: true });
   // Two instances of the consumer each took messages, in both regions.
-  expect(Object.values(ledger.processed).map((instances) => Object.keys(instances).length)).toEqual([2, 2]);
+  const counts = Object.values(ledger.processed).map((instances) => Object.values(instances));
+  expect(counts).toEqual([
+    [expect.any(Number), expect.any(Number)],
+    [expect.any(Number), expect.any(Number)],
+  ]);
+  expect(Math.min(...counts.flat())).toBeGreaterThan(0);
   expect(ledger.repeated.filter(({ cause }) => cause === undefined)).toEqual([]);
   expect(failover).toMatchObject({ drained: true });
   expect(failover?.outageMs).toBeGreaterThan(1_000);
-  // One operation leads from the POST to the processed message, with every step.
+  // One operation leads from the POST to the processed message. The SDK samples its dependencies; the host's items are all there.
   expect(telemetry.whole).toBeGreaterThan(0);
-  expect(telemetry.example?.steps.map((step) => step.split(" ")[0])).toEqual([
-    "request",
-    "dependency",
-    "trace",
-    "request",
-    "trace",
-    "dependency",
-  ]);
+  const steps = telemetry.example?.steps.map((step) => step.split(" ")[0]) ?? [];
+  expect(steps.filter((step) => step !== "dependency")).toEqual(["request", "trace", "request", "trace"]);
+  expect(telemetry.items.dependency).toBeGreaterThan(0);
   expect(leftBehind()).toEqual([]);
 });
 
@@ -78,14 +78,15 @@ test("Ctrl-C ends everything that was started", async () => {
   );
   let printed = "";
   child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-  while (!printed.includes("curl ")) await new Promise((done) => setTimeout(done, 100));
+  const exited = new Promise((done) => child.once("exit", done));
+  while (!printed.includes("curl ") && child.exitCode === null) await new Promise((done) => setTimeout(done, 100));
   const [, url = ""] = /curl -i (\S+)/.exec(printed) ?? [];
+  expect(url).not.toBe("");
   const post = () =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"hello":"world"}' });
   expect((await post()).status).toBe(202);
   child.kill("SIGINT");
-  const code = await new Promise((done) => child.once("exit", done));
-  expect(code).toBe(130);
+  expect(await exited).toBe(130);
   await expect(post()).rejects.toThrow();
   expect(leftBehind()).toEqual([]);
 });
@@ -98,11 +99,23 @@ describe("bad input is one clear line, and nothing is left running", () => {
     ["an unknown stamp", ["--stamp", "blue"], 'There is no stamp "blue", only (unnamed)'],
     ["nothing synthesized", ["--no-synth"], "manifest.json: synthesize first, npm run synth."],
   ])("%s", (_what, args, message) => {
-    const { status, stderr } = start(...args);
+    const { status, stdout, stderr } = start(...args);
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
+    // Nor is it told a second time among the progress.
+    expect(stdout).not.toContain(message);
     expect(status).toBe(1);
     expect(leftBehind()).toEqual([]);
+  });
+
+  test("a package that is gone", () => {
+    expect(command("ops/synth.ts", [], environment()).status).toBe(0);
+    const assets = join(folder, "cdktf.out/stacks/code-eastus2/assets");
+    const [asset = ""] = readdirSync(assets).filter((name) => name.startsWith("producer"));
+    rmSync(join(assets, asset), { recursive: true });
+    const { status, stderr } = start("--no-synth");
+    expect(stderr).toMatch(/^There is no package .*producer\.zip: synthesize again, npm run synth\.\n$/);
+    expect(status).toBe(1);
   });
 
   test("a half-written cdktf.out", () => {

@@ -14,7 +14,12 @@ export function command(script: string, args: readonly string[], environment: No
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, script), ...args],
-    { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }, encoding: "utf8" },
+    {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      encoding: "utf8",
+      timeout: 120_000,
+    },
   );
   return { status, stdout, stderr };
 }

@@ -15,6 +15,10 @@ export interface Drill {
   readonly regions: "both" | "primary";
   /** Messages, where nothing else is asked for. */
   readonly messages: number;
+  /** With fewer it shows nothing. */
+  readonly fewest: number;
+  /** How long a lock holds, where one has to be seen to expire, in milliseconds. @default the stacks' own */
+  readonly lockMs?: number;
   /** Brings the fault about. */
   run(stage: Stage, options: DrillOptions): Promise<void>;
   /** @returns what is not as expected */
@@ -26,16 +30,17 @@ export interface DrillOptions {
   readonly random: Random;
 }
 
-/** How long a lock holds in a drill: a real one would make it wait. The stacks' own may be shorter than neither. */
-const LOCK_MS = 3_000;
+/** How long a lock holds where one has to expire: the stacks' own would make the drill wait. */
+export const SHORT_LOCK_MS = 3_000;
 
-/** The stacks' entities with locks that expire while one watches. */
-export function withShortLocks({ queues, topics }: EntityDefinitions): EntityDefinitions {
+/** The stacks' entities, with other locks. */
+export function withLocksOf(lockDurationMs: number | undefined, entities: EntityDefinitions): EntityDefinitions {
+  if (lockDurationMs === undefined) return entities;
   return {
-    queues: queues.map((queue) => ({ ...queue, lockDurationMs: LOCK_MS })),
-    topics: topics.map((topic) => ({
+    queues: entities.queues.map((queue) => ({ ...queue, lockDurationMs })),
+    topics: entities.topics.map((topic) => ({
       ...topic,
-      subscriptions: topic.subscriptions.map((subscription) => ({ ...subscription, lockDurationMs: LOCK_MS })),
+      subscriptions: topic.subscriptions.map((subscription) => ({ ...subscription, lockDurationMs })),
     })),
   };
 }

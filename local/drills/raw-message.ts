@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { message } from "rhea";
-import type { Stage, Target } from "../flow/stage";
+import type { Target } from "../flow/destinations";
+import type { Stage } from "../flow/stage";
 import { Content } from "../service-bus/entities/content";
 
 /** Puts a message into the primary past the producer, as somebody with the sender's role could: its body is whatever it is. */

@@ -5,11 +5,12 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Ledger } from "../flow/ledger";
 import { Stage } from "../flow/stage";
 import { LocalAzure } from "../local-azure";
-import { type Drill, withShortLocks } from "./drill";
+import { type Drill, withLocksOf } from "./drill";
 import { Random } from "./random";
 
 export interface DrillOutcome {
-  readonly ledger: Ledger;
+  /** None: the drill could not be run to its end. */
+  readonly ledger?: Ledger;
   /** What is not as expected. */
   readonly findings: readonly string[];
   readonly seconds: number;
@@ -20,17 +21,27 @@ export interface RunDrillProps {
   readonly seed: number;
   /** @default the drill's own number */
   readonly messages?: number;
-  /** Told what runs, so that whoever interrupts can end it. */
-  readonly started?: (local: LocalAzure) => void;
+  /** What runs and where, so that whoever interrupts can end it. @default nobody is told */
+  readonly running?: { local?: LocalAzure; folder?: string };
+}
+
+/** Regions whose namespace serves somebody now. */
+function servingRegions({ azure }: LocalAzure): string[] {
+  return azure.namespaces
+    .all()
+    .filter(({ id }) => !azure.isPassive(id))
+    .map(({ location }) => location);
 }
 
 /** Runs a drill on a small Azure of its own, without telemetry: it would only take time. */
 export async function runDrill(
   drill: Drill,
-  { stacks, seed, messages, started }: RunDrillProps,
+  { stacks, seed, messages, running = {} }: RunDrillProps,
 ): Promise<DrillOutcome> {
   const folder = mkdtempSync(join(tmpdir(), "locked-down-drill-"));
+  running.folder = folder;
   const began = Date.now();
+  const seconds = () => (Date.now() - began) / 1000;
   let local: LocalAzure | undefined;
   try {
     local = await LocalAzure.start({
@@ -39,19 +50,24 @@ export async function runDrill(
       telemetry: false,
       prepare: (azure) => {
         for (const { id } of azure.namespaces.all()) {
-          if (!azure.isPassive(id)) azure.declareEntities(id, withShortLocks(azure.entitiesOf(id)));
+          if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
         if (drill.regions === "both") return;
         const primary = azure.namespaces.get(azure.aliases()[0]?.primaryId ?? azure.namespaces.all()[0]?.id ?? "");
         for (const app of azure.apps.all()) if (app.location !== primary?.location) azure.apps.remove(app.id);
       },
     });
-    started?.(local);
+    running.local = local;
     const stage = new Stage(local, drill.name);
-    await drill.run(stage, { messages: messages ?? drill.messages, random: new Random(seed) });
+    for (const region of new Set(servingRegions(local))) await stage.consumersListen(region);
+    try {
+      await drill.run(stage, { messages: messages ?? drill.messages, random: new Random(seed) });
+    } catch (error) {
+      return { findings: [error instanceof Error ? error.message : String(error)], seconds: seconds() };
+    }
     const ledger = stage.ledger();
     const failures = local.broker.failures.map(({ message }) => `the broker failed: ${message}`);
-    return { ledger, findings: [...failures, ...drill.check(ledger, stage)], seconds: (Date.now() - began) / 1000 };
+    return { ledger, findings: [...failures, ...drill.check(ledger, stage)], seconds: seconds() };
   } finally {
     await local?.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -31,8 +31,12 @@ interface Answer {
 export class Client {
   constructor(private readonly props: ClientProps) {}
 
-  /** Posts a batch until all of it is accepted or refused, or until it gives up. */
-  async post(entity: string, messages: readonly Outgoing[]): Promise<void> {
+  /**
+   * Posts a batch until all of it is accepted or refused, or until it gives up.
+   *
+   * @param byKey with the id of its one message as Idempotency-Key, and nowhere else
+   */
+  async post(entity: string, messages: readonly Outgoing[], byKey = false): Promise<void> {
     const { submissions, giveUpMs, longestWaitMs } = this.props;
     for (const { id } of messages) submissions.begin(id, entity);
     const until = Date.now() + giveUpMs;
@@ -40,7 +44,7 @@ export class Client {
     const traceParent = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
     let open = messages;
     while (open.length > 0 && Date.now() < until) {
-      const { confirmed, retryAfterMs } = await this.attempt(entity, open, traceParent);
+      const { confirmed, retryAfterMs } = await this.attempt(entity, open, traceParent, byKey);
       open = open.filter(({ id }) => !confirmed.has(id));
       if (open.length > 0) await pause(Math.min(retryAfterMs, longestWaitMs));
     }
@@ -50,6 +54,7 @@ export class Client {
     entity: string,
     messages: readonly Outgoing[],
     traceparent: string,
+    byKey: boolean,
   ): Promise<{ confirmed: ReadonlySet<string>; retryAfterMs: number }> {
     const { submissions, url, token } = this.props;
     const ids = messages.map(({ id }) => id);
@@ -62,9 +67,10 @@ export class Client {
         headers: {
           "content-type": "application/json",
           traceparent,
+          ...(byKey ? { "idempotency-key": ids.join() } : {}),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
-        body: JSON.stringify(messages),
+        body: JSON.stringify(byKey ? withoutId(messages[0]) : messages),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const text = await response.text();
@@ -88,6 +94,11 @@ export class Client {
     const seconds = Number(response.headers.get("retry-after") ?? "0.25");
     return { confirmed: refused ? new Set(ids) : accepted, retryAfterMs: seconds * 1000 };
   }
+}
+
+function withoutId(message: Outgoing | undefined): object {
+  const { id: _id, ...rest } = message ?? { id: "" };
+  return rest;
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Azure } from "../azure/azure";
+import { producerEntities, PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import type { Azure, Namespace } from "../azure/azure";
 import type { EntityDefinitions } from "../azure/messaging";
 
 /** Where a message that is sent to an entity is processed. */
@@ -7,6 +8,33 @@ export interface Destination {
   readonly source: string;
   /** Whether every message gets there; rules of a subscription may let only some through. */
   readonly certain: boolean;
+}
+
+/** Something that can be sent to, and whether each message needs a session. */
+export interface Target {
+  readonly name: string;
+  readonly requiresSession: boolean;
+}
+
+/** What the primary's producer lets through and consumers take from. */
+export function targetsIn(azure: Azure): Target[] {
+  const primary = primaryOf(azure);
+  const producer = azure.apps
+    .all()
+    .find(({ location, settings }) => location === primary?.location && settings[PRODUCER_ENTITIES] !== undefined);
+  if (!primary || !producer) return [];
+  return [...producerEntities(producer.settings).values()].filter(
+    ({ name }) => destinationsOf(azure, primary.id, name).length > 0,
+  );
+}
+
+/** The namespace that has the entities: a pairing's primary, or the only one with any. */
+export function primaryOf(azure: Azure): Namespace | undefined {
+  const [pairing] = azure.aliases();
+  if (pairing) return azure.namespaces.get(pairing.primaryId);
+  const namespaces = azure.namespaces.all();
+  const holds = ({ id }: Namespace) => azure.entitiesOf(id).queues.length + azure.entitiesOf(id).topics.length > 0;
+  return namespaces.find(holds) ?? namespaces[0];
 }
 
 /** Follows forwarding and subscriptions to what consumers take from. */

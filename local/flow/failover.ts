@@ -1,11 +1,9 @@
-import { consumerSources } from "../../functions/consumer/sources";
-import { pause, type Stage, type Target } from "./stage";
+import type { Target } from "./destinations";
+import { pause, type Stage } from "./stage";
 
 /** In Azure somebody decides to fail over, and minutes pass; here it is time enough for clients to see 503s. */
 const DECISION_MS = 1_500;
 const DRAIN_MS = 120_000;
-/** A refused consumer tries again within seconds. */
-const TAKE_OVER_MS = 60_000;
 /** The primary goes down with about this many messages that no consumer holds yet. */
 const BACKLOG = 40;
 
@@ -63,6 +61,7 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
   posting.push(post(count - early - late));
   // Consumers that keep up would leave nothing to strand.
   local.broker.stall(primary.name);
+  say(`${primary.name} hands nothing out any more, so that there is something to strand`);
   while (state.posted < count - late && backlog(stage) < BACKLOG) await pause(2);
   await justBefore?.();
   const wentDown = Date.now();
@@ -78,7 +77,7 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
     await local.broker.comeUp(secondary.name);
     say(`${secondary.name} answers at last`);
   }
-  await takenOver(stage);
+  await stage.consumersListen(secondary.location);
   posting.push(post(late));
   await Promise.all(posting);
   say(`every message is accepted; ${secondary.location} drains`);
@@ -94,20 +93,6 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
   return { outageMs: outage(stage, wentDown), stranded, drained };
 }
 
-/** Waits until every instance in the other region has a receiver: from there on they share what comes. */
-async function takenOver(stage: Stage): Promise<void> {
-  const { local, secondary } = stage;
-  if (!secondary) return;
-  const { app, instances } = stage.consumer(secondary.location);
-  const sources = consumerSources(app.settings).filter(({ requiresSession }) => !requiresSession);
-  const queues = sources.map((source) =>
-    local.broker
-      .entities(secondary.name)
-      .receivable("queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`),
-  );
-  await stage.until(() => queues.every(({ receivers }) => receivers >= instances.length), TAKE_OVER_MS);
-}
-
 function backlog({ local, primary }: Stage): number {
   return local.broker
     .entities(primary.name)
@@ -119,14 +104,8 @@ function backlog({ local, primary }: Stage): number {
 
 /** Waits until the secondary's own messages are processed: until what is open changes no more. */
 async function settled(stage: Stage): Promise<readonly string[]> {
-  const { local, secondary } = stage;
   const until = Date.now() + DRAIN_MS;
-  const left = () =>
-    local.broker
-      .entities(secondary?.name ?? "")
-      .all()
-      .some(({ path, counts }) => !path.includes("$") && counts.active + counts.locked > 0);
-  while (left() && Date.now() < until) await pause(50);
+  while (stage.left(stage.secondary?.name ?? "") > 0 && Date.now() < until) await pause(50);
   return stage.noteStranded();
 }
 

@@ -11,14 +11,26 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
+/** Something that may make a message come twice, and where. */
+export interface Disturbance {
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  readonly region: string;
+  /** `a cut connection`, `a killed consumer`, … */
+  readonly what: string;
+  /** Whether it may have ended a send. */
+  readonly ofSends: boolean;
+}
+
 export interface LedgerInput {
   readonly submissions: readonly Submission[];
   readonly processed: readonly Processed[];
+  /** Every instance that could have processed something. @default those that did */
+  readonly instances?: readonly { readonly region: string; readonly instance: string }[];
   readonly deadLetters: readonly DeadLetter[];
   /** Why Service Bus delivered again, for each time it did; `region` is the namespace's. */
   readonly redeliveries: readonly (Redelivery & { readonly region: string })[];
-  /** When connections were cut, in milliseconds since the epoch. */
-  readonly cuts: readonly number[];
+  readonly disturbances: readonly Disturbance[];
   readonly destinations: (entity: string) => readonly Destination[];
   /** Ids that lay in the primary when it came back, or at the end if it never did. */
   readonly stranded: readonly string[];
@@ -45,8 +57,12 @@ export interface Ledger {
   readonly unconfirmed: readonly string[];
   /** Messages that needed more than one post. */
   readonly retried: number;
+  /** Posts by what came of them: the HTTP status, or `no answer`; each message of a batch counts. */
+  readonly answers: Readonly<Record<string, number>>;
   /** Records of processing, by region and instance. */
   readonly processed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The same, by queue and subscription. */
+  readonly processedFrom: Readonly<Record<string, number>>;
   /** Deliveries that followed another one, by cause. */
   readonly redelivered: Readonly<Record<string, number>>;
   readonly deadLettered: readonly DeadLetter[];
@@ -99,7 +115,13 @@ export function ledgerOf(input: LedgerInput): Ledger {
     refused: submissions.filter(isRefused).length,
     unconfirmed,
     retried: submissions.filter(({ attempts }) => attempts.length > 1).length,
-    processed: byRegion(input.processed),
+    answers: counted(
+      submissions.flatMap(({ attempts }) =>
+        attempts.map(({ status }) => (status === undefined ? "no answer" : String(status))),
+      ),
+    ),
+    processed: byRegion(input.processed, input.instances),
+    processedFrom: counted(input.processed.map(({ entity }) => entity)),
     redelivered: counted(redeliveries.map(({ cause }) => cause)),
     deadLettered: deadLetters,
     stranded: input.stranded,
@@ -118,7 +140,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
 
 /**
  * Within a region, each record but the first must be a later delivery, by its count, and Service Bus must have had a cause for as many. Over
- * two regions, the message must have been on its way when a connection was cut.
+ * two regions, the message must have been on its way when something ended sends.
  */
 function repetition(
   group: readonly Processed[],
@@ -135,12 +157,12 @@ function repetition(
       (redelivery) =>
         redelivery.messageId === messageId && redelivery.region === region && sourceOf(redelivery.entity) === entity,
     );
-    if (counts.length > 1) for (const { cause } of again) causes.add(`redelivered: ${cause}`);
+    if (counts.length > 1) for (const redelivery of again) causes.add(`redelivered: ${causeOf(redelivery, input)}`);
     explained &&= new Set(counts).size === counts.length && Math.max(...counts) - 1 <= again.length;
   }
   const submission = posted.get(messageId);
   if (regions.length > 1) {
-    if (submission && input.cuts.some((cut) => underWayAt(submission, cut))) {
+    if (submission && input.disturbances.some(({ at, ofSends }) => ofSends && underWayAt(submission, at))) {
       const by = sentAgain(submission) ? "the client" : "the producer's SDK";
       causes.add(`accepted by one region, its answer never received, sent again to the other by ${by}`);
     } else {
@@ -154,6 +176,14 @@ function repetition(
     where: group.map(({ instance }) => instance),
     ...(explained ? { cause: [...causes].join("; ") } : {}),
   };
+}
+
+/** A lock that ran out tells nothing by itself: what came before it may. */
+function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { disturbances }: LedgerInput): string {
+  if (cause !== "lock expired") return cause;
+  const before = disturbances.filter((disturbance) => disturbance.region === region && disturbance.at <= at);
+  const latest = before.at(-1);
+  return latest ? `${cause} after ${latest.what}` : cause;
 }
 
 function isRefused({ attempts }: Submission): boolean {
@@ -176,8 +206,15 @@ function grouped(processed: readonly Processed[]): Map<string, Processed[]> {
   return groups;
 }
 
-function byRegion(processed: readonly Processed[]): Record<string, Record<string, number>> {
+/** Regions where nothing was processed are left out; an instance that did nothing where others did something is not. */
+function byRegion(
+  processed: readonly Processed[],
+  all: LedgerInput["instances"] = [],
+): Record<string, Record<string, number>> {
   const regions: Record<string, Record<string, number>> = {};
+  for (const { region, instance } of all) {
+    if (processed.some((record) => record.region === region)) (regions[region] ??= {})[instance] = 0;
+  }
   for (const { region, instance } of processed) {
     const instances = (regions[region] ??= {});
     instances[instance] = (instances[instance] ?? 0) + 1;

@@ -4,6 +4,7 @@ import type { TelemetryItem } from "../monitoring/ingestion";
 export interface OperationsSummary {
   /** Items that arrived, by kind. */
   readonly items: Readonly<Record<string, number>>;
+  /** Operations that begin with a POST of messages. */
   readonly operations: number;
   /** Operations that lead from a POST to a processed message, by the host's own items: the SDK in the packages samples its dependencies. */
   readonly whole: number;
@@ -38,7 +39,7 @@ export function operationsIn(items: readonly TelemetryItem[]): OperationsSummary
   const example = whole.find(([, operation]) => stepsOf(operation).every((step) => step !== undefined)) ?? whole[0];
   return {
     items: kinds,
-    operations: operations.size,
+    operations: [...operations.values()].filter((operation) => stepsOf(operation)[0] !== undefined).length,
     whole: whole.length,
     ...(example
       ? { example: { operationId: example[0], steps: stepsOf(example[1]).filter((step) => step !== undefined) } }

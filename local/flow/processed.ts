@@ -38,6 +38,11 @@ export class ProcessedLog {
     );
   }
 
+  /** Whose records these are. */
+  get instances(): readonly { readonly region: string; readonly instance: string }[] {
+    return this.tails;
+  }
+
   /** Reads what was appended since the last time. */
   read(): readonly Processed[] {
     for (const tail of this.tails) {

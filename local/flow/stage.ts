@@ -1,11 +1,13 @@
-import { producerEntities, PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import { consumerSources } from "../../functions/consumer/sources";
+import { PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import type { MessageQueue } from "../service-bus/entities/queue";
 import { UsageError } from "../../topology/mistake";
 import type { Namespace } from "../azure/azure";
 import type { RunningApp } from "../functions-host/host";
 import type { LocalAzure } from "../local-azure";
 import { Client, type Outgoing } from "./client";
-import { type Destination, destinationsOf } from "./destinations";
-import { type DeadLetter, type Ledger, ledgerOf, sourceOf } from "./ledger";
+import { type Destination, destinationsOf, primaryOf, type Target, targetsIn } from "./destinations";
+import { type DeadLetter, type Disturbance, type Ledger, ledgerOf, sourceOf } from "./ledger";
 import { type Processed, ProcessedLog } from "./processed";
 import { acceptedAt, Submissions } from "./submissions";
 
@@ -15,12 +17,6 @@ const GIVE_UP_MS = 120_000;
 
 /** A topic has at most that many subscriptions (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
 const LONGEST_FAN_OUT = 2_000;
-
-/** Something that can be sent to, and whether each message needs a session. */
-export interface Target {
-  readonly name: string;
-  readonly requiresSession: boolean;
-}
 
 export interface PostProps {
   readonly count: number;
@@ -32,6 +28,8 @@ export interface PostProps {
   readonly parallel?: number;
   /** @default all the producer lets through, by turns */
   readonly targets?: readonly Target[];
+  /** Whether each message is posted alone, under its id as Idempotency-Key and without one in its body. @default false */
+  readonly byKey?: boolean;
   /** @default a counter and nothing else */
   readonly body?: (index: number) => Readonly<Record<string, unknown>>;
 }
@@ -56,16 +54,9 @@ export class Stage {
   ) {
     const { azure, host } = local;
     const [pairing] = azure.aliases();
-    const [first] = azure.namespaces.all();
-    // Without a pairing there is one namespace that has entities.
-    const primary = pairing
-      ? azure.namespaces.get(pairing.primaryId)
-      : azure.namespaces
-          .all()
-          .find(({ id }) => azure.entitiesOf(id).queues.length + azure.entitiesOf(id).topics.length > 0);
-    if (!primary && !first)
-      throw new UsageError("The stacks declare no Service Bus namespace: there is nothing to run.");
-    this.primary = primary ?? (first as Namespace);
+    const primary = primaryOf(azure);
+    if (!primary) throw new UsageError("The stacks declare no Service Bus namespace: there is nothing to run.");
+    this.primary = primary;
     this.alias = pairing?.alias;
     this.secondary = pairing?.partnerId === undefined ? undefined : azure.namespaces.get(pairing.partnerId);
     this.processedLog = new ProcessedLog(host.apps.filter(({ app }) => app.settings[PRODUCER_ENTITIES] === undefined));
@@ -81,21 +72,28 @@ export class Stage {
 
   /** What the producer lets through and consumers take from. */
   targets(): Target[] {
-    const { app } = this.producer(this.primary.location);
-    return [...producerEntities(app.settings).values()].filter(({ name }) => this.destinations(name).length > 0);
+    return targetsIn(this.local.azure);
   }
 
   destinations = (entity: string): readonly Destination[] => destinationsOf(this.local.azure, this.primary.id, entity);
 
   client(region: string, longestWaitMs = 500): Client {
     const { app, url } = this.producer(region);
-    const [audience] = app.authentication?.audiences ?? [];
-    const clientId = app.authentication?.applications?.[0] ?? "a-client";
-    const token =
-      audience === undefined
-        ? undefined
-        : this.local.authority.issue({ principalId: clientId, clientId }, audience).token;
-    return new Client({ url: () => url, submissions: this.submissions, giveUpMs: GIVE_UP_MS, longestWaitMs, token });
+    return new Client({
+      url: () => url,
+      submissions: this.submissions,
+      giveUpMs: GIVE_UP_MS,
+      longestWaitMs,
+      token: this.tokenFor(app),
+    });
+  }
+
+  /** What a client of the app needs, where its authentication asks for a token. */
+  tokenFor({ authentication }: RunningApp["app"]): string | undefined {
+    const [audience] = authentication?.audiences ?? [];
+    if (audience === undefined) return undefined;
+    const clientId = authentication?.applications?.[0] ?? "a-client";
+    return this.local.authority.issue({ principalId: clientId, clientId }, audience).token;
   }
 
   /** Posts messages in batches, each entity by turns. */
@@ -105,6 +103,7 @@ export class Stage {
     region,
     parallel = 4,
     targets = this.targets(),
+    byKey = false,
     body = () => ({}),
   }: PostProps): Promise<void> {
     const client = this.client(region);
@@ -119,7 +118,8 @@ export class Stage {
       batches.push({ target, messages });
     }
     const poster = async () => {
-      for (let next = batches.shift(); next; next = batches.shift()) await client.post(next.target.name, next.messages);
+      for (let next = batches.shift(); next; next = batches.shift())
+        await client.post(next.target.name, next.messages, byKey);
     };
     await Promise.all(Array.from({ length: parallel }, poster));
   }
@@ -135,12 +135,16 @@ export class Stage {
     };
   }
 
-  /** Waits until every accepted message is processed or dead-lettered. @returns whether it came to that */
+  /**
+   * Waits until every accepted message is processed or dead-lettered, and nobody holds one: what was processed and not settled comes again.
+   *
+   * @returns whether it came to that
+   */
   async drained(timeoutMs: number, except: ReadonlySet<string> = new Set()): Promise<boolean> {
     const until = Date.now() + timeoutMs;
     for (;;) {
       this.readProcessed();
-      if (this.mayBeDrained(except.size) && this.openIds().every((id) => except.has(id))) return true;
+      if (this.isIdle() && this.mayBeDrained(except.size) && this.openIds().every((id) => except.has(id))) return true;
       if (Date.now() > until) return false;
       await pause(POLL_MS);
     }
@@ -154,13 +158,52 @@ export class Stage {
       .reduce((sum, { counts }) => sum + counts.locked, 0);
   }
 
-  /** Waits for something to become true. @throws Error where it does not */
-  async until(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+  /** How many messages wait or are held where a consumer takes from a namespace. */
+  left(namespace: string): number {
+    return this.taken(namespace).reduce((sum, { queue }) => sum + queue.counts.active, 0);
+  }
+
+  /** The queues and subscriptions that the consumer in a namespace's region takes from. */
+  private taken(namespace: string): { queue: MessageQueue; requiresSession: boolean }[] {
+    const { azure, broker, host } = this.local;
+    const region = azure.namespaces.all().find(({ name }) => name === namespace)?.location;
+    const consumer = host.apps.find(
+      ({ app }) => app.location === region && app.settings[PRODUCER_ENTITIES] === undefined,
+    );
+    if (!consumer) return [];
+    return consumerSources(consumer.app.settings).map((source) => ({
+      queue: broker
+        .entities(namespace)
+        .receivable("queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`),
+      requiresSession: source.requiresSession,
+    }));
+  }
+
+  /**
+   * Waits for something to become true.
+   *
+   * @param what it is, in words
+   * @throws Error where it does not
+   */
+  async until(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!condition()) {
-      if (Date.now() > end) throw new Error("What a drill waits for did not come.");
+      if (Date.now() > end) throw new Error(`This did not come within ${timeoutMs / 1000} s: ${what}.`);
       await pause(1);
     }
+  }
+
+  /** Waits until every instance of a region's consumer has a receiver everywhere: from then on they share what comes. */
+  async consumersListen(region: string, timeoutMs = 60_000): Promise<void> {
+    const namespace = this.local.azure.namespaces.all().find(({ location }) => location === region);
+    if (!namespace) return;
+    const { app, instances } = this.consumer(region);
+    const taken = this.taken(namespace.name).filter(({ requiresSession }) => !requiresSession);
+    await this.until(
+      `every instance of ${app.name} receives`,
+      () => taken.every(({ queue }) => queue.receivers >= instances.length),
+      timeoutMs,
+    );
   }
 
   /** Ids that were accepted and are neither processed nor dead-lettered. */
@@ -220,16 +263,50 @@ export class Stage {
     return ledgerOf({
       submissions: this.submissions.all(),
       processed: this.processedLog.records,
+      instances: this.processedLog.instances,
       deadLetters: this.deadLetters(),
       redeliveries: broker.redeliveries.map((redelivery) => ({
         ...redelivery,
         region: regions.get(redelivery.namespace) ?? "",
       })),
-      cuts: [...broker.cuts, ...this.local.crashes],
+      disturbances: this.disturbances(regions),
       destinations: this.destinations,
       stranded: this.strandedIds,
       primaryAway: this.primaryAway,
     });
+  }
+
+  private disturbances(regions: ReadonlyMap<string, string>): Disturbance[] {
+    const { broker, crashes, host } = this.local;
+    const ofBroker = broker.disturbances.map(({ at, namespace, what }) => ({
+      at,
+      region: regions.get(namespace) ?? "",
+      what,
+      ofSends: true,
+    }));
+    const ofWorkers = crashes.flatMap(({ at, instance }) => {
+      const running = host.apps.find(({ instances }) => instances.some(({ name }) => name === instance));
+      if (!running) return [];
+      const producer = running.app.settings[PRODUCER_ENTITIES] !== undefined;
+      return [
+        {
+          at,
+          region: running.app.location,
+          what: producer ? "a killed producer" : "a killed consumer",
+          ofSends: producer,
+        },
+      ];
+    });
+    return [...ofBroker, ...ofWorkers].sort((one, other) => one.at - other.at);
+  }
+
+  /** Whether no namespace that is up has anything left to hand out or to be settled. */
+  private isIdle(): boolean {
+    const { azure, broker } = this.local;
+    return azure.namespaces
+      .all()
+      .filter(({ id, name }) => !azure.isPassive(id) && broker.isUp(name))
+      .every(({ name }) => this.left(name) === 0);
   }
 
   /** Every record of processing so far. */

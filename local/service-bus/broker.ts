@@ -7,6 +7,14 @@ import type { CertificateAuthority } from "../names/certificates";
 import { NamespaceEntities, type Redelivery } from "./entities/namespace";
 import { cutOff, Listener } from "./listener";
 
+/** Something that may make a message come twice. */
+export interface Disturbance {
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  readonly namespace: string;
+  readonly what: "a cut connection" | "the namespace going down" | "an answer that never came";
+}
+
 interface Served {
   readonly namespace: Namespace;
   readonly entities: NamespaceEntities;
@@ -33,8 +41,7 @@ export class Broker {
   readonly redeliveries: Redelivery[] = [];
   /** Errors of the broker's own. There should be none, and a run with one has proved nothing. */
   readonly failures: Error[] = [];
-  /** When connections were cut, in milliseconds since the epoch. */
-  readonly cuts: number[] = [];
+  readonly disturbances: Disturbance[] = [];
   private readonly served = new Map<string, Served>();
   private readonly unanswered: ((connection: Connection) => void)[] = [];
 
@@ -57,7 +64,7 @@ export class Broker {
           mayDo: ({ principalId }, action) => mayDo(azure, principalId, action, namespace.id),
           answersTo: (host) => host === serviceBusHost(namespace.name) || broker.aliasLeadsTo(host, namespace),
           passive: () => azure.isPassive(namespace.id),
-          beforeAnswer: (connection) => broker.mayAnswer(connection),
+          beforeAnswer: (connection) => broker.mayAnswer(connection, namespace.name),
           failed: (error) => broker.failures.push(error),
         });
         const port = await listener.start(ports[namespace.name]);
@@ -86,6 +93,10 @@ export class Broker {
     return this.of(namespace).entities;
   }
 
+  isUp(namespace: string): boolean {
+    return this.of(namespace).up;
+  }
+
   /** An outage begins: a namespace takes messages, but hands none out until it comes up again. */
   stall(namespace: string): void {
     for (const queue of this.of(namespace).entities.all()) queue.stall(true);
@@ -95,7 +106,7 @@ export class Broker {
   async goDown(namespace: string): Promise<void> {
     const served = this.of(namespace);
     served.up = false;
-    this.cuts.push(Date.now());
+    this.disturbances.push({ at: Date.now(), namespace, what: "the namespace going down" });
     await served.listener.stop();
     for (const queue of served.entities.all()) queue.loseLocks();
   }
@@ -110,7 +121,7 @@ export class Broker {
 
   /** Ends a namespace's connections without a word; what they have locked stays locked. */
   cut(namespace: string): number {
-    this.cuts.push(Date.now());
+    this.disturbances.push({ at: Date.now(), namespace, what: "a cut connection" });
     return this.of(namespace).listener.cut();
   }
 
@@ -133,10 +144,10 @@ export class Broker {
     this.unanswered.push(happen);
   }
 
-  private mayAnswer(connection: Connection): boolean {
+  private mayAnswer(connection: Connection, namespace: string): boolean {
     const happen = this.unanswered.shift();
     if (!happen) return true;
-    this.cuts.push(Date.now());
+    this.disturbances.push({ at: Date.now(), namespace, what: "an answer that never came" });
     happen(connection);
     return false;
   }

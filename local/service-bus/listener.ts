@@ -24,6 +24,8 @@ import { ServiceBusFault } from "./errors";
 
 /** rhea's ring of unsettled deliveries for each session: as many as could ever be locked at once. */
 const UNSETTLED = 65_536;
+/** How long a connection may take to open. */
+const OPEN_MS = 30_000;
 const MANAGEMENT = /\/\$management$/i;
 /** Errors of rhea's own that a peer brings about by what it sends. One of them has the name of a JavaScript error. */
 const OF_CLIENTS: ReadonlySet<string> = new Set(["ProtocolError", "TypeError", "ConnectionError"]);
@@ -115,6 +117,10 @@ export class Listener {
       this.sockets.add(socket);
       socket.once("close", () => this.sockets.delete(socket));
     });
+    // Who connects and does not say who it is has no business here.
+    server.on("secureConnection", (socket: TLSSocket) => {
+      socket.setTimeout(OPEN_MS, () => socket.destroy());
+    });
     // What is no TLS, or not TLS that trusts us, ends there.
     server.on("tlsClientError", (_error: Error, socket: TLSSocket) => socket.destroy());
     await new Promise<void>((resolve, reject) => {
@@ -150,7 +156,9 @@ export class Listener {
     const { authority, mayDo, answersTo } = this.props;
     this.connections.add(connection);
     this.access.set(connection, new Access(authority, mayDo));
-    (connection as unknown as { socket: TLSSocket }).socket.once("close", () => {
+    const { socket } = connection as unknown as { socket: TLSSocket };
+    socket.setTimeout(0);
+    socket.once("close", () => {
       this.forget(connection);
     });
     // A name that leads here no more, or never did. Nor does what was still opening when the namespace went down get in.
@@ -186,6 +194,8 @@ export class Listener {
       return;
     }
     try {
+      // Where there is no address, the target is a transaction's coordinator.
+      if (path === "") throw new ServiceBusFault("amqp:not-implemented", "Transactions are not supported.");
       this.admit(connection, "send", path);
       const { maxMessageBytes } = this.props.entities.sendable(path);
       (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =

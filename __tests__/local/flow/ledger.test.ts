@@ -21,7 +21,7 @@ function ledger(input: Partial<LedgerInput>) {
     processed: [],
     deadLetters: [],
     redeliveries: [],
-    cuts: [],
+    disturbances: [],
     destinations: (entity) => (entity === "queue1" ? [{ source: "queue1", certain: true }] : []),
     stranded: [],
     primaryAway: false,
@@ -29,7 +29,15 @@ function ledger(input: Partial<LedgerInput>) {
   });
 }
 
-const redelivery = { namespace: "n", entity: "queue1", messageId: "a", region: "east", cause: "lock lost" } as const;
+const redelivery = {
+  namespace: "n",
+  entity: "queue1",
+  messageId: "a",
+  region: "east",
+  cause: "lock lost",
+  at: 30,
+} as const;
+const cut = { at: 7, region: "east", what: "a cut connection", ofSends: true };
 
 test("what is accepted and processed once balances", () => {
   expect(ledger({ submissions: [submission("a", accepted())], processed: [processed("a")] })).toMatchObject({
@@ -103,13 +111,36 @@ test("a repetition is explained by the redelivery that brought it", () => {
 });
 
 test.each([
+  ["a cut before it", [cut], "redelivered: lock expired after a cut connection"],
+  ["a cut in another region", [{ ...cut, region: "central" }], "redelivered: lock expired"],
+  ["a cut after it", [{ ...cut, at: 31 }], "redelivered: lock expired"],
+])("an expired lock with %s is told so", (_what, disturbances, cause) => {
+  const { repeated } = ledger({
+    submissions: [submission("a", accepted())],
+    processed: [processed("a"), processed("a", { deliveryCount: 2 })],
+    redeliveries: [{ ...redelivery, cause: "lock expired" }],
+    disturbances,
+  });
+  expect(repeated[0]?.cause).toBe(cause);
+});
+
+test("a killed consumer explains no message in two regions: it sends nothing", () => {
+  const { balanced } = ledger({
+    submissions: [submission("a", accepted(10))],
+    processed: [processed("a"), processed("a", { region: "central" })],
+    disturbances: [{ ...cut, what: "a killed consumer", ofSends: false }],
+  });
+  expect(balanced).toBe(false);
+});
+
+test.each([
   ["the client", [unconfirmed(10), accepted(20)]],
   ["the producer's SDK", [accepted(10)]],
 ])("a message in two regions is explained where %s sent it again over a cut", (who, attempts) => {
   const { repeated, balanced } = ledger({
     submissions: [submission("a", ...attempts)],
     processed: [processed("a"), processed("a", { region: "central", instance: "central-1" })],
-    cuts: [7],
+    disturbances: [cut],
   });
   expect(repeated[0]?.cause).toContain(`sent again to the other by ${who}`);
   expect(balanced).toBe(true);

@@ -2,6 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ServiceBusReceiver } from "@azure/service-bus";
 import Long from "long";
+import { create_container, type EventContext } from "rhea";
 import { brokerWith, type BrokerUnderTest, idOf, messagingOnly, queue, topic } from "../../support/local";
 
 let under: BrokerUnderTest;
@@ -13,6 +14,7 @@ const QUEUES = [
   queue({ name: "brief", timeToLiveMs: 200 }),
   queue({ name: "brief-dropped", timeToLiveMs: 200, deadLetterOnExpiration: false }),
   queue({ name: "quick-lock", lockDurationMs: 300 }),
+  queue({ name: "steady-lock", lockDurationMs: 2_000 }),
   queue({ name: "small", maxSizeBytes: 2_000 }),
   queue({ name: "closed", status: "SendDisabled" }),
   queue({ name: "forwarding", forwardTo: "target" }),
@@ -131,15 +133,25 @@ describe("peek-lock", () => {
       entity: "quick-lock",
       messageId: "slow",
       cause: "lock expired",
+      at: expect.any(Number) as number,
     });
   });
 
+  test("what is dead-lettered without a word has no reason", async () => {
+    await send("target", { body: 1, messageId: "wordless" });
+    const target = receiver("target");
+    const [message] = await take(target, 1);
+    await target.deadLetterMessage(message as never);
+    const [found] = await take(dead("target"), 1);
+    expect(found).toMatchObject({ messageId: "wordless", deadLetterReason: undefined });
+  });
+
   test("a renewed lock holds on", async () => {
-    await send("quick-lock", { body: 1, messageId: "renewed" });
-    const holder = receiver("quick-lock", { maxAutoLockRenewalDurationInMs: 0 });
+    await send("steady-lock", { body: 1, messageId: "renewed" });
+    const holder = receiver("steady-lock", { maxAutoLockRenewalDurationInMs: 0 });
     const [message] = await take(holder, 1, 1_000);
-    for (let renewal = 0; renewal < 4; renewal += 1) {
-      await new Promise((done) => setTimeout(done, 150));
+    for (let renewal = 0; renewal < 5; renewal += 1) {
+      await new Promise((done) => setTimeout(done, 500));
       const until = await holder.renewMessageLock(message as never);
       expect(until.getTime()).toBeGreaterThan(Date.now());
     }
@@ -189,7 +201,7 @@ describe("sending", () => {
 
   test("a scheduled message comes when it is due, a cancelled one never", async () => {
     const scheduler = sender("target");
-    const due = new Date(Date.now() + 1_500);
+    const due = new Date(Date.now() + 3_000);
     const [, cancelled] = await scheduler.scheduleMessages(
       [
         { body: 1, messageId: "due" },
@@ -200,7 +212,7 @@ describe("sending", () => {
     await scheduler.cancelScheduledMessages(cancelled as never);
     const target = receiver("target", { receiveMode: "receiveAndDelete" });
     expect(await take(target, 20, 100)).toHaveLength(0);
-    const found = await take(target, 1, 3_000);
+    const found = await take(target, 1, 10_000);
     expect(found.map(({ messageId }) => messageId)).toEqual(["due"]);
     expect(found[0]?.enqueuedTimeUtc?.getTime()).toBeGreaterThanOrEqual(due.getTime());
   });
@@ -326,8 +338,39 @@ describe("who may do what", () => {
     await expect(rules.createRule("r", { correlationId: "c" })).rejects.toThrow(
       "com.microsoft:add-rule is not supported",
     );
+    // The SDK for JavaScript has no transactions; this is how the others open one.
+    const coordinator = await attachWithoutAddress(under.broker.port("primary"));
+    expect(coordinator).toEqual({ condition: "amqp:not-implemented", description: "Transactions are not supported." });
   });
 });
+
+/** Opens a sender without an address, as for a transaction's coordinator. @returns the error that it is refused with */
+function attachWithoutAddress(port: number): Promise<{ condition: string; description: string }> {
+  return new Promise((resolve, reject) => {
+    const container = create_container({ id: "transactions" });
+    const connection = container.connect({
+      host: "localhost",
+      port,
+      hostname: "primary.servicebus.windows.net",
+      transport: "tls",
+      rejectUnauthorized: false,
+      username: "anonymous",
+      reconnect: false,
+    });
+    container.on("sender_error", ({ sender }: EventContext) => {
+      const { condition = "", description = "" } = (sender?.error ?? {}) as {
+        condition?: string;
+        description?: string;
+      };
+      connection.close();
+      resolve({ condition, description });
+    });
+    container.on("disconnected", () => {
+      reject(new Error("The connection ended."));
+    });
+    connection.open_sender({ target: {} });
+  });
+}
 
 describe("what comes that is no client", () => {
   test.each([

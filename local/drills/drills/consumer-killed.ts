@@ -1,4 +1,4 @@
-import { type Drill, expectThat, nothingLost } from "../drill";
+import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
 
 export const consumerKilled: Drill = {
   name: "consumer-killed",
@@ -7,10 +7,12 @@ export const consumerKilled: Drill = {
     "It is started again; what it held comes back when the locks expire, and what it had processed already is processed twice.",
   regions: "primary",
   messages: 1_000,
+  fewest: 100,
+  lockMs: SHORT_LOCK_MS,
   async run(stage, { messages }) {
     const region = stage.primary.location;
     const posting = stage.post({ count: messages, batch: 50, region });
-    await stage.until(() => stage.processedCount > messages / 8);
+    await stage.until("some are processed", () => stage.processedCount > messages / 8);
     stage.consumer(region).instances[0]?.crashBeforeSettling();
     await posting;
     await stage.drained(60_000);

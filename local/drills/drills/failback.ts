@@ -7,6 +7,7 @@ export const failback: Drill = {
   expected: "The alias names it again, its consumers go on, and nothing is lost either way.",
   regions: "both",
   messages: 400,
+  fewest: 400,
   async run(stage, { messages }) {
     const { local, primary, secondary, alias = "" } = stage;
     const half = Math.ceil(messages / 2);

@@ -8,6 +8,7 @@ export const failoverDuringSend: Drill = {
     "The messages are sent again to the secondary, whose duplicate detection knows nothing of the first time: they are processed in both regions.",
   regions: "both",
   messages: 2_000,
+  fewest: 400,
   async run(stage, { messages }) {
     const { broker } = stage.local;
     await failOver(stage, {
@@ -15,9 +16,9 @@ export const failoverDuringSend: Drill = {
       batch: 20,
       // The last send before the end has no answer.
       before: async () => {
-        const taken = broker.cuts.length;
+        const before = broker.disturbances.length;
         broker.swallowAnswers(1);
-        await stage.until(() => broker.cuts.length > taken);
+        await stage.until("a send comes whose answer is lost", () => broker.disturbances.length > before);
       },
     });
   },

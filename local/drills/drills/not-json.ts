@@ -9,6 +9,7 @@ export const notJson: Drill = {
     "It is delivered maxDeliveryCount times and then dead-lettered with MaxDeliveryCountExceeded; others pass it by.",
   regions: "primary",
   messages: 100,
+  fewest: 1,
   async run(stage, { messages }) {
     for (const target of stage.targets()) sendRaw(stage, target, `text-${target.name}`, "hello, {");
     await stage.post({ count: messages, batch: 50, region: stage.primary.location });
@@ -17,6 +18,7 @@ export const notJson: Drill = {
   check: (ledger, stage) =>
     deadLetteredOnly(
       ledger,
+      stage,
       stage.targets().map(({ name }) => `text-${name}`),
     ),
 };

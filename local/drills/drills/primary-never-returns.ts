@@ -8,6 +8,7 @@ export const primaryNeverReturns: Drill = {
     "What lay in it stays there: each message is named as stranded. Everything accepted afterwards is processed.",
   regions: "both",
   messages: 2_000,
+  fewest: 400,
   async run(stage, { messages }) {
     await failOver(stage, { count: messages, batch: 20, returns: false });
   },

@@ -4,9 +4,10 @@ export const producerKilled: Drill = {
   name: "producer-killed",
   fault: "A producer instance is killed after Service Bus has taken the message and before the client is answered.",
   expected:
-    "The client gets no answer and posts again with the same ids; duplicate detection drops them, so they are processed once.",
+    "The client gets no answer and posts again with the same Idempotency-Key; duplicate detection drops the second, so each is processed once.",
   regions: "primary",
   messages: 300,
+  fewest: 1,
   async run(stage, { messages }) {
     const region = stage.primary.location;
     const { instances } = stage.producer(region);
@@ -14,7 +15,7 @@ export const producerKilled: Drill = {
     stage.local.broker.onNextSend(() => {
       for (const instance of instances) instance.kill();
     });
-    await stage.post({ count: messages, batch: 50, region });
+    await stage.post({ count: messages, batch: 1, region, byKey: true });
     await stage.drained(60_000);
   },
   check: (ledger, stage) => [

@@ -1,26 +1,28 @@
+import type { Namespace } from "../../azure/azure";
 import { failOver } from "../../flow/failover";
 import { pause, type Stage } from "../../flow/stage";
-import { type Drill, expectThat, nothingLost } from "../drill";
+import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
 import type { Random } from "../random";
 
 /** A fault for about as many messages. */
 const MESSAGES_A_FAULT = 1_500;
 const BATCH = 100;
 
-type Fault = (stage: Stage, random: Random) => void;
+type Fault = (stage: Stage, random: Random, at: Namespace) => void;
 
+/** Each strikes at one of the two regions. */
 const FAULTS: readonly Fault[] = [
-  (stage, random) => {
-    random.pick(stage.consumer(stage.primary.location).instances).kill();
+  (stage, random, { location }) => {
+    random.pick(stage.consumer(location).instances).kill();
   },
-  (stage, random) => {
-    random.pick(stage.producer(stage.primary.location).instances).kill();
+  (stage, random, { location }) => {
+    random.pick(stage.producer(location).instances).kill();
   },
-  ({ local, primary }) => {
-    local.broker.cut(primary.name);
+  ({ local }, _random, { name }) => {
+    local.broker.cut(name);
   },
-  ({ local, primary }) => {
-    local.broker.loseLocks(primary.name);
+  ({ local }, _random, { name }) => {
+    local.broker.loseLocks(name);
   },
   ({ local }, random) => {
     local.broker.swallowAnswers(random.between(1, 3));
@@ -29,19 +31,24 @@ const FAULTS: readonly Fault[] = [
 
 export const randomFaults: Drill = {
   name: "random-faults",
-  fault: "Many messages, with kills, cuts, lost locks and lost answers at random, and a failover at the end of them.",
+  fault:
+    "Many messages, with kills, cuts, lost locks and lost answers at random, and a failover among them at the end.",
   expected: "Nothing is lost, and whatever is processed more than once has a cause.",
   regions: "both",
   messages: 100_000,
+  fewest: 1_000,
+  lockMs: SHORT_LOCK_MS,
   async run(stage, { messages, random }) {
-    const underFaults = Math.ceil(messages * 0.8);
-    const state = { posting: true };
-    const faults = inject(stage, random, underFaults, state);
-    await stage.post({ count: underFaults, batch: BATCH, region: stage.primary.location });
-    state.posting = false;
-    await faults;
+    const { primary, secondary } = stage;
+    const before = Math.ceil(messages * 0.8);
+    await underFaults(stage, random, before, [primary], async () => {
+      await stage.post({ count: before, batch: BATCH, region: primary.location });
+    });
     await stage.drained(300_000);
-    await failOver(stage, { count: messages - underFaults, batch: BATCH });
+    // Clients post to the primary region's producer all along; everything else may be struck in either region.
+    await underFaults(stage, random, messages - before, secondary ? [primary, secondary] : [primary], async () => {
+      await failOver(stage, { count: messages - before, batch: BATCH });
+    });
   },
   check: (ledger) => [
     ...nothingLost(ledger),
@@ -50,20 +57,32 @@ export const randomFaults: Drill = {
 };
 
 /** Each fault comes at a number of accepted messages, so that a seed repeats its order whatever the machine's speed. */
-async function inject(
+async function underFaults(
   stage: Stage,
   random: Random,
   messages: number,
-  state: { readonly posting: boolean },
+  where: readonly Namespace[],
+  work: () => Promise<void>,
 ): Promise<void> {
+  const start = stage.submissions.accepted;
   const faults = Math.max(FAULTS.length, Math.round(messages / MESSAGES_A_FAULT));
-  const moments = Array.from({ length: faults }, () => random.between(BATCH, Math.max(BATCH, messages - BATCH))).sort(
-    (one, other) => one - other,
-  );
-  for (const [index, moment] of moments.entries()) {
-    while (state.posting && stage.submissions.accepted < moment) await pause(5);
+  const planned = Array.from({ length: faults }, (_, index) => ({
+    at: start + random.between(1, Math.max(1, messages - BATCH)),
     // Each kind once, then by chance.
-    const fault = FAULTS[index] ?? random.pick(FAULTS);
-    fault(stage, random);
+    fault: FAULTS[index] ?? random.pick(FAULTS),
+    namespace: random.pick(where),
+  })).sort((one, other) => one.at - other.at);
+  const state = { working: true };
+  const striking = (async () => {
+    for (const { at, fault, namespace } of planned) {
+      while (state.working && stage.submissions.accepted < at) await pause(5);
+      if (state.working) fault(stage, random, namespace);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    state.working = false;
+    await striking;
   }
 }

@@ -7,6 +7,7 @@ export const sameKeyTwice: Drill = {
     "Both are answered with 202 and the same id; duplicate detection drops the second, so it is processed once.",
   regions: "primary",
   messages: 20,
+  fewest: 1,
   async run(stage, { messages }) {
     const { url } = stage.producer(stage.primary.location);
     for (let index = 0; index < messages; index += 1) {

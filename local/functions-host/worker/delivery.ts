@@ -40,11 +40,13 @@ function textData(value: string): TypedData {
   return JSON_LIKE.test(value) ? { string: value } : { json: JSON.stringify(value) };
 }
 
-/** A message's body as the extension hands it to a function in JavaScript that asks for nothing else: its text. */
+/**
+ * A message's body as the extension hands it to a function in JavaScript that asks for nothing else: its text, whatever it is. The receiver must not
+ * have parsed it: a text that is JSON twice over is parsed once in Azure, by the library.
+ */
 export function inputOf({ body }: ServiceBusReceivedMessage): TypedData {
-  if (typeof body === "string") return { string: body };
-  // The SDK for JavaScript leaves the bytes where they are no JSON.
   if (Buffer.isBuffer(body)) return { string: body.toString("utf8") };
+  if (typeof body === "string") return { string: body };
   return { json: JSON.stringify(body ?? null) };
 }
 

@@ -11,14 +11,14 @@ const span = z
   });
 
 // The defaults are those of the Service Bus extension 5.x (learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus).
-const serviceBus = z.object({
+const serviceBus = z.strictObject({
   autoCompleteMessages: z.boolean().default(true),
   prefetchCount: z.number().int().min(0).default(0),
   maxConcurrentCalls: z.number().int().min(1).default(16),
   maxConcurrentSessions: z.number().int().min(1).default(8),
   maxAutoLockRenewalDuration: span.default(300_000),
   clientRetryOptions: z
-    .object({
+    .strictObject({
       mode: z.enum(["exponential", "fixed"]).default("exponential"),
       tryTimeout: span.default(60_000),
       delay: span.default(800),
@@ -28,11 +28,17 @@ const serviceBus = z.object({
     .prefault({}),
 });
 
-const schema = z.object({
+/** Taken and not acted on: they say nothing of what a function sees. */
+const UNUSED = ["functionTimeout", "logging", "extensionBundle", "healthMonitor", "watchDirectories"] as const;
+const unused = Object.fromEntries(UNUSED.map((key) => [key, z.unknown().optional()]));
+
+// What this host does not know is refused: a setting that is not followed would be believed.
+const schema = z.strictObject({
+  ...unused,
   version: z.literal("2.0"),
   extensions: z
-    .object({
-      http: z.object({ routePrefix: z.string().default("api") }).prefault({}),
+    .strictObject({
+      http: z.strictObject({ routePrefix: z.string().default("api") }).prefault({}),
       serviceBus: serviceBus.prefault({}),
     })
     .prefault({}),

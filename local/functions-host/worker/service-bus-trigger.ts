@@ -12,6 +12,8 @@ import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
 import { spanUnder } from "./trace";
 
+/** Bodies come as their bytes: what they are is the function's business. */
+const UNPARSED = { skipParsingBodyAsJson: true };
 const CLOSE_MS = 500;
 /** A settlement is answered in milliseconds, or not at all. */
 const ANSWER_MS = 3_000;
@@ -149,7 +151,7 @@ export class ServiceBusTrigger {
 
   private receiverOf(client: ServiceBusClient, maxAutoLockRenewalDurationInMs: number): ServiceBusReceiver {
     const { queueName, topicName = "", subscriptionName = "" } = this.source;
-    const options = { maxAutoLockRenewalDurationInMs };
+    const options = { ...UNPARSED, maxAutoLockRenewalDurationInMs };
     return queueName === undefined
       ? client.createReceiver(topicName, subscriptionName, options)
       : client.createReceiver(queueName, options);
@@ -158,7 +160,7 @@ export class ServiceBusTrigger {
   /** One slot: a session after another, over a connection of its own, so that one that fails takes no other along. */
   private async serveSessions(): Promise<void> {
     const { queueName, topicName = "", subscriptionName = "" } = this.source;
-    const options = { maxAutoLockRenewalDurationInMs: this.props.options.maxAutoLockRenewalDuration };
+    const options = { ...UNPARSED, maxAutoLockRenewalDurationInMs: this.props.options.maxAutoLockRenewalDuration };
     while (!this.stopping) {
       const client = this.newClient();
       this.clients.add(client);

@@ -17,6 +17,8 @@ export interface Managed {
 
 type Operation = (managed: Managed, request: Request) => Reply;
 
+const UUID_BYTES = 16;
+const LONG_BYTES = 8;
 const TIMESTAMP = 0x83;
 const LONG = 0x81;
 
@@ -57,8 +59,8 @@ function peek({ entities, path }: Managed, request: Request): Reply {
   const messages = entities
     .receivable(path)
     .peek(
-      numberIn(argument(request, "from-sequence-number")),
-      numberIn(argument(request, "message-count")),
+      numberIn(request, "from-sequence-number", argument(request, "from-sequence-number")),
+      numberIn(request, "message-count", argument(request, "message-count")),
       typeof session === "string" ? session : undefined,
     );
   if (messages.length === 0) return { status: 204, description: "No messages." };
@@ -66,7 +68,11 @@ function peek({ entities, path }: Managed, request: Request): Reply {
 }
 
 function schedule({ entities, path }: Managed, request: Request): Reply {
-  const contents = (argument(request, "messages") as { message: Buffer }[]).map(({ message }) => Content.of(message));
+  const contents = listIn(request, "messages").map((item) => {
+    const { message } = (item ?? {}) as { message?: unknown };
+    if (!Buffer.isBuffer(message)) throw wrong(request, "messages", "a list of messages");
+    return Content.of(message);
+  });
   for (const content of contents) {
     if (content.scheduledFor === undefined) {
       throw new ServiceBusFault("com.microsoft:argument-error", "A message to schedule has no time to enqueue it at.");
@@ -152,18 +158,36 @@ function listOf(messages: readonly Message[], withToken: boolean): object[] {
 }
 
 function tokensIn(request: Request, name: string): string[] {
-  return (argument(request, name) as Buffer[]).map((token) => uuid(token));
+  return listIn(request, name).map((token) => {
+    if (!Buffer.isBuffer(token) || token.length !== UUID_BYTES) throw wrong(request, name, "a list of lock tokens");
+    return uuid(token);
+  });
 }
 
 function numbersIn(request: Request, name: string): number[] {
-  return (argument(request, name) as unknown[]).map(numberIn);
+  return listIn(request, name).map((value) => numberIn(request, name, value));
+}
+
+function listIn(request: Request, name: string): readonly unknown[] {
+  const value = argument(request, name);
+  if (!Array.isArray(value)) throw wrong(request, name, "a list");
+  return value;
 }
 
 /** rhea leaves a long that it thinks too large as its eight bytes. */
-function numberIn(value: unknown): number {
-  return Buffer.isBuffer(value) ? Number(value.readBigInt64BE()) : Number(value);
+function numberIn(request: Request, name: string, value: unknown): number {
+  if (Buffer.isBuffer(value) && value.length === LONG_BYTES) return Number(value.readBigInt64BE());
+  if (typeof value !== "number") throw wrong(request, name, "a number");
+  return value;
 }
 
-function stringIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
+function stringIn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function wrong({ operation }: Request, name: string, expected: string): ServiceBusFault {
+  return new ServiceBusFault(
+    "com.microsoft:argument-error",
+    `The argument ${name} of ${operation} is not ${expected}.`,
+  );
 }

@@ -100,8 +100,8 @@ function settlementOf(outcome: string, { undeliverable_here, message_annotations
     const { DeadLetterReason, DeadLetterErrorDescription, ...rest } = error?.info ?? {};
     return {
       outcome: "dead-letter",
-      reason: typeof DeadLetterReason === "string" ? DeadLetterReason : "",
-      description: typeof DeadLetterErrorDescription === "string" ? DeadLetterErrorDescription : "",
+      ...(typeof DeadLetterReason === "string" ? { reason: DeadLetterReason } : {}),
+      ...(typeof DeadLetterErrorDescription === "string" ? { description: DeadLetterErrorDescription } : {}),
       changes: changesOf(rest),
     };
   }

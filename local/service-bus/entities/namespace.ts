@@ -17,6 +17,8 @@ export interface Redelivery {
   readonly entity: string;
   readonly messageId: string;
   readonly cause: RedeliveryCause;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** A namespace's entities with the messages in them. */
@@ -167,7 +169,7 @@ export class NamespaceEntities {
           this.forward(target, content, source);
         },
         redelivered: (entity, messageId, cause) => {
-          this.redelivered({ namespace: this.name, entity, messageId, cause });
+          this.redelivered({ namespace: this.name, entity, messageId, cause, at: Date.now() });
         },
       },
       bury,

@@ -44,8 +44,8 @@ export type Settlement =
   | { readonly outcome: "abandon" | "defer"; readonly changes?: Changes }
   | {
       readonly outcome: "dead-letter";
-      readonly reason: string;
-      readonly description: string;
+      readonly reason?: string;
+      readonly description?: string;
       readonly changes?: Changes;
     };
 
@@ -72,6 +72,7 @@ export class MessageQueue {
   private readonly duplicates?: DuplicateHistory;
   private lastSequence = 0;
   private bytes = 0;
+  private readonly tally = { active: 0, deferred: 0, scheduled: 0 };
 
   constructor({ path, settings, surroundings, bury }: QueueProps) {
     this.path = path;
@@ -140,8 +141,7 @@ export class MessageQueue {
       deadLetterSource,
     );
     message.failedDeliveries = failedDeliveries;
-    this.messages.set(message.sequence, message);
-    this.bytes += content.size;
+    this.admit(message);
     message.expiresBy(() => {
       this.expire(message);
     });
@@ -152,8 +152,7 @@ export class MessageQueue {
   private schedule(content: Content, due: number): number {
     const message = new Message(content, this.nextSequence(), due, undefined);
     message.state = "scheduled";
-    this.messages.set(message.sequence, message);
-    this.bytes += content.size;
+    this.admit(message);
     later(due, () => {
       if (message.gone) return;
       this.remove(message);
@@ -205,7 +204,7 @@ export class MessageQueue {
         return;
       case "defer":
         if (settlement.changes) message.content = message.content.changed(settlement.changes);
-        message.state = "deferred";
+        this.stand(message, "deferred");
         message.failedDeliveries += 1;
         return;
       case "abandon":
@@ -248,7 +247,7 @@ export class MessageQueue {
     // Nobody looked at their time to live while they were deferred.
     const [expired, alive] = [found.filter((message) => message.expired), found.filter((message) => !message.expired)];
     for (const message of expired) {
-      message.state = "active";
+      this.stand(message, "active");
       this.expire(message);
     }
     for (const message of alive) {
@@ -265,9 +264,7 @@ export class MessageQueue {
 
   /** How many messages stand how. */
   get counts(): { active: number; deferred: number; scheduled: number; locked: number } {
-    const counts = { active: 0, deferred: 0, scheduled: 0, locked: this.locks.size };
-    for (const { state } of this.messages.values()) counts[state] += 1;
-    return counts;
+    return { ...this.tally, locked: this.locks.size };
   }
 
   /** Ends every lock now: what a node of the service that goes away takes with it. */
@@ -326,12 +323,12 @@ export class MessageQueue {
   }
 
   private makeReady(message: Message): void {
-    message.state = "active";
+    this.stand(message, "active");
     if (this.settings.requiresSession) this.sessions.add(message);
     else this.lane.add(message);
   }
 
-  private deadLetter(message: Message, reason: string, description: string): void {
+  private deadLetter(message: Message, reason?: string, description?: string): void {
     this.remove(message);
     this.bury?.(withReason(message.content, reason, description), message.failedDeliveries);
   }
@@ -351,11 +348,24 @@ export class MessageQueue {
     }
   }
 
+  private admit(message: Message): void {
+    this.messages.set(message.sequence, message);
+    this.bytes += message.content.size;
+    this.tally[message.state] += 1;
+  }
+
+  private stand(message: Message, state: Message["state"]): void {
+    this.tally[message.state] -= 1;
+    message.state = state;
+    this.tally[state] += 1;
+  }
+
   private remove(message: Message): void {
     message.gone = true;
     message.forgetExpiry();
     this.messages.delete(message.sequence);
     this.bytes -= message.content.size;
+    this.tally[message.state] -= 1;
   }
 
   private nextSequence(): number {
@@ -364,13 +374,14 @@ export class MessageQueue {
   }
 }
 
-function withReason(content: Content, reason: string, description: string): Content {
-  return content.changed({
-    applicationProperties: new Map([
-      ["DeadLetterReason", text(reason)],
-      ["DeadLetterErrorDescription", text(description)],
-    ]),
-  });
+/** A receiver may dead-letter without a word: then there is none to read. */
+function withReason(content: Content, reason?: string, description?: string): Content {
+  const words = [
+    ["DeadLetterReason", reason],
+    ["DeadLetterErrorDescription", description],
+  ] as const;
+  const given = words.flatMap(([name, value]) => (value === undefined ? [] : [[name, text(value)] as const]));
+  return given.length === 0 ? content : content.changed({ applicationProperties: new Map(given) });
 }
 
 function notFound(sequence: number | undefined): ServiceBusFault {
