@@ -1,11 +1,24 @@
+import { mkdirSync } from "node:fs";
 import { buildApp } from "./app";
-import { packageFunctions } from "./packaging/package-functions";
+import { type Artifacts, packageFunctions } from "./packaging/package-functions";
 import { removeStaleStacks } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { guid } from "./topology/fields";
 import { loadTopology } from "./topology/load";
+import type { Topology } from "./topology/schema";
 import { UsageError } from "./topology/mistake";
 import { withoutStackTraces } from "./without-stack-traces";
+
+export interface SynthesizeOptions {
+  /** @default what `TOPOLOGY` names, else topology.ts */
+  readonly topology?: Topology;
+  /** @default `ARM_SUBSCRIPTION_ID` */
+  readonly subscription?: string;
+  /** @default `CDKTF_OUTDIR`, else cdktf.out */
+  readonly outdir?: string;
+  /** @default the functions as they are now, packaged */
+  readonly artifacts?: Artifacts;
+}
 
 export interface Synthesis {
   readonly outdir: string;
@@ -18,12 +31,16 @@ export interface Synthesis {
  *
  * @throws UsageError for what the user can mend
  */
-export function synthesize(): Synthesis {
-  const topology = loadTopology();
-  const subscription = subscriptionFrom(process.env.ARM_SUBSCRIPTION_ID);
-  const artifacts = packageFunctions();
+export function synthesize({
+  topology = loadTopology(),
+  subscription = subscriptionFrom(process.env.ARM_SUBSCRIPTION_ID),
+  outdir = process.env.CDKTF_OUTDIR,
+  artifacts = packageFunctions(),
+}: SynthesizeOptions = {}): Synthesis {
   const app = withoutStackTraces(() => {
-    const built = buildApp(topology, { artifacts, subscription });
+    // cdktf makes the last folder only.
+    if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
+    const built = buildApp(topology, { artifacts, subscription, outdir });
     built.synth();
     return built;
   });

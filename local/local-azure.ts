@@ -13,13 +13,16 @@ import { CertificateAuthority } from "./names/certificates";
 import { DnsServer } from "./names/dns-server";
 import { publicAddress } from "./names/resolve";
 import { checkTrust } from "./names/trust";
+import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
+import { UsageError } from "../topology/mistake";
 
 const AMQPS = 5671;
 const HTTPS = 443;
 
 export interface LocalAzureProps {
-  readonly stacks: readonly SynthesizedStack[];
+  /** What is deployed already. @default nothing: Resource Manager fills it */
+  readonly stacks?: readonly SynthesizedStack[];
   /** The run's folder; made where it does not exist. */
   readonly folder: string;
   /** Instances of each app. @default 2 */
@@ -43,6 +46,7 @@ export class LocalAzure {
     readonly broker: Broker,
     readonly ingestion: Ingestion,
     readonly host: FunctionsHost,
+    readonly resourceManager: ResourceManager,
     /** Path of the certificate that a client of the run has to trust. */
     readonly authorityPath: string,
     private readonly stops: (() => Promise<void>)[],
@@ -50,7 +54,7 @@ export class LocalAzure {
 
   /** @throws UsageError for what the user can mend; nothing is left running then */
   static async start({
-    stacks,
+    stacks = [],
     folder,
     instances = 2,
     telemetry,
@@ -67,6 +71,7 @@ export class LocalAzure {
     try {
       mkdirSync(folder, { recursive: true });
       const azure = azureFrom(stacks);
+      if (stacks.length > 0) refuseUnpublished(azure);
       prepare?.(azure);
       const authority = new TokenAuthority();
       const certificates = await CertificateAuthority.create();
@@ -78,10 +83,12 @@ export class LocalAzure {
       }
       const ingestion = started(await Ingestion.start(azure, authority, certificates));
       const identityEndpoint = started(await IdentityEndpoint.start(azure, authority));
-      const dns = new Map<string, DnsServer>();
-      for (const location of new Set(azure.apps.all().map((app) => app.location))) {
-        dns.set(location, started(await DnsServer.start(azure, location)));
-      }
+      const dns = new Map<string, Promise<DnsServer>>();
+      const dnsOf = async (location: string) => {
+        const known = dns.get(location) ?? DnsServer.start(azure, location).then(started);
+        dns.set(location, known);
+        return await known;
+      };
       const host = started(
         await FunctionsHost.start({
           azure,
@@ -96,13 +103,17 @@ export class LocalAzure {
             crashes.push({ at: Date.now(), instance });
             crashed?.(instance);
           },
-          redirects: (location) => ({
-            dns: `127.0.0.1:${dns.get(location)?.port ?? 0}`,
-            ports: portsFrom(azure, location, broker, ingestion.port),
-          }),
+          redirects: async (location) => {
+            const { port } = await dnsOf(location);
+            await broker.settled();
+            return { dns: `127.0.0.1:${port}`, ports: portsFrom(azure, location, broker, ingestion.port) };
+          },
         }),
       );
-      return new LocalAzure(crashes, azure, authority, broker, ingestion, host, authorityPath, stops);
+      const manager = started(
+        await ResourceManager.start({ azure, authority, certificates, folder: join(folder, "published") }),
+      );
+      return new LocalAzure(crashes, azure, authority, broker, ingestion, host, manager, authorityPath, stops);
     } catch (error) {
       // What went wrong first is what is told.
       await stopAll(stops).catch(() => undefined);
@@ -114,6 +125,12 @@ export class LocalAzure {
   async stop(): Promise<void> {
     await stopAll(this.stops);
   }
+}
+
+/** @throws UsageError where the stacks have an app and no package for it */
+function refuseUnpublished(azure: Azure): void {
+  const app = azure.apps.all().find(({ id }) => !azure.packages.get(id));
+  if (app) throw new UsageError(`No stack publishes a package to ${app.name}: synthesize again, npm run synth.`);
 }
 
 /** In their order, each of them, and none twice. */

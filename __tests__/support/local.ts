@@ -143,7 +143,7 @@ afterAll(() => {
 });
 
 /** In a worker NODE_EXTRA_CA_CERTS does this; a test's own process has started already. */
-function trust(certificate: string): void {
+export function trust(certificate: string): void {
   trusted.push(certificate);
   tlsModule.createSecureContext = (options) =>
     newSecureContext(options?.cert === undefined && options?.ca === undefined ? { ...options, ca: trusted } : options);

@@ -25,7 +25,7 @@ export function inNetworkOfItsOwn(script: string): string {
 }
 
 /** `test`, or a test skipped by name with the reason where something is missing. */
-export function testWhere(available: boolean, reason: string): (name: string, run: () => void) => void {
+export function testWhere(available: boolean, reason: string): (name: string, run: jest.ProvidesCallback) => void {
   return available
     ? test
     : (name, run) => {

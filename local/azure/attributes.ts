@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { armId } from "../../synthesized/arm-id";
 import { type Located, placeOf, textOf } from "../../synthesized/resources";
 import type { Insights, ManagedIdentity } from "./azure";
+import { guidOf } from "./guid";
 
 /** What Azure would answer once a resource is deployed: computed from its ARM id, so that it is the same at every run. */
 export function attributeOf(resource: Located, name: string): string {
@@ -20,16 +20,23 @@ export function attributeOf(resource: Located, name: string): string {
 }
 
 export function identityOf(resource: Located): ManagedIdentity {
-  const id = armId(resource);
+  return identityWith(armId(resource));
+}
+
+export function identityWith(armId: string): ManagedIdentity {
+  const id = armId.toLowerCase();
   return { id, clientId: guidOf(`client ${id}`), principalId: guidOf(`principal ${id}`) };
 }
 
 export function insightsOf(resource: Located): Insights {
-  const id = armId(resource);
-  const location = textOf(resource, "location");
+  return insightsWith(armId(resource), textOf(resource, "name"), textOf(resource, "location"));
+}
+
+export function insightsWith(armId: string, name: string, location: string): Insights {
+  const id = armId.toLowerCase();
   return {
     id,
-    name: textOf(resource, "name"),
+    name,
     location,
     instrumentationKey: guidOf(`instrumentation key ${id}`),
     ingestionHost: `${location}-0.in.applicationinsights.azure.com`,
@@ -42,11 +49,11 @@ export function connectionString({ instrumentationKey, ingestionHost, location, 
     `InstrumentationKey=${instrumentationKey}`,
     `IngestionEndpoint=https://${ingestionHost}/`,
     `LiveEndpoint=https://${location}.livediagnostics.monitor.azure.com/`,
-    `ApplicationId=${guidOf(`application ${id}`)}`,
+    `ApplicationId=${applicationIdOf(id)}`,
   ].join(";");
 }
 
-function guidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+/** Application Insights' own id of a component. */
+export function applicationIdOf(id: string): string {
+  return guidOf(`application ${id.toLowerCase()}`);
 }

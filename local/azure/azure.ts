@@ -1,10 +1,15 @@
 import { EventEmitter } from "node:events";
+import type { ArmDocument } from "./document";
 import type { EntityDefinitions } from "./messaging";
 
 export interface Namespace {
   readonly id: string;
   readonly name: string;
   readonly location: string;
+  /** Messaging units. @default 1 */
+  readonly units?: number;
+  /** Messaging partitions. @default 1 */
+  readonly partitions?: number;
 }
 
 /** A Geo-DR pairing. After a failover it has no partner. */
@@ -25,6 +30,8 @@ export interface RoleAssignment {
   readonly role: string;
   /** An ARM id: the role holds there and below. */
   readonly scope: string;
+  /** When it has reached every service, in milliseconds since the epoch. @default it has */
+  readonly holdsFrom?: number;
 }
 
 export interface FunctionApp {
@@ -76,6 +83,8 @@ export interface ZoneLink {
  * the same methods. Whatever serves (the broker, the Functions host, names) reads this and nothing else, and follows its `changed` event.
  */
 export class Azure extends EventEmitter<{ changed: [] }> {
+  /** Every resource as Resource Manager shows it, but queues, topics and pairings, which are shown as they stand here. */
+  readonly documents = new Registry<ArmDocument>(({ id }) => id);
   readonly namespaces = new Registry<Namespace>(({ id }) => id);
   readonly identities = new Registry<ManagedIdentity>(({ id }) => id);
   readonly apps = new Registry<FunctionApp>(({ id }) => id);
@@ -114,7 +123,8 @@ export class Azure extends EventEmitter<{ changed: [] }> {
 
   /** @throws Error where Azure would refuse the pairing */
   pair(pairing: Pairing): void {
-    if (pairing.partnerId !== undefined && this.declared.has(pairing.partnerId.toLowerCase())) {
+    const { queues, topics } = this.entitiesOf(pairing.partnerId ?? "");
+    if (queues.length + topics.length > 0) {
       throw new Error("The secondary namespace of a pairing must be empty.");
     }
     this.pairings.put(pairing);
@@ -146,6 +156,22 @@ export class Azure extends EventEmitter<{ changed: [] }> {
     this.declared.set(partner.id.toLowerCase(), entities);
     this.settle();
     return partner;
+  }
+
+  /** Ends a pairing without a failover: both go on by themselves, with the same entities; the alias stays with the primary. */
+  breakPairing(alias: string): void {
+    const pairing = this.pairings.get(alias);
+    if (pairing?.partnerId === undefined) return;
+    const entities = this.entitiesOf(pairing.primaryId);
+    this.pairings.put({ alias, primaryId: pairing.primaryId });
+    this.declared.set(pairing.partnerId.toLowerCase(), entities);
+    this.settle();
+  }
+
+  /** Frees the alias. */
+  removeAlias(alias: string): void {
+    this.pairings.remove(alias);
+    this.settle();
   }
 
   private pairingOfPartner(namespaceId: string): Pairing | undefined {

@@ -1,19 +1,19 @@
-import { secondsOf } from "../../topology/fields";
 import { armId } from "../../synthesized/arm-id";
 import type { Block, SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, blocks, type Located, referred, textOf } from "../../synthesized/resources";
+import { UsageError } from "../../topology/mistake";
+import type { Namespace } from "./azure";
+import { millisecondsOf } from "./durations";
 import type {
   CorrelationFilter,
   EntityDefinitions,
   QueueDefinition,
   QueueSettings,
   RuleDefinition,
+  Shown,
   SubscriptionDefinition,
   TopicDefinition,
 } from "./messaging";
-
-/** Longer than any run: Service Bus' longest time span, which means never, is longer still. */
-const LONGEST_MS = 100 * 365 * 86_400_000;
 
 /** The queues and topics that the stacks declare on a namespace. */
 export function entitiesOn(stacks: readonly SynthesizedStack[], namespaceId: string): EntityDefinitions {
@@ -39,6 +39,7 @@ function topicOf(stacks: readonly SynthesizedStack[], topic: Located): TopicDefi
     maxMessageBytes: number(block, "max_message_size_in_kilobytes") * 1024,
     timeToLiveMs: duration(block, "default_message_ttl"),
     ...duplicates(block),
+    shown: { ...shown(block), supportOrdering: block.support_ordering === true },
     subscriptions: all(stacks, "azurerm_servicebus_subscription")
       .filter((subscription) => belongsTo(subscription, "topic_id", topic))
       .map((subscription) => subscriptionOf(stacks, subscription, block)),
@@ -95,6 +96,17 @@ function settingsOf(block: Block): QueueSettings {
     ...(typeof block.forward_dead_lettered_messages_to === "string"
       ? { forwardDeadLetteredTo: block.forward_dead_lettered_messages_to }
       : {}),
+    shown: shown(block),
+  };
+}
+
+function shown(block: Block): Shown {
+  return {
+    enableBatchedOperations: block.batched_operations_enabled !== false,
+    enablePartitioning: block.partitioning_enabled === true,
+    ...(typeof block.duplicate_detection_history_time_window === "string"
+      ? { duplicateDetectionHistoryTimeWindow: block.duplicate_detection_history_time_window }
+      : {}),
   };
 }
 
@@ -117,21 +129,29 @@ function statusOf(block: Block): QueueSettings["status"] {
 
 function number(block: Block, key: string): number {
   const value = block[key];
-  if (typeof value !== "number") throw new Error(`${String(block.name)} has no ${key}: the stacks set every one.`);
+  if (typeof value !== "number") throw incomplete(block, key);
   return value;
 }
 
 function duration(block: Block, key: string): number {
-  const seconds = secondsOf(String(block[key]));
-  if (seconds === undefined) throw new Error(`${String(block.name)} has no ${key}: the stacks set every one.`);
-  return seconds * 1000 > LONGEST_MS ? Infinity : seconds * 1000;
+  const milliseconds = millisecondsOf(String(block[key]));
+  if (milliseconds === undefined) throw incomplete(block, key);
+  return milliseconds;
+}
+
+function incomplete(block: Block, key: string): UsageError {
+  return new UsageError(
+    `${String(block.name)} has no ${key} in the stacks, which set every one: synthesize again, npm run synth.`,
+  );
 }
 
 /** Every namespace that the stacks declare. */
-export function namespacesOf(stacks: readonly SynthesizedStack[]): { id: string; name: string; location: string }[] {
+export function namespacesOf(stacks: readonly SynthesizedStack[]): Namespace[] {
   return all(stacks, "azurerm_servicebus_namespace").map((namespace) => ({
     id: armId(namespace),
     name: textOf(namespace, "name"),
     location: textOf(namespace, "location"),
+    units: number(namespace.block, "capacity"),
+    partitions: number(namespace.block, "premium_messaging_partitions"),
   }));
 }

@@ -4,6 +4,9 @@ export interface EntityDefinitions {
   readonly topics: readonly TopicDefinition[];
 }
 
+/** What only Resource Manager shows of an entity, in its own words: nothing that serves messages looks at it. */
+export type Shown = Readonly<Record<string, boolean | string>>;
+
 export interface QueueSettings {
   readonly status: "Active" | "Disabled" | "ReceiveDisabled" | "SendDisabled";
   readonly lockDurationMs: number;
@@ -18,6 +21,7 @@ export interface QueueSettings {
   readonly requiresSession: boolean;
   readonly forwardTo?: string;
   readonly forwardDeadLetteredTo?: string;
+  readonly shown?: Shown;
 }
 
 export interface QueueDefinition extends QueueSettings {
@@ -31,6 +35,7 @@ export interface TopicDefinition {
   readonly maxMessageBytes: number;
   readonly timeToLiveMs: number;
   readonly duplicateWindowMs?: number;
+  readonly shown?: Shown;
   readonly subscriptions: readonly SubscriptionDefinition[];
 }
 

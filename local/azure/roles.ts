@@ -19,6 +19,7 @@ export function mayDo(azure: Azure, principalId: string, action: DataAction, res
     .some(
       (assignment) =>
         assignment.principalId === principalId &&
+        (assignment.holdsFrom ?? 0) <= Date.now() &&
         id.startsWith(`${assignment.scope.toLowerCase()}/`) &&
         (ROLES[assignment.role]?.includes(action) ?? false),
     );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../topology/mistake";
 import type { Azure, FunctionApp } from "../azure/azure";
 import type { IdentityEndpoint } from "../identity/identity-endpoint";
+import { Following } from "../following";
 import type { TokenAuthority } from "../identity/tokens";
 import { FrontEnd } from "./front-end";
 import { Instance, WorkerFailed } from "./instance";
@@ -24,7 +25,7 @@ export interface FunctionsHostProps {
   /** Path of the certificate authority that the workers trust. */
   readonly authorityPath: string;
   /** What a region's workers reach, and where it really is. */
-  readonly redirects: (location: string) => Redirects;
+  readonly redirects: (location: string) => Promise<Redirects>;
   /** The run's folder: packages, logs. */
   readonly folder: string;
   /** How many instances each app has. */
@@ -36,29 +37,40 @@ export interface FunctionsHostProps {
   readonly crashed?: (instance: string) => void;
 }
 
-/** App Service with the Functions host: every app of the small Azure that has a package, each instance a process. */
-export class FunctionsHost {
-  readonly apps: RunningApp[] = [];
-  private readonly frontEnds: FrontEnd[] = [];
-  private readonly instances: Instance[] = [];
+interface Started extends RunningApp {
+  /** What it was started with: another of it needs another start. */
+  readonly version: string;
+  readonly frontEnd: FrontEnd;
+}
 
-  private constructor(private readonly props: FunctionsHostProps) {}
+/** App Service with the Functions host: every app of the small Azure that has a package, each instance a process. It follows what is published and configured later. */
+export class FunctionsHost {
+  private readonly started = new Map<string, Started>();
+  private readonly following = new Following(() => this.follow());
+  private readonly worker: WorkerBundle;
+
+  private constructor(private readonly props: FunctionsHostProps) {
+    this.worker = bundleWorker(join(props.folder, "worker"));
+    mkdirSync(this.logs, { recursive: true });
+  }
 
   /** @throws UsageError where a package is not the stacks' own or does not load; nothing is left running then */
   static async start(props: FunctionsHostProps): Promise<FunctionsHost> {
     const host = new FunctionsHost(props);
+    const { azure } = props;
     try {
-      const worker = bundleWorker(join(props.folder, "worker"));
-      mkdirSync(host.logs, { recursive: true });
-      // Every one comes to its end first, so that what is stopped starts nothing any more.
-      const starts = await Promise.allSettled(props.azure.apps.all().map((app) => host.startApp(app, worker)));
-      for (const start of starts) if (start.status === "rejected") throw start.reason;
-      host.apps.sort((one, other) => (one.app.name < other.app.name ? -1 : 1));
+      await host.follow();
     } catch (error) {
       await host.stop();
       throw error;
     }
+    azure.on("changed", host.onChange);
     return host;
+  }
+
+  /** Every app that runs, by its name. */
+  get apps(): readonly RunningApp[] {
+    return [...this.started.values()].sort((one, other) => (one.app.name < other.app.name ? -1 : 1));
   }
 
   /** Where the instances' logs are. */
@@ -72,22 +84,57 @@ export class FunctionsHost {
     return found;
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.frontEnds.map((frontEnd) => frontEnd.stop().catch(() => undefined)));
-    await Promise.all(this.instances.map((instance) => instance.stop()));
+  /** When what was published and configured runs. @throws Error where it does not start */
+  async settled(): Promise<void> {
+    await this.following.settled();
   }
 
-  private async startApp(app: FunctionApp, worker: WorkerBundle): Promise<void> {
-    const { azure, authority, folder, ports = {} } = this.props;
+  async stop(): Promise<void> {
+    this.props.azure.off("changed", this.onChange);
+    await this.following.stop();
+    await Promise.all([...this.started.values()].map((app) => this.end(app)));
+  }
+
+  private readonly onChange = (): void => {
+    this.following.changed();
+  };
+
+  /** Starts what has a package and does not run, ends what is gone, and starts anew what has changed. */
+  private async follow(): Promise<void> {
+    const { azure } = this.props;
+    const wanted = new Map(azure.apps.all().flatMap((app) => (azure.packages.get(app.id) ? [[app.name, app]] : [])));
+    for (const [name, running] of this.started) {
+      if (!wanted.has(name)) await this.end(running);
+    }
+    // Every one comes to its end first, so that what is stopped starts nothing any more.
+    const starts = await Promise.allSettled([...wanted.values()].map((app) => this.startApp(app)));
+    for (const start of starts) if (start.status === "rejected") throw start.reason;
+  }
+
+  private async end({ app, instances, frontEnd }: Started): Promise<void> {
+    this.started.delete(app.name);
+    await frontEnd.stop().catch(() => undefined);
+    await Promise.all(instances.map((instance) => instance.stop()));
+  }
+
+  private async startApp(app: FunctionApp): Promise<void> {
+    const { azure, authority, folder, ports = {}, redirects } = this.props;
     const deployed = azure.packages.get(app.id);
-    if (!deployed)
-      throw new UsageError(`No stack publishes a package to ${app.name}: synthesize again, npm run synth.`);
-    const unpacked = join(folder, "sites", app.name);
+    if (!deployed) return;
+    const version = JSON.stringify([deployed.hash, app]);
+    const before = this.started.get(app.name);
+    if (before?.version === version) return;
+    const unpacked = join(folder, "sites", app.name, deployed.hash);
     unpack(deployed, unpacked);
+    if (before) await this.end(before);
+    const reached = await redirects(app.location);
     const instances = Array.from({ length: this.props.instances }, (_, index) =>
-      this.instanceOf(app, worker, unpacked, index + 1),
+      this.instanceOf(app, unpacked, index + 1, reached),
     );
-    this.instances.push(...instances);
+    const frontEnd = new FrontEnd({ app, instances, authority, port: ports[app.name] });
+    // Known before it runs: whatever fails, it is ended with the others.
+    const running = { app, instances, frontEnd, version, url: "" };
+    this.started.set(app.name, running);
     const starts = await Promise.allSettled(instances.map((instance) => instance.start()));
     for (const start of starts) {
       if (start.status === "fulfilled") continue;
@@ -95,18 +142,16 @@ export class FunctionsHost {
       if (!(reason instanceof WorkerFailed)) throw reason;
       throw new UsageError(`The package of ${app.name} does not start: ${reason.message}`);
     }
-    const frontEnd = new FrontEnd({ app, instances, authority, port: ports[app.name] });
-    this.frontEnds.push(frontEnd);
-    this.apps.push({ app, instances, url: await frontEnd.start() });
+    running.url = await frontEnd.start();
   }
 
-  private instanceOf(app: FunctionApp, worker: WorkerBundle, unpacked: string, number: number): Instance {
-    const { identityEndpoint, authorityPath, redirects, telemetry = true, crashed } = this.props;
+  private instanceOf(app: FunctionApp, unpacked: string, number: number, redirects: Redirects): Instance {
+    const { identityEndpoint, authorityPath, telemetry = true, crashed } = this.props;
     const name = `${app.name}-${number}`;
     const { APPLICATIONINSIGHTS_CONNECTION_STRING: connection, ...settings } = app.settings;
     return new Instance({
       name,
-      worker,
+      worker: this.worker,
       folder: unpacked,
       logPath: join(this.logs, `${name}.jsonl`),
       environment: {
@@ -121,7 +166,7 @@ export class FunctionsHost {
         NODE_EXTRA_CA_CERTS: authorityPath,
         // The SDK's own telemetry about itself goes to hosts that no firewall rule names.
         APPLICATION_INSIGHTS_NO_STATSBEAT: "true",
-        [REDIRECTS]: JSON.stringify(redirects(app.location)),
+        [REDIRECTS]: JSON.stringify(redirects),
       },
       crashed: () => crashed?.(name),
     });

@@ -56,8 +56,7 @@ export class Ingestion {
 
   static async start(azure: Azure, authority: TokenAuthority, certificates: CertificateAuthority): Promise<Ingestion> {
     const ingestion = new Ingestion(azure, authority);
-    const hosts = azure.insights.all().map(({ ingestionHost }) => ingestionHost);
-    const { key, certificate } = await certificates.identityFor(hosts.length === 0 ? ["localhost"] : hosts);
+    const { key, certificate } = await certificates.identityFor(["*.in.applicationinsights.azure.com"]);
     const server = createServer({ key, cert: certificate }, (request, response) => {
       ingestion.answer(request, response).catch(() => {
         response.writeHead(400).end();

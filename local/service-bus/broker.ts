@@ -2,6 +2,7 @@ import type { Connection } from "rhea";
 import { serviceBusHost } from "../../topology/names";
 import type { Azure, Namespace } from "../azure/azure";
 import { mayDo } from "../azure/roles";
+import { Following } from "../following";
 import type { TokenAuthority } from "../identity/tokens";
 import type { CertificateAuthority } from "../names/certificates";
 import { NamespaceEntities, type Redelivery } from "./entities/namespace";
@@ -45,43 +46,71 @@ export class Broker {
   private readonly served = new Map<string, Served>();
   private readonly unanswered: ((connection: Connection) => void)[] = [];
 
-  private constructor(private readonly azure: Azure) {}
+  private readonly azure: Azure;
+  private readonly following = new Following(() => this.serve());
 
-  static async start({ azure, authority, certificates, ports = {} }: BrokerProps): Promise<Broker> {
-    const broker = new Broker(azure);
+  private constructor(private readonly props: BrokerProps) {
+    this.azure = props.azure;
+  }
+
+  static async start(props: BrokerProps): Promise<Broker> {
+    const broker = new Broker(props);
     try {
-      for (const namespace of azure.namespaces.all()) {
-        const entities = new NamespaceEntities(namespace.name, (redelivery) => broker.redeliveries.push(redelivery));
-        const hosts = [
-          "localhost",
-          serviceBusHost(namespace.name),
-          ...azure.aliases().map(({ alias }) => serviceBusHost(alias)),
-        ];
-        const listener = new Listener({
-          identity: await certificates.identityFor(hosts),
-          authority,
-          entities,
-          mayDo: ({ principalId }, action) => mayDo(azure, principalId, action, namespace.id),
-          answersTo: (host) => host === serviceBusHost(namespace.name) || broker.aliasLeadsTo(host, namespace),
-          passive: () => azure.isPassive(namespace.id),
-          beforeAnswer: (connection) => broker.mayAnswer(connection, namespace.name),
-          failed: (error) => broker.failures.push(error),
-        });
-        const port = await listener.start(ports[namespace.name]);
-        broker.served.set(namespace.name, { namespace, entities, listener, port, up: true });
-      }
+      await broker.serve();
+      broker.follow();
     } catch (error) {
       await broker.stop();
       throw error;
     }
-    broker.follow();
-    azure.on("changed", broker.follow);
+    props.azure.on("changed", broker.onChange);
     return broker;
   }
 
+  /** When every namespace that there is has its listener. @throws Error where one has none */
+  async settled(): Promise<void> {
+    await this.following.settled();
+  }
+
   async stop(): Promise<void> {
-    this.azure.off("changed", this.follow);
+    this.azure.off("changed", this.onChange);
+    await this.following.stop();
     await Promise.all([...this.served.values()].map(({ listener }) => listener.stop()));
+  }
+
+  private readonly onChange = (): void => {
+    this.follow();
+    const names = new Set(this.azure.namespaces.all().map(({ name }) => name));
+    if ([...names].some((name) => !this.served.has(name)) || [...this.served.keys()].some((name) => !names.has(name)))
+      this.following.changed();
+  };
+
+  /** Opens a listener for each namespace that has none, and closes those of namespaces that are gone. */
+  private async serve(): Promise<void> {
+    const { azure } = this;
+    const { authority, certificates, ports = {} } = this.props;
+    for (const [name, { listener }] of this.served) {
+      if (azure.namespaces.all().some((namespace) => namespace.name === name)) continue;
+      this.served.delete(name);
+      await listener.stop();
+    }
+    const { key, certificate } = await certificates.identityFor(["localhost", "*.servicebus.windows.net"]);
+    for (const namespace of azure.namespaces.all()) {
+      if (this.served.has(namespace.name)) continue;
+      const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
+      const listener = new Listener({
+        identity: { key, certificate },
+        authority,
+        entities,
+        mayDo: ({ principalId }, action) => mayDo(azure, principalId, action, namespace.id),
+        answersTo: (host) => host === serviceBusHost(namespace.name) || this.aliasLeadsTo(host, namespace),
+        passive: () => azure.isPassive(namespace.id),
+        beforeAnswer: (connection) => this.mayAnswer(connection, namespace.name),
+        failed: (error) => this.failures.push(error),
+      });
+      const port = await listener.start(ports[namespace.name]);
+      this.served.set(namespace.name, { namespace, entities, listener, port, up: true });
+    }
+    this.follow();
   }
 
   /** The loopback port of a namespace. */
@@ -152,7 +181,7 @@ export class Broker {
     return false;
   }
 
-  private readonly follow = (): void => {
+  private follow(): void {
     for (const { namespace, entities, listener } of this.served.values()) {
       entities.follow(this.azure.entitiesOf(namespace.id));
       // Who called by an alias that has moved away has to ask for its name again.
@@ -160,7 +189,7 @@ export class Broker {
       const passive = this.azure.isPassive(namespace.id);
       listener.cut(({ hostname = "" }) => passive || (hostname !== own && !this.aliasLeadsTo(hostname, namespace)));
     }
-  };
+  }
 
   private aliasLeadsTo(host: string, namespace: Namespace): boolean {
     const pairing = this.azure.aliases().find(({ alias }) => serviceBusHost(alias) === host);

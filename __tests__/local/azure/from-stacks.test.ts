@@ -46,6 +46,11 @@ test("entities are what the stacks declare, times in milliseconds and sizes in b
     deadLetterOnExpiration: false,
     requiresSession: true,
     forwardDeadLetteredTo: "queue1",
+    shown: {
+      enableBatchedOperations: true,
+      enablePartitioning: false,
+      duplicateDetectionHistoryTimeWindow: "PT10M",
+    },
   });
   expect(topics[0]?.subscriptions.find(({ name }) => name === "filtered")?.rules).toEqual([
     { name: "correlated", correlationFilter: { replyToSessionId: "r", properties: { x: "y" } } },

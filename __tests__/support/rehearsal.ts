@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Rehearsal } from "../../ops/rehearsal/rehearsal";
+import type { PlannedChange } from "../../ops/rehearsal/stack-run";
+import { terraformBinary } from "../../ops/terraform";
+import type { Topology } from "../../topology/schema";
+import { has, testWhere } from "./programs";
+
+const AZURERM = { terraform: { required_providers: { azurerm: { source: "hashicorp/azurerm", version: "4.55.0" } } } };
+
+/** Why rehearsals cannot run here; nothing where they can. */
+function missing(): string | undefined {
+  if (!has(terraformBinary())) return `${terraformBinary()} is missing`;
+  const folder = mkdtempSync(join(tmpdir(), "locked-down-azurerm-"));
+  try {
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(AZURERM));
+    const { status } = spawnSync(terraformBinary(), ["init", "-input=false"], { cwd: folder, stdio: "ignore" });
+    return status === 0 ? undefined : "azurerm 4.55.0 is neither in a registry nor in a mirror that is reached";
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const why = missing();
+
+/** `test`, skipped by name where Terraform or azurerm is not to be had. */
+export const rehearsalTest: (name: string, run: () => Promise<void>) => void = testWhere(why === undefined, why ?? "");
+
+/** Rehearses a topology in a folder of its own, and leaves nothing behind. */
+export async function rehearsing(topology: Topology, work: (rehearsal: Rehearsal) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "locked-down-rehearsal-"));
+  const rehearsal = await Rehearsal.start({ topology, folder });
+  try {
+    await work(rehearsal);
+    expect(rehearsal.local.resourceManager.failures).toEqual([]);
+  } finally {
+    rehearsal.interrupt();
+    await rehearsal.ended();
+    await rehearsal.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Deploys all of it: every second plan is empty. */
+export async function deployed(rehearsal: Rehearsal): Promise<void> {
+  await rehearsal.prepare();
+  await rehearsal.validate();
+  expect([...(await rehearsal.deploy())]).toEqual([]);
+}
+
+/** The README's teardown: nothing is left. */
+export async function tornDown(rehearsal: Rehearsal): Promise<void> {
+  await rehearsal.unprotect();
+  expect(await rehearsal.destroy()).toEqual([]);
+}
+
+/** Plans as `stack: action address`, in order; stacks without changes are left out. */
+export function told(plans: ReadonlyMap<string, readonly PlannedChange[]>): string[] {
+  return [...plans]
+    .flatMap(([stack, changes]) => changes.map(({ action, address }) => `${stack}: ${action} ${address}`))
+    .sort();
+}

@@ -1,0 +1,42 @@
+/** Does a piece of work again whenever something has changed: never twice at once, and once for what changes meanwhile. */
+export class Following {
+  /** What went wrong, for whoever waits. */
+  readonly failures: Error[] = [];
+  private wanted = false;
+  private stopped = false;
+  private running?: Promise<void>;
+
+  constructor(private readonly work: () => Promise<void>) {}
+
+  changed(): void {
+    if (this.stopped) return;
+    this.wanted = true;
+    this.running ??= this.run();
+  }
+
+  /** When everything that has changed is followed. @throws the first failure */
+  async settled(): Promise<void> {
+    while (this.running) await this.running;
+    const [failure] = this.failures;
+    if (failure) throw failure;
+  }
+
+  /** Begins nothing any more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wanted = false;
+    while (this.running) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.wanted) {
+      this.wanted = false;
+      try {
+        await this.work();
+      } catch (error) {
+        this.failures.push(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    this.running = undefined;
+  }
+}

@@ -1,0 +1,266 @@
+import { type ArmDocument, type Body, bodyOf, propertiesOf, withoutNulls } from "../../azure/document";
+import { type Arm, isDone } from "./arm";
+import { ArmFault, badRequest, conflict, notFound } from "./fault";
+import { refuseLocked } from "./locks";
+import type { Operations } from "./operations";
+import { type ArmPath, isWithin, parsePath, sameId } from "./resource-id";
+import type { ResourceType, Write } from "./resource-type";
+
+export interface ArmRequest {
+  readonly method: string;
+  /** Without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Body;
+  /** Where clients reach Resource Manager: `https://localhost:8443`. */
+  readonly origin: string;
+}
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+}
+
+const API_VERSION = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/;
+const OPERATION =
+  /^\/subscriptions\/[^/]+\/providers\/[^/]+\/locations\/[^/]+\/(operationStatuses|operationResults)\/([^/]+)$/i;
+
+/** Reads, writes and deletions of resources, as Resource Manager handles them for every type alike. */
+export class Requests {
+  constructor(
+    private readonly arm: Arm,
+    private readonly operations: Operations,
+  ) {}
+
+  /** @throws ArmFault */
+  handle(request: ArmRequest): ArmAnswer {
+    const { method, path } = request;
+    checkVersion(request);
+    const [, kind, operation] = OPERATION.exec(path) ?? [];
+    if (kind !== undefined && operation !== undefined) return this.operation(kind, operation);
+    const parsed = parsePath(method === "PUT" ? singleton(path) : path);
+    if (!parsed) throw new ArmFault(404, "InvalidResourceNamespace", `There is nothing at '${path}'.`);
+    if (method === "GET" && parsed.trailing !== undefined) return this.list(parsed, parsed.trailing, request.query);
+    if (method === "POST") return this.act(parsed, request);
+    const type = this.typeOf(parsed.type);
+    switch (method) {
+      case "GET":
+      case "HEAD":
+        return { status: method === "GET" ? 200 : 204, body: this.found(type, parsed) };
+      case "PUT":
+      case "PATCH":
+        return this.write(type, parsed, request);
+      case "DELETE":
+        return this.delete(type, parsed, request);
+      default:
+        throw new ArmFault(405, "MethodNotAllowed", `The HTTP method '${method}' is not supported at this location.`);
+    }
+  }
+
+  private typeOf(name: string): ResourceType {
+    const type = this.arm.typeOf(name);
+    if (type) return type;
+    const [namespace = "", ...types] = name.split("/");
+    throw new ArmFault(
+      404,
+      "InvalidResourceType",
+      `The resource type '${types.join("/")}' could not be found in the namespace '${namespace}': this local Azure knows only the types that the stacks contain.`,
+    );
+  }
+
+  private find(type: ResourceType, path: ArmPath, found = this.arm.get(path.id)): ArmDocument | undefined {
+    if (found) return found;
+    const body = type.absent?.(this.arm, path);
+    return body && { ...body, id: path.id, name: path.name, type: type.type };
+  }
+
+  private found(type: ResourceType, path: ArmPath): ArmDocument {
+    const document = this.find(type, path);
+    if (document) return document;
+    if (sameId(type.type, "Microsoft.Resources/resourceGroups"))
+      throw new ArmFault(404, "ResourceGroupNotFound", `Resource group '${path.name}' could not be found.`);
+    this.needGroup(path);
+    throw notFound(path.id);
+  }
+
+  private needGroup({ id, group, subscription }: ArmPath): void {
+    if (group === undefined || sameId(id, `/subscriptions/${subscription}/resourceGroups/${group}`)) return;
+    if (this.arm.get(`/subscriptions/${subscription}/resourceGroups/${group}`)) return;
+    throw new ArmFault(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
+  }
+
+  private list(path: ArmPath, collection: string, query: URLSearchParams): ArmAnswer {
+    const ofScope = path.type.startsWith("Microsoft.Resources/");
+    if (ofScope && collection.toLowerCase() === "resources") {
+      const value = this.arm.within(path.id).filter(({ type }) => type.split("/").length === 2);
+      return { status: 200, body: { value } };
+    }
+    const name = ofScope ? `Microsoft.Resources/${collection}` : `${path.type}/${collection}`;
+    const type = this.typeOf(name);
+    const action = type.actions?.list;
+    if (action) return { status: 200, body: action({ arm: this.arm, path, body: Object.fromEntries(query) }) ?? {} };
+    if (!ofScope && path.name !== "" && !this.arm.get(path.id)) throw notFound(path.id);
+    const value = this.arm.all(type.type).filter(({ id }) => isWithin(id, path.id));
+    return { status: 200, body: { value } };
+  }
+
+  private act(path: ArmPath, { body }: ArmRequest): ArmAnswer {
+    // Without an action behind it, the last name is one: .../disasterRecoveryConfigs/checkNameAvailability.
+    const name = path.trailing ?? path.name;
+    const type = this.typeOf(path.type);
+    const action = type.actions?.[name.toLowerCase()];
+    if (!action) {
+      throw new ArmFault(
+        400,
+        "InvalidAction",
+        `The action '${name}' of '${type.type}' is not known to this local Azure.`,
+      );
+    }
+    const asked = path.trailing === undefined ? undefined : this.find(type, path);
+    if (path.trailing !== undefined && path.name !== "" && !asked) throw notFound(path.id);
+    const answer = action({ arm: this.arm, path, body, document: asked });
+    this.arm.azure.settle();
+    return { status: 200, ...(answer ? { body: answer } : {}) };
+  }
+
+  private write(type: ResourceType, path: ArmPath, request: ArmRequest): ArmAnswer {
+    const before = this.find(type, path, this.arm.stored(path.id));
+    if (request.method === "PATCH" && !before) throw notFound(path.id);
+    const body = request.method === "PATCH" ? merged(before ?? {}, request.body) : request.body;
+    const write: Write = { arm: this.arm, path, body, ...(before ? { before } : {}) };
+    this.check(type, write);
+    const stored = type.stored?.(write) ?? body;
+    const document: ArmDocument = {
+      ...withoutNulls(stored),
+      id: before?.id ?? path.id,
+      name: before?.name ?? path.name,
+      type: type.type,
+    };
+    const withState = (shown: ArmDocument, state: string) => (type.stateful === false ? shown : inState(shown, state));
+    const open = withState(document, type.pending ?? (before ? "Updating" : "Creating"));
+    const operation = this.operations.begin(
+      document.id,
+      () => {
+        this.arm.pending.delete(document.id.toLowerCase());
+        this.arm.put(withState(document, "Succeeded"));
+        type.written?.(this.arm, document, before);
+        this.arm.azure.settle();
+      },
+      () => this.arm.get(document.id),
+    );
+    if (operation.open) this.arm.pending.set(document.id.toLowerCase(), open);
+    const shown = this.arm.get(document.id) ?? document;
+    const status = before ? 200 : (type.created ?? 201);
+    if (type.longRunning !== true && !operation.open) return { status, body: shown };
+    return { status, body: withState(shown, "Updating"), headers: operationHeaders(operation.name, type, request) };
+  }
+
+  private check(type: ResourceType, write: Write): void {
+    const { path, before } = write;
+    const { naming, nested = true } = type;
+    this.needGroup(path);
+    if (naming && !before && !naming.pattern.test(path.name)) {
+      throw badRequest(naming.code, `The name '${path.name}' of a ${type.type} is not valid: ${naming.says}.`);
+    }
+    if (nested && type.type.split("/").length > 2 && !this.arm.get(path.parent)) {
+      throw new ArmFault(
+        404,
+        "ParentResourceNotFound",
+        `Failed to perform 'write' on resource(s) of type '${type.type.slice(type.type.indexOf("/") + 1)}', because the parent resource '${path.parent}' could not be found.`,
+      );
+    }
+    if (before && !isDone(before)) {
+      throw conflict(
+        "AnotherOperationInProgress",
+        `Another operation on this or dependent resource is in progress: ${before.id}.`,
+      );
+    }
+    refuseLocked(this.arm, path.id, "write");
+    for (const rule of type.rules ?? []) rule(write);
+  }
+
+  private delete(type: ResourceType, path: ArmPath, request: ArmRequest): ArmAnswer {
+    const document = this.arm.get(path.id);
+    if (!document) {
+      this.needGroup(path);
+      return { status: 204 };
+    }
+    // The deepest first, as a group's or a resource's deletion takes along what is in it.
+    const inside = this.arm.within(document.id).sort((one, other) => other.id.length - one.id.length);
+    for (const each of [...inside, document]) {
+      refuseLocked(this.arm, each.id, "delete");
+    }
+    const gone = new Set([document.id, ...inside.map(({ id }) => id)]);
+    for (const rule of type.removalRules ?? []) rule({ arm: this.arm, document });
+    const operation = this.operations.begin(
+      document.id,
+      () => {
+        for (const each of [...inside, document]) {
+          const known = this.arm.typeOf(each.type);
+          if (!gone.has(each.id) || !this.arm.get(each.id)) continue;
+          this.arm.remove(each);
+          known?.removed?.(this.arm, each);
+        }
+        this.arm.azure.settle();
+      },
+      () => undefined,
+    );
+    // What nothing holds open is gone by now; azurerm waits ten seconds before it asks for an operation.
+    if (!operation.open) return { status: 200 };
+    return { status: 202, headers: operationHeaders(operation.name, type, request) };
+  }
+
+  private operation(kind: string, name: string): ArmAnswer {
+    const operation = this.operations.get(name);
+    if (!operation) throw new ArmFault(404, "OperationNotFound", `There is no operation '${name}'.`);
+    if (kind.toLowerCase() === "operationstatuses") {
+      const waiting = operation.status === "InProgress" ? { headers: { "retry-after": "0" } } : {};
+      return { status: 200, body: { name, status: operation.status }, ...waiting };
+    }
+    if (operation.status === "InProgress") return { status: 202, headers: { "retry-after": "0" } };
+    const result = operation.result();
+    return result ? { status: 200, body: result } : { status: 204 };
+  }
+}
+
+function checkVersion({ query }: ArmRequest): void {
+  const version = query.get("api-version");
+  if (version === null) {
+    throw badRequest(
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
+  }
+  if (!API_VERSION.test(version)) {
+    throw badRequest(
+      "InvalidApiVersionParameter",
+      `The api-version '${version}' is invalid. It is a date, such as 2024-01-01, perhaps with -preview.`,
+    );
+  }
+}
+
+function operationHeaders(name: string, { type }: ResourceType, { origin, path }: ArmRequest): Record<string, string> {
+  const [, , subscription = ""] = path.split("/");
+  const [namespace = ""] = type.split("/");
+  const at = `${origin}/subscriptions/${subscription}/providers/${namespace}/locations/local`;
+  return {
+    "azure-asyncoperation": `${at}/operationStatuses/${name}?api-version=2024-01-01`,
+    location: `${at}/operationResults/${name}?api-version=2024-01-01`,
+    "retry-after": "0",
+  };
+}
+
+/** Parts of a resource that have a type and no name: each is there once. */
+function singleton(path: string): string {
+  return path.replace(/\/currentbillingfeatures$/i, "/currentBillingFeatures/current");
+}
+
+function inState(document: ArmDocument, provisioningState: string): ArmDocument {
+  return { ...document, properties: { ...propertiesOf(document), provisioningState } };
+}
+
+/** JSON merge patch (RFC 7396), one level into `properties`, as providers do. */
+function merged(before: Body, patch: Body): Body {
+  return { ...before, ...patch, properties: { ...bodyOf(before, "properties"), ...bodyOf(patch, "properties") } };
+}

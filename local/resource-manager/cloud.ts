@@ -1,0 +1,90 @@
+import { guidOf } from "../azure/guid";
+import type { TokenAuthority } from "../identity/tokens";
+import { ArmFault } from "./arm/fault";
+
+/** What a client of a cloud asks first: where its services are (github.com/hashicorp/go-azure-sdk, sdk/environments). */
+export function endpointsOf(origin: string): object {
+  return {
+    name: "AzureLocal",
+    portal: origin,
+    resourceManager: origin,
+    authentication: {
+      loginEndpoint: origin,
+      audiences: [origin, "https://management.azure.com/"],
+      tenant: "common",
+      identityProvider: "AAD",
+    },
+    graph: origin,
+    graphAudience: origin,
+    microsoftGraphResourceId: origin,
+    gallery: origin,
+    media: "",
+    vmImageAliasDoc: "",
+    batch: "https://batch.core.windows.net/",
+    sqlManagement: origin,
+    activeDirectoryDataLake: origin,
+    appInsightsResourceId: origin,
+    appInsightsTelemetryChannelResourceId: origin,
+    attestationResourceId: origin,
+    synapseAnalyticsResourceId: origin,
+    logAnalyticsResourceId: origin,
+    ossrDbmsResourceId: origin,
+    suffixes: {
+      acrLoginServer: "azurecr.io",
+      azureDataLakeStoreFileSystem: "azuredatalakestore.net",
+      azureFrontDoorEndpointSuffix: "azurefd.net",
+      keyVaultDns: "vault.azure.net",
+      mariadbServerEndpoint: "mariadb.database.azure.com",
+      mhsmDns: "managedhsm.azure.net",
+      mysqlServerEndpoint: "mysql.database.azure.com",
+      postgresqlServerEndpoint: "postgres.database.azure.com",
+      sqlServerHostname: "database.windows.net",
+      storage: "core.windows.net",
+      storageSyncEndpointSuffix: "afs.azure.net",
+      synapseAnalytics: "dev.azuresynapse.net",
+    },
+  };
+}
+
+/** What sign-in libraries ask before they ask for a token. */
+export function openIdConfigurationOf(origin: string, tenant: string): object {
+  return {
+    issuer: `${origin}/${tenant}/v2.0`,
+    authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/authorize`,
+    token_endpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
+    device_authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/devicecode`,
+    end_session_endpoint: `${origin}/${tenant}/oauth2/v2.0/logout`,
+    jwks_uri: `${origin}/${tenant}/discovery/v2.0/keys`,
+  };
+}
+
+/**
+ * Entra's token endpoint: whoever names a client gets a token for it, whatever its secret. Nothing here is worth a secret, and none is kept.
+ *
+ * @throws ArmFault where no client or no resource is named
+ */
+export function tokenFor(authority: TokenAuthority, form: URLSearchParams): object {
+  const clientId = form.get("client_id") ?? "";
+  const scope = form
+    .get("scope")
+    ?.split(" ")
+    .find((each) => each.endsWith("/.default"));
+  const resource = scope?.replace(/\/\.default$/, "") ?? form.get("resource") ?? "";
+  if (clientId === "" || resource === "") {
+    throw new ArmFault(
+      400,
+      "invalid_request",
+      "AADSTS900144: The request body must contain the parameters 'client_id' and 'scope'.",
+    );
+  }
+  const { token, expiresOn } = authority.issue({ principalId: guidOf(`operator ${clientId}`), clientId }, resource);
+  const seconds = expiresOn - Math.floor(Date.now() / 1000);
+  return {
+    token_type: "Bearer",
+    expires_in: seconds,
+    ext_expires_in: seconds,
+    expires_on: String(expiresOn),
+    resource,
+    access_token: token,
+  };
+}

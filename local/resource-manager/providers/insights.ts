@@ -1,0 +1,115 @@
+import { applicationIdOf, connectionString, insightsWith } from "../../azure/attributes";
+import { type ArmDocument, bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
+import { badRequest, conflict } from "../arm/fault";
+import { sameId } from "../arm/resource-id";
+import type { ResourceType, Rule } from "../arm/resource-type";
+
+/** Components are workspace-based: classic ones are retired (learn.microsoft.com/azure/azure-monitor/app/convert-classic-resource). */
+const workspaceExists: Rule = ({ arm, path, body }) => {
+  const properties = propertiesOf(body);
+  const id = stringOf(properties, "WorkspaceResourceId") ?? stringOf(properties, "workspaceId") ?? "";
+  arm.need(id, path.id);
+};
+
+const components: ResourceType = {
+  type: "Microsoft.Insights/components",
+  created: 200,
+  rules: [workspaceExists],
+  stored: ({ path, body }) => {
+    const component = insightsWith(path.id, path.name, String(body.location));
+    return {
+      ...body,
+      properties: {
+        ...propertiesOf(body),
+        AppId: applicationIdOf(path.id),
+        InstrumentationKey: component.instrumentationKey,
+        ConnectionString: connectionString(component),
+        IngestionMode: "LogAnalytics",
+      },
+    };
+  },
+  written: ({ azure }, { id, name, location }) => {
+    azure.insights.put(insightsWith(id, name, String(location)));
+  },
+  removed: ({ azure }, { id }) => {
+    azure.insights.remove(id.toLowerCase());
+  },
+};
+
+/** The daily cap of a component. It is read without a name, and so its list is the one there is. */
+const currentBillingFeatures: ResourceType = {
+  type: "Microsoft.Insights/components/currentBillingFeatures",
+  created: 200,
+  actions: {
+    list: ({ arm, path }) => ({
+      CurrentBillingFeatures: ["Basic"],
+      DataVolumeCap: { Cap: 100, ResetTime: 0, StopSendNotificationWhenHitCap: false, WarningThreshold: 90 },
+      ...arm.azure.documents.get(`${path.id}/currentBillingFeatures/current`),
+    }),
+  },
+};
+
+const autoscaleTargetExists: Rule = ({ arm, path, body }) => {
+  arm.need(stringOf(propertiesOf(body), "targetResourceUri") ?? "", path.id);
+};
+
+/** learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-understanding-settings */
+const capacityIsInOrder: Rule = ({ body }) => {
+  for (const profile of bodiesOf(propertiesOf(body), "profiles")) {
+    const capacity = bodyOf(profile, "capacity");
+    const [minimum, start, maximum] = [capacity.minimum, capacity.default, capacity.maximum].map(Number);
+    if (minimum === undefined || start === undefined || maximum === undefined) continue;
+    if (minimum <= start && start <= maximum) continue;
+    throw badRequest(
+      "BadRequest",
+      `The capacity of profile '${String(profile.name)}' is not valid: minimum ${minimum}, default ${start} and maximum ${maximum} must be in this order.`,
+    );
+  }
+};
+
+const autoscaleSettings: ResourceType = {
+  type: "Microsoft.Insights/autoscaleSettings",
+  rules: [autoscaleTargetExists, capacityIsInOrder],
+};
+
+const targetExists: Rule = ({ arm, path }) => {
+  arm.need(path.parent, path.id);
+};
+
+const DIAGNOSTIC_SETTINGS = "Microsoft.Insights/diagnosticSettings";
+
+/** One category goes to one workspace once, however many settings there are (learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings). */
+const sinkIsFree: Rule = ({ arm, path, body }) => {
+  const sink = stringOf(propertiesOf(body), "workspaceId") ?? "";
+  arm.need(sink, path.id);
+  const other = arm
+    .all(DIAGNOSTIC_SETTINGS)
+    .find(
+      (setting) =>
+        !sameId(setting.id, path.id) &&
+        sameId(scopeOf(setting), path.parent) &&
+        sameId(stringOf(propertiesOf(setting), "workspaceId") ?? "", sink),
+    );
+  if (!other) return;
+  throw conflict(
+    "Conflict",
+    `Data sink '${sink}' is already used in diagnostic setting '${other.name}' for the same category on resource '${path.parent}'. Data sinks can't be reused in different settings on the same category for the same resource.`,
+  );
+};
+
+function scopeOf({ id }: ArmDocument): string {
+  return id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
+}
+
+const diagnosticSettings: ResourceType = {
+  type: DIAGNOSTIC_SETTINGS,
+  created: 200,
+  rules: [targetExists, sinkIsFree],
+};
+
+export const INSIGHTS: readonly ResourceType[] = [
+  components,
+  currentBillingFeatures,
+  autoscaleSettings,
+  diagnosticSettings,
+];

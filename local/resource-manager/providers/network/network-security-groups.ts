@@ -1,0 +1,44 @@
+import { bodiesOf, propertiesOf } from "../../../azure/document";
+import { badRequest } from "../../arm/fault";
+import type { ResourceType, Rule } from "../../arm/resource-type";
+import { NETWORK_NAME } from "./naming";
+import { unlessUsedBy } from "./used-by";
+import { SUBNETS } from "./virtual-networks";
+
+/** learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules */
+const prioritiesAreApart: Rule = ({ body }) => {
+  const taken = new Map<string, string>();
+  for (const rule of bodiesOf(propertiesOf(body), "securityRules")) {
+    const { priority, direction } = propertiesOf(rule);
+    const name = String(rule.name);
+    if (typeof priority !== "number" || priority < 100 || priority > 4096) {
+      throw badRequest(
+        "SecurityRuleInvalidPriority",
+        `Security rule ${name} has invalid priority ${String(priority)}. Value must be between 100 and 4096.`,
+      );
+    }
+    const other = taken.get(`${String(direction)} ${priority}`);
+    if (other !== undefined) {
+      throw badRequest(
+        "SecurityRuleConflict",
+        `Security rule ${name} conflicts with rule ${other}. Rules cannot have the same Priority and Direction.`,
+      );
+    }
+    taken.set(`${String(direction)} ${priority}`, name);
+  }
+};
+
+const namesAreApart: Rule = ({ body }) => {
+  const names = bodiesOf(propertiesOf(body), "securityRules").map(({ name }) => String(name).toLowerCase());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw badRequest("DuplicateResourceName", `Resource securityRules has two children with the same name (${twice}).`);
+};
+
+export const networkSecurityGroups: ResourceType = {
+  type: "Microsoft.Network/networkSecurityGroups",
+  longRunning: true,
+  naming: NETWORK_NAME,
+  rules: [namesAreApart, prioritiesAreApart],
+  removalRules: [unlessUsedBy("InUseNetworkSecurityGroupCannotBeDeleted", SUBNETS)],
+};

@@ -1,0 +1,86 @@
+import { propertiesOf, referenceOf } from "../../../azure/document";
+import type { Arm } from "../../arm/arm";
+import { badRequest } from "../../arm/fault";
+import { isWithin, sameId } from "../../arm/resource-id";
+import type { ResourceType, Rule, Write } from "../../arm/resource-type";
+import { NETWORK_NAME } from "./naming";
+import { addressSpaceOf, PEERINGS, refuseOverlap } from "./virtual-networks";
+
+function remoteOf(body: Write["body"]): string {
+  return referenceOf(propertiesOf(body), "remoteVirtualNetwork") ?? "";
+}
+
+const remoteExists: Rule = ({ arm, path, body }) => {
+  arm.need(remoteOf(body), path.id);
+};
+
+const apart: Rule = ({ arm, path, body }) => {
+  refuseOverlap(path.parent, addressSpaceOf(arm.get(path.parent)), arm.get(remoteOf(body)));
+};
+
+/** One network is a peer of another once. */
+const onlyOnce: Rule = ({ arm, path, body }) => {
+  const other = arm
+    .all(PEERINGS)
+    .find(
+      ({ id, ...rest }) => isWithin(id, path.parent) && !sameId(id, path.id) && sameId(remoteOf(rest), remoteOf(body)),
+    );
+  if (!other) return;
+  throw badRequest(
+    "AnotherPeeringAlreadyReferencesRemoteVnet",
+    `Peering ${path.id} cannot be created or updated because another peering ${other.id} already references remote virtual network ${remoteOf(body)}.`,
+  );
+};
+
+/** learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit: the gateway first, then the transit, then its use. */
+const gatewayBeforeTransit: Rule = ({ arm, path, body }) => {
+  if (propertiesOf(body).useRemoteGateways !== true) return;
+  const remote = remoteOf(body);
+  if (!hasGateway(arm, remote)) {
+    throw badRequest(
+      "RemoteVnetHasNoGateways",
+      `Peering ${path.id} cannot have UseRemoteGateways flag set to true because remote virtual network ${remote} referenced by the peering does not have any gateways.`,
+    );
+  }
+  const back = peeringBack(arm, path.parent, remote);
+  if (back && propertiesOf(back).allowGatewayTransit === true) return;
+  throw badRequest(
+    "RemotePeeringDoesNotAllowGatewayTransit",
+    `Peering ${path.id} cannot have UseRemoteGateways flag set to true, because no peering of remote virtual network ${remote} allows gateway transit.`,
+  );
+};
+
+function hasGateway(arm: Arm, vnet: string): boolean {
+  return arm.all("Microsoft.Network/virtualNetworkGateways").some((gateway) => {
+    const configurations = propertiesOf(gateway).ipConfigurations;
+    return JSON.stringify(configurations).toLowerCase().includes(`${vnet.toLowerCase()}/subnets/gatewaysubnet`);
+  });
+}
+
+function peeringBack(arm: Arm, own: string, remote: string) {
+  return arm.all(PEERINGS).find(({ id, ...rest }) => isWithin(id, remote) && sameId(remoteOf(rest), own));
+}
+
+export const peerings: ResourceType = {
+  type: PEERINGS,
+  longRunning: true,
+  naming: NETWORK_NAME,
+  rules: [remoteExists, apart, onlyOnce, gatewayBeforeTransit],
+  stored: ({ arm, body }) => ({
+    ...body,
+    properties: {
+      ...propertiesOf(body),
+      remoteAddressSpace: { addressPrefixes: addressSpaceOf(arm.get(remoteOf(body))) },
+    },
+  }),
+  // It works in both directions or in none.
+  shown: (arm, document) => {
+    const own = document.id.replace(/\/virtualNetworkPeerings\/[^/]+$/i, "");
+    const remote = remoteOf(document);
+    const back = arm.azure.documents
+      .all()
+      .some(({ type, id, ...rest }) => type === PEERINGS && isWithin(id, remote) && sameId(remoteOf(rest), own));
+    const peeringState = back ? "Connected" : arm.azure.documents.get(remote) ? "Initiated" : "Disconnected";
+    return { ...document, properties: { ...propertiesOf(document), peeringState } };
+  },
+};

@@ -1,0 +1,222 @@
+import { bodiesOf, type ArmDocument, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
+import type { Arm } from "../../arm/arm";
+import { badRequest } from "../../arm/fault";
+import { isWithin, nameIn, sameId } from "../../arm/resource-id";
+import type { ResourceType, Rule } from "../../arm/resource-type";
+import { NETWORK_NAME } from "./naming";
+import { recordsOf } from "./private-dns-zones";
+import { allocate } from "./subnet-use";
+
+export const PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints";
+const ZONE_GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups";
+const INTERFACES = "Microsoft.Network/networkInterfaces";
+
+/** Which parts a resource offers to endpoints (learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource). */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "microsoft.servicebus/namespaces": ["namespace"],
+  "microsoft.storage/storageaccounts": ["blob", "table", "queue", "file", "web", "dfs"],
+  "microsoft.web/sites": ["sites"],
+};
+
+function connectionsOf(endpoint: Readonly<Record<string, unknown>>) {
+  const properties = propertiesOf(endpoint);
+  return [
+    ...bodiesOf(properties, "privateLinkServiceConnections"),
+    ...bodiesOf(properties, "manualPrivateLinkServiceConnections"),
+  ];
+}
+
+/** The id of what an endpoint leads to. */
+export function targetOf(endpoint: Readonly<Record<string, unknown>>): string {
+  return stringOf(propertiesOf(connectionsOf(endpoint)[0]), "privateLinkServiceId") ?? "";
+}
+
+const targetExists: Rule = ({ arm, path, body }) => {
+  const target = arm.need(targetOf(body), path.id);
+  const offered = GROUPS[target.type.toLowerCase()] ?? [];
+  const groups = propertiesOf(connectionsOf(body)[0]).groupIds;
+  const wanted = Array.isArray(groups) ? groups.map(String) : [];
+  const unknown = wanted.find((group) => !offered.includes(group));
+  if (unknown === undefined) return;
+  throw badRequest(
+    "InvalidGroupId",
+    `Call to ${target.type} failed. Error message: The group id '${unknown}' is not valid for ${target.id}; it offers ${offered.join(", ") || "none"}.`,
+  );
+};
+
+/** Private endpoints need Premium (learn.microsoft.com/azure/service-bus-messaging/private-link-service). */
+const tierOffersThem: Rule = ({ arm, body }) => {
+  const target = arm.get(targetOf(body));
+  if (target?.type !== "Microsoft.ServiceBus/namespaces") return;
+  const { sku } = target;
+  if ((sku as { name?: string } | undefined)?.name === "Premium") return;
+  throw badRequest("BadRequest", `Private endpoints of ${target.id} need a namespace of the Premium tier.`);
+};
+
+/**
+ * After a pairing, a new endpoint on the primary has to wait until the secondary has one
+ * (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr#private-endpoints).
+ */
+const secondaryFirst: Rule = ({ arm, body, before }) => {
+  const target = targetOf(body);
+  const pairing = arm.azure.aliases().find(({ primaryId }) => sameId(primaryId, target));
+  if (before || pairing?.partnerId === undefined || endpointsOf(arm, pairing.partnerId).length > 0) return;
+  throw badRequest(
+    "BadRequest",
+    `The namespace ${nameIn(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${nameIn(pairing.partnerId)} first.`,
+  );
+};
+
+/** The endpoints that lead to a resource. */
+export function endpointsOf(arm: Arm, target: string): ArmDocument[] {
+  return arm.all(PRIVATE_ENDPOINTS).filter((endpoint) => sameId(targetOf(endpoint), target));
+}
+
+/** An endpoint's interface, as it was asked for or with the name that Azure gives it. */
+function interfaceId(endpoint: Readonly<Record<string, unknown>>, id: string): string {
+  const own = stringOf(propertiesOf(endpoint), "customNetworkInterfaceName") ?? "";
+  const group = id.slice(0, id.toLowerCase().indexOf("/providers/"));
+  return `${group}/providers/${INTERFACES}/${own === "" ? `${nameIn(id)}.nic` : own}`;
+}
+
+export const privateEndpoints: ResourceType = {
+  type: PRIVATE_ENDPOINTS,
+  longRunning: true,
+  naming: NETWORK_NAME,
+  rules: [targetExists, tierOffersThem, secondaryFirst],
+  stored: ({ arm, path, body }) => {
+    const properties = propertiesOf(body);
+    const subnet = arm.need(referenceOf(properties, "subnet") ?? "", path.id);
+    const nic = interfaceId(body, path.id);
+    const [asked] = bodiesOf(properties, "ipConfigurations");
+    const address = allocate(arm, subnet, nic, stringOf(propertiesOf(asked), "privateIPAddress"));
+    const connected = (key: string) =>
+      bodiesOf(properties, key).map((connection) => ({
+        ...connection,
+        id: `${path.id}/${key}/${String(connection.name)}`,
+        properties: {
+          ...propertiesOf(connection),
+          privateLinkServiceConnectionState: { status: "Approved", description: "Auto-Approved", actionsRequired: "" },
+          provisioningState: "Succeeded",
+        },
+      }));
+    return {
+      ...body,
+      properties: {
+        ...properties,
+        privateLinkServiceConnections: connected("privateLinkServiceConnections"),
+        manualPrivateLinkServiceConnections: connected("manualPrivateLinkServiceConnections"),
+        networkInterfaces: [{ id: nic }],
+        customDnsConfigs: fqdnsOf(targetOf(body), body).map((fqdn) => ({ fqdn, ipAddresses: [address] })),
+      },
+    };
+  },
+  written: (arm, endpoint) => {
+    const { subnet } = propertiesOf(endpoint);
+    const id = stringOf(bodiesOf(propertiesOf(endpoint), "networkInterfaces")[0], "id") ?? "";
+    arm.put({
+      id,
+      name: nameIn(id),
+      type: INTERFACES,
+      location: endpoint.location,
+      properties: {
+        provisioningState: "Succeeded",
+        privateEndpoint: { id: endpoint.id },
+        ipConfigurations: [
+          {
+            name: "private",
+            id: `${id}/ipConfigurations/private`,
+            properties: {
+              privateIPAddress: addressOf(endpoint),
+              privateIPAllocationMethod: "Static",
+              primary: true,
+              subnet,
+            },
+          },
+        ],
+      },
+    });
+    name(arm, endpoint);
+  },
+  removed: (arm, endpoint) => {
+    const [nic] = bodiesOf(propertiesOf(endpoint), "networkInterfaces");
+    arm.azure.documents.remove(stringOf(nic, "id") ?? "");
+    arm.azure.endpoints.remove(`${String(endpoint.location)}/${endpoint.name}`);
+  },
+};
+
+/** The address that it was given. */
+function addressOf(endpoint: Readonly<Record<string, unknown>> | undefined): string {
+  const [config] = bodiesOf(propertiesOf(endpoint), "customDnsConfigs");
+  return stringsOf(config, "ipAddresses")[0] ?? "";
+}
+
+/** The public names of what an endpoint leads to. */
+function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): string[] {
+  const label = nameIn(target).toLowerCase();
+  const groups = propertiesOf(connectionsOf(endpoint)[0]).groupIds;
+  const group = Array.isArray(groups) ? String(groups[0]) : "";
+  if (group === "namespace") return [`${label}.servicebus.windows.net`];
+  if (group === "sites") return [`${label}.azurewebsites.net`, `${label}.scm.azurewebsites.net`];
+  return [`${label}.${group}.core.windows.net`];
+}
+
+/** Tells the model where the endpoint leads, and in which zones it has its record. */
+function name(arm: Arm, endpoint: ArmDocument): void {
+  const group = arm.all(ZONE_GROUPS).find(({ id }) => isWithin(id, endpoint.id));
+  arm.azure.endpoints.put({
+    name: endpoint.name,
+    location: String(endpoint.location),
+    address: addressOf(endpoint),
+    targetId: targetOf(endpoint),
+    zoneIds: zonesOf(group),
+  });
+}
+
+function zonesOf(group: ArmDocument | undefined): string[] {
+  return bodiesOf(propertiesOf(group), "privateDnsZoneConfigs").map(
+    (config) => stringOf(propertiesOf(config), "privateDnsZoneId") ?? "",
+  );
+}
+
+const zonesExist: Rule = ({ arm, path, body }) => {
+  for (const config of bodiesOf(propertiesOf(body), "privateDnsZoneConfigs")) {
+    arm.need(stringOf(propertiesOf(config), "privateDnsZoneId") ?? "", path.id);
+  }
+};
+
+export const privateDnsZoneGroups: ResourceType = {
+  type: ZONE_GROUPS,
+  longRunning: true,
+  rules: [zonesExist],
+  stored: ({ arm, path, body }) => {
+    const endpoint = arm.azure.documents.get(path.parent);
+    const address = addressOf(endpoint);
+    const labels = fqdnsOf(targetOf(endpoint ?? {}), endpoint ?? {});
+    return {
+      ...body,
+      properties: {
+        ...propertiesOf(body),
+        privateDnsZoneConfigs: bodiesOf(propertiesOf(body), "privateDnsZoneConfigs").map((config) => {
+          const zone = stringOf(propertiesOf(config), "privateDnsZoneId") ?? "";
+          return {
+            ...config,
+            properties: { ...propertiesOf(config), recordSets: recordsOf(zone, labels, address) },
+          };
+        }),
+      },
+    };
+  },
+  written: (arm, group) => {
+    const endpoint = arm.get(endpointOf(group));
+    if (endpoint) name(arm, endpoint);
+  },
+  removed: (arm, group) => {
+    const endpoint = arm.get(endpointOf(group));
+    if (endpoint) name(arm, endpoint);
+  },
+};
+
+function endpointOf({ id }: ArmDocument): string {
+  return id.replace(/\/privateDnsZoneGroups\/[^/]+$/i, "");
+}

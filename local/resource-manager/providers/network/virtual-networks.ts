@@ -1,0 +1,83 @@
+import { overlap } from "../../../../topology/cidr";
+import {
+  type ArmDocument,
+  bodiesOf,
+  bodyOf,
+  propertiesOf,
+  referenceOf,
+  stringOf,
+  stringsOf,
+} from "../../../azure/document";
+import type { Arm } from "../../arm/arm";
+import { badRequest } from "../../arm/fault";
+import { isWithin } from "../../arm/resource-id";
+import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
+import { NETWORK_NAME } from "./naming";
+import { refuseSubnetInUse } from "./subnet-use";
+
+export const SUBNETS = "Microsoft.Network/virtualNetworks/subnets";
+export const PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+
+/** The blocks of a virtual network. */
+export function addressSpaceOf(vnet: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  return stringsOf(bodyOf(propertiesOf(vnet), "addressSpace"), "addressPrefixes");
+}
+
+/** learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints */
+const peersDoNotOverlap: Rule = ({ arm, path, body }) => {
+  for (const peering of arm.all(PEERINGS).filter(({ id }) => isWithin(id, path.id))) {
+    const remote = arm.get(referenceOf(propertiesOf(peering), "remoteVirtualNetwork") ?? "");
+    refuseOverlap(path.id, addressSpaceOf(body), remote);
+  }
+};
+
+export function refuseOverlap(id: string, own: readonly string[], other: ArmDocument | undefined): void {
+  const clash = own.find((block) => addressSpaceOf(other).some((theirs) => overlap(block, theirs)));
+  if (clash === undefined || !other) return;
+  throw badRequest(
+    "VnetAddressSpacesOverlap",
+    `Cannot create or update peering. Virtual networks ${id} and ${other.id} cannot be peered because their address spaces overlap. Overlapping address prefixes: ${clash}.`,
+  );
+}
+
+/** Subnets are resources of their own, whoever wrote them. */
+const subnetsOf = (arm: Arm, id: string): readonly ArmDocument[] =>
+  arm.all(SUBNETS).filter((subnet) => isWithin(subnet.id, id));
+
+/** A network's own list of subnets is the whole list: what it leaves out is deleted, and what is new would be created. */
+const listIsWhole: Rule = ({ arm, path, body }) => {
+  if (propertiesOf(body).subnets === undefined) return;
+  const listed = bodiesOf(propertiesOf(body), "subnets").map((subnet) => stringOf(subnet, "name")?.toLowerCase());
+  const existing = subnetsOf(arm, path.id);
+  for (const subnet of existing) if (!listed.includes(subnet.name.toLowerCase())) refuseSubnetInUse(arm, subnet);
+  const unknown = listed.find((name) => !existing.some((subnet) => subnet.name.toLowerCase() === name));
+  if (unknown === undefined) return;
+  throw badRequest(
+    "NotSupportedLocally",
+    `Subnet '${unknown}' is declared inside virtual network '${path.name}': this local Azure takes subnets as resources of their own.`,
+  );
+};
+
+const noSubnetInUse: RemovalRule = ({ arm, document }) => {
+  for (const subnet of subnetsOf(arm, document.id)) refuseSubnetInUse(arm, subnet);
+};
+
+export const virtualNetworks: ResourceType = {
+  type: "Microsoft.Network/virtualNetworks",
+  longRunning: true,
+  naming: NETWORK_NAME,
+  rules: [peersDoNotOverlap, listIsWhole],
+  removalRules: [noSubnetInUse],
+  stored: ({ body }) => {
+    const { subnets: _subnets, virtualNetworkPeerings: _peerings, ...properties } = propertiesOf(body);
+    return { ...body, properties };
+  },
+  shown: (arm, document) => ({
+    ...document,
+    properties: {
+      ...propertiesOf(document),
+      subnets: subnetsOf(arm, document.id),
+      virtualNetworkPeerings: arm.all(PEERINGS).filter(({ id }) => isWithin(id, document.id)),
+    },
+  }),
+};

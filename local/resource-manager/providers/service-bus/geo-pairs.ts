@@ -1,0 +1,172 @@
+import type { Pairing } from "../../../azure/azure";
+import { type ArmDocument, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
+import type { Arm } from "../../arm/arm";
+import { badRequest, conflict } from "../../arm/fault";
+import { nameIn, sameId } from "../../arm/resource-id";
+import type { Action, ResourceType, Rule } from "../../arm/resource-type";
+import { endpointsOf } from "../network/private-endpoints";
+import { availability, NAMESPACES } from "./namespaces";
+
+const CONFIGS = `${NAMESPACES}/disasterRecoveryConfigs`;
+
+const partnerIn = (body: Readonly<Record<string, unknown>>) => stringOf(propertiesOf(body), "partnerNamespace") ?? "";
+
+const partnerExists: Rule = ({ arm, path, body }) => {
+  const partner = partnerIn(body);
+  if (arm.get(partner)) return;
+  throw badRequest("BadRequest", `The partner namespace '${partner}' of alias '${path.name}' was not found.`);
+};
+
+/** learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr: Premium on both sides, in different regions. */
+const bothPremium: Rule = ({ arm, path, body }) => {
+  for (const id of [path.parent, partnerIn(body)]) {
+    if (bodyOf(arm.get(id), "sku").name === "Premium") continue;
+    throw badRequest("BadRequest", `Geo-disaster recovery needs the Premium tier: '${nameIn(id)}' has another.`);
+  }
+};
+
+const inTwoRegions: Rule = ({ arm, path, body }) => {
+  const [own, partner] = [arm.get(path.parent), arm.get(partnerIn(body))];
+  if (own?.location !== partner?.location) return;
+  throw badRequest("BadRequest", "The primary and the secondary namespace of a pairing cannot be in the same region.");
+};
+
+/** learn.microsoft.com/azure/service-bus-messaging/enable-partitions-premium: partitioned pairs with partitioned, in like numbers. */
+const likePartitions: Rule = ({ arm, path, body }) => {
+  const of = (id: string) => Number(propertiesOf(arm.get(id)).premiumMessagingPartitions ?? 1);
+  if (of(path.parent) === of(partnerIn(body))) return;
+  throw badRequest(
+    "BadRequest",
+    `Namespaces with different numbers of messaging partitions cannot be paired: ${of(path.parent)} and ${of(partnerIn(body))}.`,
+  );
+};
+
+const secondaryIsEmpty: Rule = ({ arm, path, body }) => {
+  const partner = partnerIn(body);
+  if (sameId(arm.azure.pairing(path.name)?.partnerId ?? "", partner)) return;
+  const { queues, topics } = arm.azure.entitiesOf(partner);
+  if (queues.length + topics.length === 0) return;
+  throw badRequest(
+    "BadRequest",
+    `The secondary namespace '${nameIn(partner)}' must not contain any entities: it has ${queues.length} queues and ${topics.length} topics.`,
+  );
+};
+
+const neitherIsPaired: Rule = ({ arm, path, body }) => {
+  const ids = [path.parent, partnerIn(body)];
+  const other = arm.azure
+    .aliases()
+    .find(
+      ({ alias, primaryId, partnerId }) =>
+        !sameId(alias, path.name) && ids.some((id) => sameId(id, primaryId) || sameId(id, partnerId ?? "")),
+    );
+  if (!other) return;
+  throw conflict(
+    "Conflict",
+    `A namespace can have one pairing: the alias '${other.alias}' has one of the two already.`,
+  );
+};
+
+const aliasIsFree: Rule = ({ arm, path }) => {
+  const other = arm.azure.pairing(path.name);
+  const taken =
+    arm.all(NAMESPACES).some(({ name }) => sameId(name, path.name)) ||
+    (other !== undefined && !sameId(other.primaryId, path.parent));
+  if (!taken) return;
+  throw conflict("Conflict", `The alias '${path.name}' is in use.`);
+};
+
+/** A pairing of a primary with an endpoint fails where the secondary has none (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr#private-endpoints). */
+const secondaryHasEndpoint: Rule = ({ arm, path, body }) => {
+  const partner = partnerIn(body);
+  const done = (id: string) =>
+    endpointsOf(arm, id).filter((endpoint) => propertiesOf(endpoint).provisioningState === "Succeeded").length;
+  if (endpointsOf(arm, path.parent).length === 0 || done(partner) > 0) return;
+  throw badRequest(
+    "BadRequest",
+    `The primary namespace '${nameIn(path.parent)}' has a private endpoint and the secondary namespace '${nameIn(partner)}' has none: create one on the secondary before the pairing.`,
+  );
+};
+
+/** As either side shows it: the role tells which. */
+function documentsOf({ azure }: Arm, { alias, primaryId, partnerId }: Pairing): ArmDocument[] {
+  const shown = (at: string, role: string, partner: string): ArmDocument => ({
+    id: `${azure.namespaces.get(at)?.id ?? at}/disasterRecoveryConfigs/${alias}`,
+    name: alias,
+    type: CONFIGS,
+    properties: {
+      role,
+      partnerNamespace: partner,
+      provisioningState: "Succeeded",
+      pendingReplicationOperationsCount: 0,
+    },
+  });
+  const idOf = (id: string) => azure.namespaces.get(id)?.id ?? id;
+  if (partnerId === undefined) return [shown(primaryId, "PrimaryNotReplicating", "")];
+  return [shown(primaryId, "Primary", idOf(partnerId)), shown(partnerId, "Secondary", idOf(primaryId))];
+}
+
+const isPrimary = ({ document }: Action) => propertiesOf(document).role !== "Secondary";
+
+const disasterRecoveryConfigs: ResourceType = {
+  type: CONFIGS,
+  naming: {
+    pattern: /^[A-Za-z][A-Za-z0-9-]{4,48}[A-Za-z0-9]$/,
+    code: "BadRequest",
+    says: "6 to 50 letters, digits and hyphens, a letter first, a letter or digit last",
+  },
+  created: 200,
+  pending: "Accepted",
+  rules: [
+    partnerExists,
+    bothPremium,
+    inTwoRegions,
+    likePartitions,
+    aliasIsFree,
+    neitherIsPaired,
+    secondaryIsEmpty,
+    secondaryHasEndpoint,
+  ],
+  removalRules: [
+    ({ document }) => {
+      if (propertiesOf(document).role === "PrimaryNotReplicating") return;
+      throw badRequest(
+        "BadRequest",
+        `The alias '${document.name}' cannot be deleted while it is paired: break the pairing first.`,
+      );
+    },
+  ],
+  backing: {
+    all: (arm) => arm.azure.aliases().flatMap((pairing) => documentsOf(arm, pairing)),
+    put: ({ azure }, document) => {
+      const primaryId = document.id.replace(/\/disasterRecoveryConfigs\/[^/]+$/i, "");
+      const partnerId = partnerIn(document);
+      if (azure.pairing(document.name)?.partnerId?.toLowerCase() === partnerId.toLowerCase()) return;
+      azure.pair({ alias: document.name, primaryId, ...(partnerId === "" ? {} : { partnerId }) });
+    },
+    remove: ({ azure }, { name }) => {
+      azure.removeAlias(name);
+    },
+  },
+  actions: {
+    checknameavailability: ({ arm, body }) => availability(arm, stringOf(body, "name") ?? ""),
+    breakpairing: (action) => {
+      if (!isPrimary(action)) throw badRequest("BadRequest", "A pairing is broken on its primary namespace.");
+      action.arm.azure.breakPairing(action.path.name);
+      return undefined;
+    },
+    /** It is asked of the secondary, which becomes the primary. */
+    failover: (action) => {
+      if (isPrimary(action)) {
+        throw badRequest(
+          "BadRequest",
+          `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${nameIn(action.path.parent)}' is not.`,
+        );
+      }
+      action.arm.azure.failOver(action.path.name);
+      return undefined;
+    },
+  },
+};
+
+export const GEO_PAIRS: readonly ResourceType[] = [disasterRecoveryConfigs];

@@ -1,0 +1,54 @@
+import { propertiesOf } from "../../azure/document";
+import { conflict } from "../arm/fault";
+import { sameId } from "../arm/resource-id";
+import type { ResourceType, Rule } from "../arm/resource-type";
+
+/** Account names are one set over all of Azure. */
+const nameIsFree: Rule = ({ arm, path, before }) => {
+  if (before || !arm.all(path.type).some(({ name }) => sameId(name, path.name))) return;
+  throw conflict("StorageAccountAlreadyTaken", `The storage account named ${path.name} is already taken.`);
+};
+
+const SERVICES = ["blob", "queue", "table", "file", "web", "dfs"] as const;
+
+const storageAccounts: ResourceType = {
+  type: "Microsoft.Storage/storageAccounts",
+  longRunning: true,
+  created: 200,
+  naming: {
+    pattern: /^[a-z0-9]{3,24}$/,
+    code: "AccountNameInvalid",
+    says: "3 to 24 small letters and digits",
+  },
+  rules: [nameIsFree],
+  stored: ({ path, body }) => ({
+    ...body,
+    properties: {
+      ...propertiesOf(body),
+      primaryLocation: body.location,
+      statusOfPrimary: "available",
+      primaryEndpoints: Object.fromEntries(
+        SERVICES.map((service) => [service, `https://${path.name}.${service}.core.windows.net/`]),
+      ),
+    },
+  }),
+  actions: {
+    // Resource Manager hands keys out even where `allowSharedKeyAccess` is false: they open nothing then.
+    listkeys: () => ({
+      keys: ["key1", "key2"].map((keyName) => ({ keyName, value: "", permissions: "FULL" })),
+    }),
+  },
+};
+
+const part = (type: string, properties: Readonly<Record<string, unknown>>): ResourceType => ({
+  type: `Microsoft.Storage/storageAccounts/${type}`,
+  absent: (arm, { parent }) => (arm.get(parent) ? { properties } : undefined),
+});
+
+export const STORAGE: readonly ResourceType[] = [
+  storageAccounts,
+  part("blobServices", { cors: { corsRules: [] }, deleteRetentionPolicy: { enabled: false } }),
+  part("fileServices", { cors: { corsRules: [] }, shareDeleteRetentionPolicy: { enabled: true, days: 7 } }),
+  part("queueServices", { cors: { corsRules: [] } }),
+  part("tableServices", { cors: { corsRules: [] } }),
+];

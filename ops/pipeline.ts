@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { Command } from "commander";
+import { synthesize } from "../synthesize";
+import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
+import { loadTopology } from "../topology/load";
+import { UsageError } from "../topology/mistake";
+import { run } from "./command";
+import { commentOn } from "./pipeline/comment";
+import { needsTheNetwork, wavesOf } from "./pipeline/waves";
+import { select } from "./selection";
+import { terraform, terraformInit } from "./terraform";
+
+/** The steps of the pipelines in .github/workflows, so that they run the same on anybody's machine. */
+const program = new Command("npm run pipeline --").description("The pipelines' steps.");
+
+/** `terraform plan -detailed-exitcode`: there are changes. */
+const CHANGES = 2;
+/** npm run rehearse: Terraform or azurerm is not to be had. */
+const NOT_AT_HAND = 3;
+
+program
+  .command("check")
+  .description("what a pull request must pass: types, lint, tests, synthesis, and a rehearsal where it can be had")
+  .action(() => {
+    run(() => {
+      for (const script of ["typecheck", "lint", "jest", "synth"]) npm(script);
+      const { status } = npmRun("rehearse");
+      if (status === NOT_AT_HAND) process.stdout.write("No rehearsal: see above.\n");
+      else if (status !== 0) throw new UsageError("npm run rehearse failed.");
+    });
+  });
+
+program
+  .command("waves")
+  .description("the stacks that can be applied side by side, wave after wave, and the regions, as JSON")
+  .action(() => {
+    run(() => {
+      const stacks = readCdktfOut(synthesize().outdir);
+      const waves = wavesOf(stacks);
+      const regions = [
+        ...new Set(loadTopology().stamps.flatMap((stamp) => stamp.regions.map(({ location }) => location))),
+      ];
+      process.stdout.write(
+        `${JSON.stringify({
+          regions,
+          infrastructure: waves
+            .map((wave) => wave.filter((name) => !needsTheNetwork(name)))
+            .filter(({ length }) => length > 0),
+          code: waves.flat().filter(needsTheNetwork),
+        })}\n`,
+      );
+    });
+  });
+
+program
+  .command("comment")
+  .description("what changes between two folders of synthesized stacks, as Markdown")
+  .requiredOption("--before <folder>", "the target branch's cdktf.out; one that is not there is empty")
+  .requiredOption("--after <folder>", "this branch's cdktf.out")
+  .option("--plans <folder>", "what `plan` wrote")
+  .action(({ before, after, plans }: { before: string; after: string; plans?: string }) => {
+    run(() => {
+      const old = existsSync(join(before, "manifest.json")) ? readCdktfOut(before) : [];
+      process.stdout.write(commentOn(old, readCdktfOut(after), plansIn(plans)));
+    });
+  });
+
+program
+  .command("plan")
+  .description("plans stacks, and keeps each plan and what it says")
+  .argument("[stacks...]", "names or globs; none: all")
+  .requiredOption("--out <folder>", "where <stack>.tfplan and <stack>.txt go")
+  .action((patterns: string[], { out }: { out: string }) => {
+    run(async () => {
+      mkdirSync(out, { recursive: true });
+      for (const stack of chosen(patterns)) {
+        const code = await plan(
+          stack,
+          [`-out=${resolve(out, `${stack.name}.tfplan`)}`],
+          resolve(out, `${stack.name}.txt`),
+        );
+        if (code !== 0 && code !== CHANGES) throw new UsageError(`${stack.name} could not be planned.`);
+      }
+    });
+  });
+
+program
+  .command("apply")
+  .description("applies a kept plan, and no other")
+  .argument("<stack>")
+  .requiredOption("--plan <file>", "what `plan` wrote")
+  .action((name: string, { plan: file }: { plan: string }) => {
+    run(async () => {
+      const path = resolve(file);
+      if (!existsSync(path)) throw new UsageError(`There is no plan ${file}: make it with npm run pipeline -- plan.`);
+      const [stack] = chosen([name]);
+      if (!stack) return;
+      await terraformInit(stack);
+      const { code } = await terraform(stack, ["apply", "-input=false", path], true);
+      if (code !== 0) throw new UsageError(`${stack.name} could not be applied.`);
+    });
+  });
+
+program
+  .command("drift")
+  .description("whether Azure is still what the stacks say; exit code 2 where it is not")
+  .argument("[stacks...]", "names or globs; none: all")
+  .action((patterns: string[]) => {
+    run(async () => {
+      const drifted: string[] = [];
+      for (const stack of chosen(patterns)) {
+        const code = await plan(stack, ["-lock=false"]);
+        if (code === CHANGES) drifted.push(stack.name);
+        else if (code !== 0) throw new UsageError(`${stack.name} could not be planned.`);
+      }
+      process.stdout.write(drifted.length === 0 ? "No drift.\n" : `Drifted: ${drifted.join(", ")}\n`);
+      if (drifted.length > 0) process.exitCode = CHANGES;
+    });
+  });
+
+function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
+  return select(readCdktfOut(synthesize().outdir), loadTopology(), { patterns }).stacks;
+}
+
+/** @param text where what it says is written; none: to the terminal only */
+async function plan(stack: SynthesizedStack, args: readonly string[], text?: string): Promise<number> {
+  await terraformInit(stack);
+  const { code, output } = await terraform(
+    stack,
+    ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...args],
+    false,
+  );
+  process.stdout.write(`\n${stack.name}\n${output}`);
+  if (text !== undefined) writeFileSync(text, output);
+  return code;
+}
+
+/** The line of each plan that says how much changes. */
+function plansIn(folder: string | undefined): Map<string, string> {
+  if (folder === undefined || !existsSync(folder)) return new Map();
+  const texts = readdirSync(folder).filter((name) => name.endsWith(".txt"));
+  return new Map(
+    texts.map((name) => {
+      const text = readFileSync(join(folder, name), "utf8");
+      return [basename(name, ".txt"), /^(Plan: .*|No changes\.)/m.exec(text)?.[1] ?? "failed"];
+    }),
+  );
+}
+
+function npm(script: string): void {
+  if (npmRun(script).status !== 0) throw new UsageError(`npm run ${script} failed.`);
+}
+
+function npmRun(script: string) {
+  process.stdout.write(`\n=== npm run ${script}\n`);
+  return spawnSync("npm", ["run", "--silent", script], { stdio: "inherit", shell: process.platform === "win32" });
+}
+
+program.parse();

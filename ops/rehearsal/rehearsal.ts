@@ -1,0 +1,242 @@
+import { join } from "node:path";
+import { Stage } from "../../local/flow/stage";
+import { LocalAzure } from "../../local/local-azure";
+import type { Artifacts } from "../../packaging/package-functions";
+import { synthesize } from "../../synthesize";
+import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
+import { UsageError } from "../../topology/mistake";
+import type { Topology } from "../../topology/schema";
+import { manage } from "./manage";
+import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
+import { reversed, runInOrder } from "./run-in-order";
+import { type PlannedChange, StackRun } from "./stack-run";
+import { checkTerraform } from "./terraform-at-hand";
+
+export interface RehearsalProps {
+  readonly topology: Topology;
+  /** Where everything is: the stacks, their states, the packages, the logs. */
+  readonly folder: string;
+  /** Which stacks; what comes before them comes along. @default all */
+  readonly select?: (stacks: readonly SynthesizedStack[]) => readonly SynthesizedStack[];
+  /** One stack after another. @default false */
+  readonly serially?: boolean;
+  /** Told what is done, stack by stack. */
+  readonly say?: (what: string) => void;
+}
+
+/** What is deployed instead of what was before. */
+export interface PrepareOptions {
+  /** @default the rehearsal's own */
+  readonly topology?: Topology;
+  /** @default the functions as they are */
+  readonly artifacts?: Artifacts;
+  /** Changes what was synthesized, before Terraform sees it. */
+  readonly edit?: (outdir: string) => void;
+}
+
+/** A deployment to a local Azure by the real Terraform: its phases, in the order in which they make sense. */
+export class Rehearsal {
+  private runs: StackRun[] = [];
+
+  private constructor(
+    private readonly props: RehearsalProps,
+    readonly local: LocalAzure,
+    /** What the operator's programs are told. */
+    readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Starts the local Azure, empty. @throws UsageError where there is no Terraform */
+  static async start(props: RehearsalProps): Promise<Rehearsal> {
+    checkTerraform();
+    const { folder } = props;
+    const local = await LocalAzure.start({ folder: join(folder, "azure") });
+    const environment = localEnvironment(local.resourceManager, local.authorityPath, folder);
+    return new Rehearsal(props, local, environment);
+  }
+
+  get stacks(): readonly StackRun[] {
+    return this.runs;
+  }
+
+  /** Synthesizes into the rehearsal's folder, and has Terraform fetch its providers. @returns the stacks that are taken through it */
+  async prepare({ topology = this.props.topology, artifacts, edit = () => undefined }: PrepareOptions = {}): Promise<
+    readonly SynthesizedStack[]
+  > {
+    const { folder, select = (stacks: readonly SynthesizedStack[]) => stacks, say = () => undefined } = this.props;
+    const { backend: _theirs, ...rest } = topology;
+    const { outdir } = synthesize({
+      topology: rest,
+      subscription: REHEARSAL_SUBSCRIPTION,
+      outdir: join(folder, "cdktf.out"),
+      artifacts,
+    });
+    edit(outdir);
+    const stacks = select(readCdktfOut(outdir));
+    const times = new Map(this.runs.map(({ name, times: known }) => [name, known]));
+    this.runs = stacks.map((stack) => {
+      const run: StackRun = new StackRun({
+        stack,
+        environment: { ...withoutSignIn(process.env), ...this.environment },
+        // Line by line it would be a long list.
+        ...(process.stdout.isTTY
+          ? {
+              progress: (done: number) => {
+                say(`${stack.name}: ${done} of ${run.planned}`);
+              },
+            }
+          : {}),
+      });
+      Object.assign(run.times, times.get(stack.name));
+      return run;
+    });
+    // One after another: they share a plugin cache. Only this step talks to a registry, with the user's own certificates.
+    for (const run of this.runs) await run.init({ ...withoutSignIn(process.env), CHECKPOINT_DISABLE: "1" });
+    return stacks;
+  }
+
+  /** @throws StackFailed */
+  async validate(): Promise<void> {
+    await this.each((run) => run.validate(), false);
+  }
+
+  /**
+   * Plans and applies each stack, then plans it again.
+   *
+   * @param only the names of those to deploy; none: all
+   * @returns what the second plans would change: nothing, if all is well
+   * @throws StackFailed
+   */
+  async deploy(only?: readonly string[]): Promise<ReadonlyMap<string, readonly PlannedChange[]>> {
+    const left = new Map<string, readonly PlannedChange[]>();
+    await this.each(async (run) => {
+      if (only && !only.includes(run.name)) return;
+      await run.plan();
+      await run.apply();
+      const changes = await run.replan();
+      if (changes.length > 0) left.set(run.name, changes);
+      this.props.say?.(`${run.name}: applied`);
+    });
+    return left;
+  }
+
+  /** What each stack would change now. */
+  async plan(): Promise<ReadonlyMap<string, readonly PlannedChange[]>> {
+    const plans = new Map<string, readonly PlannedChange[]>();
+    await this.each(async (run) => {
+      plans.set(run.name, await run.replan());
+    });
+    return plans;
+  }
+
+  /**
+   * Applies what is planned now, where it may: the teardown's first step takes protection off and nothing else.
+   *
+   * @throws Error where more would change
+   */
+  async unprotect(): Promise<void> {
+    await this.prepare({ topology: unprotected(this.props.topology) });
+    await this.each(async (run) => {
+      const changes = await run.plan();
+      const others = changes.filter(({ address }) => !address.startsWith("azurerm_management_lock."));
+      if (others.length > 0) {
+        const told = others.map(({ address, action }) => `${action} ${address}`).join(", ");
+        throw new Error(`${run.name}: taking protection off would change more than locks: ${told}.`);
+      }
+      await run.apply();
+    });
+  }
+
+  /** Fails the alias over as an operator would: asked of the secondary, one way. */
+  async failOver(): Promise<void> {
+    const [pairing] = this.local.azure.aliases();
+    if (pairing?.partnerId === undefined)
+      throw new UsageError("The topology has no paired regions: there is nothing to fail over.");
+    await this.manageAlias("POST", pairing.partnerId, pairing.alias, "/failover");
+  }
+
+  /**
+   * What has to go before everything can be destroyed after a failover: the alias is the new primary's, and Terraform's state knows only the old one's.
+   * Protection is taken off without an apply, which would pair anew.
+   */
+  async giveUpAlias(): Promise<void> {
+    const [pairing] = this.local.azure.aliases();
+    if (pairing) await this.manageAlias("DELETE", pairing.primaryId, pairing.alias);
+    await this.prepare({ topology: unprotected(this.props.topology) });
+  }
+
+  private async manageAlias(method: string, namespaceId: string, alias: string, action = ""): Promise<void> {
+    const path = `${namespaceId}/disasterRecoveryConfigs/${alias}${action}`;
+    await manage(this.local, method, `${path}?api-version=2024-01-01`);
+  }
+
+  /** Destroys from the last stack to the first. @returns the ids of what is left in the local Azure, which should be none */
+  async destroy(): Promise<readonly string[]> {
+    await runInOrder(
+      reversed(this.runs.map((run) => ({ name: run.name, dependencies: run.dependencies, run }))),
+      async ({ run }) => {
+        await run.destroy();
+        this.props.say?.(`${run.name}: destroyed`);
+      },
+      this.props.serially,
+    );
+    const held = await Promise.all(this.runs.map((run) => run.held()));
+    return [...this.local.resourceManager.resources(), ...held.flat()];
+  }
+
+  /**
+   * Posts a message to each region's producer, and waits until all are processed.
+   *
+   * @returns where they were processed, by the region they were posted in
+   */
+  async postOne(prefix: string): Promise<readonly { readonly from: string; readonly in: string }[]> {
+    await this.local.host.settled();
+    const stage = new Stage(this.local, prefix);
+    const regions = this.local.azure.namespaces
+      .all()
+      .map(({ location }) => location)
+      .sort();
+    await stage.consumersListen(stage.primary.location);
+    const [target] = stage.targets();
+    const found: { from: string; in: string }[] = [];
+    for (const region of regions) {
+      const before = stage.processed().length;
+      await stage.post({ count: 1, batch: 1, region, targets: target ? [target] : [] });
+      if (!(await stage.drained(PROCESS_MS))) throw new Error(`A message posted in ${region} was not processed.`);
+      for (const { region: where } of stage.processed().slice(before)) found.push({ from: region, in: where });
+    }
+    return found;
+  }
+
+  /** Ends what Terraform does, in its own time. */
+  interrupt(): void {
+    for (const run of this.runs) run.interrupt();
+  }
+
+  /** When no Terraform runs any more. */
+  async ended(): Promise<void> {
+    await Promise.all(this.runs.map((run) => run.ended()));
+  }
+
+  async stop(): Promise<void> {
+    await this.local.stop();
+  }
+
+  private async each(work: (run: StackRun) => Promise<void>, ordered = true): Promise<void> {
+    const items = this.runs.map((run) => ({
+      name: run.name,
+      dependencies: ordered ? run.dependencies : [],
+      run,
+    }));
+    await runInOrder(items, ({ run }) => work(run), this.props.serially);
+  }
+}
+
+const PROCESS_MS = 60_000;
+
+function unprotected(topology: Topology): Topology {
+  const stamps = topology.stamps.map((stamp) => ({
+    ...stamp,
+    protection: { ...stamp.protection, preventDestroy: false, locks: false },
+  }));
+  return { ...topology, stamps };
+}

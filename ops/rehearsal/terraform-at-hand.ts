@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { terraformBinary } from "../terraform";
+
+/** Something that a rehearsal needs is not to be had here: said in one line, and no failure of the stacks. */
+export class NotAtHand extends Error {
+  override name = "NotAtHand";
+}
+
+/** @throws NotAtHand where there is no Terraform */
+export function checkTerraform(): void {
+  const binary = terraformBinary();
+  const { status } = spawnSync(binary, ["version"], {
+    stdio: "ignore",
+    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+  });
+  if (status === 0) return;
+  throw new NotAtHand(
+    `There is no ${binary} here, and a rehearsal runs the real one: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
+  );
+}
+
+/** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
+export function providerMissing(output: string): NotAtHand | undefined {
+  if (
+    !/Failed to query available provider packages|Failed to install provider|Invalid provider registry host|no available releases match/i.test(
+      output,
+    )
+  ) {
+    return undefined;
+  }
+  return new NotAtHand(
+    `azurerm 4.55.0 is not to be had here: neither a registry nor a mirror answered ${terraformBinary()} init. Go where registry.terraform.io is reached, or name a mirror that has it in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
+  );
+}

@@ -1,0 +1,215 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { Listr } from "listr2";
+import { parsePath } from "../local/resource-manager/arm/resource-id";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import { loadTopology } from "../topology/load";
+import type { Topology } from "../topology/schema";
+import { UsageError } from "../topology/mistake";
+import { onInterrupt } from "./command";
+import { progress } from "./progress";
+import { type ChainLink, longestChain } from "./rehearsal/longest-chain";
+import { Rehearsal } from "./rehearsal/rehearsal";
+import { changesTold, reportOf } from "./rehearsal/report";
+import { type PlannedChange, StackFailed } from "./rehearsal/stack-run";
+import { NotAtHand } from "./rehearsal/terraform-at-hand";
+import { select } from "./selection";
+
+interface RehearseOptions {
+  readonly failover?: boolean;
+  readonly keep?: boolean;
+  readonly serial?: boolean;
+  readonly record?: string;
+}
+
+/** What a rehearsal needs is not to be had. */
+const NOT_AT_HAND = 3;
+
+const program = new Command("npm run rehearse --")
+  .description(
+    "Deploys the stacks to a local Azure with the real Terraform and azurerm, tries them, and takes them down again.",
+  )
+  .argument("[stacks...]", "names or globs of stacks, with what comes before them; none: all")
+  .option("--failover", "fail over after the deployment, and show what the next plan says")
+  .option("--keep", "stay up after the deployment, and print the environment for Terraform or cdktf by hand")
+  .option("--serial", "one stack after another")
+  .option("--record <file>", "write down what azurerm asks Resource Manager for, a call a line")
+  .action((patterns: string[], options: RehearseOptions) => {
+    rehearse(patterns, options).catch((error: unknown) => {
+      const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof NotAtHand;
+      process.stderr.write(
+        `${error instanceof Error ? (usual ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+      );
+      process.exitCode = error instanceof NotAtHand ? NOT_AT_HAND : 1;
+    });
+  });
+
+async function rehearse(patterns: readonly string[], options: RehearseOptions): Promise<void> {
+  const topology = loadTopology();
+  const folder = mkdtempSync(join(tmpdir(), "locked-down-rehearsal-"));
+  const state: { rehearsal?: Rehearsal; interrupted: boolean } = { interrupted: false };
+  const cleanUp = async () => {
+    await state.rehearsal?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  onInterrupt(async () => {
+    state.interrupted = true;
+    state.rehearsal?.interrupt();
+    await state.rehearsal?.ended();
+    await cleanUp();
+  });
+  try {
+    await run(topology, folder, patterns, options, (rehearsal) => (state.rehearsal = rehearsal));
+  } catch (error) {
+    // What an interruption breaks off is not an error of its own.
+    if (!state.interrupted) throw error;
+  } finally {
+    if (!state.interrupted) await cleanUp();
+  }
+}
+
+async function run(
+  topology: Topology,
+  folder: string,
+  patterns: readonly string[],
+  { failover, keep, serial, record }: RehearseOptions,
+  started: (rehearsal: Rehearsal) => void,
+): Promise<void> {
+  const context: { rehearsal?: Rehearsal; stacks: readonly SynthesizedStack[]; chain: readonly ChainLink[] } = {
+    stacks: [],
+    chain: [],
+  };
+  const rehearsal = (): Rehearsal => {
+    if (!context.rehearsal) throw new Error("The local Azure is not up.");
+    return context.rehearsal;
+  };
+  const whole = patterns.length === 0;
+  const output = { task: (_what: string): void => undefined };
+  const withOutput = (task: { output: string }) => {
+    output.task = (what) => {
+      task.output = what;
+    };
+  };
+  const tasks = new Listr(
+    [
+      {
+        title: "Start the local Azure",
+        task: async (_context, task) => {
+          context.rehearsal = await Rehearsal.start({
+            topology,
+            folder,
+            serially: serial,
+            select: (stacks) => {
+              const { stacks: chosen, prerequisites } = select(stacks, topology, { patterns });
+              return stacks.filter((stack) => chosen.includes(stack) || prerequisites.includes(stack));
+            },
+            say: (what) => {
+              output.task(what);
+            },
+          });
+          started(context.rehearsal);
+          if (record !== undefined) recordTo(record, context.rehearsal);
+          task.title = `A local Azure at ${context.rehearsal.local.resourceManager.origin}, empty`;
+        },
+      },
+      {
+        title: "Synthesize; terraform init and validate",
+        task: async (_context, task) => {
+          withOutput(task);
+          context.stacks = await rehearsal().prepare();
+          context.chain = longestChain(context.stacks);
+          await rehearsal().validate();
+          task.title = `${context.stacks.length} stacks synthesized, initialized and valid`;
+        },
+      },
+      {
+        title: "Plan, apply, plan again",
+        rendererOptions: { bottomBar: 1 },
+        task: async (_context, task) => {
+          withOutput(task);
+          refuseChanges(await rehearsal().deploy(), "The second plan is not empty");
+          task.title = `${rehearsal().stacks.length} stacks applied; each plans no changes afterwards`;
+        },
+      },
+      {
+        title: "Post a message in each region",
+        skip: () => (whole ? false : "not every stack is deployed"),
+        task: async (_context, task) => {
+          task.title = await tryMessages(rehearsal(), "rehearsed");
+        },
+      },
+      {
+        title: "Fail over",
+        enabled: () => failover === true,
+        rendererOptions: { bottomBar: Infinity, persistentOutput: true },
+        task: async (_context, task) => {
+          await rehearsal().failOver();
+          task.title = `Failed over. ${await tryMessages(rehearsal(), "failed-over")}`;
+          for (const line of changesTold(await rehearsal().plan())) task.output = line;
+        },
+      },
+      {
+        title: "Take protection off, and destroy",
+        enabled: () => keep !== true,
+        rendererOptions: { bottomBar: 1 },
+        task: async (_context, task) => {
+          withOutput(task);
+          if (failover) await rehearsal().giveUpAlias();
+          else await rehearsal().unprotect();
+          const left = await rehearsal().destroy();
+          if (left.length > 0) throw new Error(`Left after the teardown: ${left.join(", ")}.`);
+          task.title = "Protection taken off, everything destroyed, nothing left";
+        },
+      },
+    ],
+    progress(),
+  );
+  await tasks.run();
+  process.stdout.write(`\n${reportOf(context.stacks, rehearsal().stacks, context.chain)}\n`);
+  const { failures } = rehearsal().local.resourceManager;
+  for (const failure of failures)
+    process.stderr.write(
+      `The local Azure failed, so the rehearsal proves nothing: ${failure.stack ?? failure.message}\n`,
+    );
+  if (failures.length > 0) process.exitCode = 1;
+  if (keep) await stayUp(rehearsal());
+}
+
+/** Writes are all written down, in their order; reads once for each type and answer. */
+function recordTo(file: string, { local }: Rehearsal): void {
+  const seen = new Set<string>();
+  writeFileSync(file, "");
+  local.resourceManager.record = (exchange) => {
+    const { method, path, status } = exchange;
+    const kind = `${method} ${parsePath(path)?.type ?? path} ${parsePath(path)?.trailing ?? ""} ${status}`;
+    // How an operation goes on is asked by a name of this run's.
+    if (/\/operation(Statuses|Results)\//i.test(path) || (method === "GET" && seen.has(kind))) return;
+    seen.add(kind);
+    appendFileSync(file, `${JSON.stringify(exchange)}\n`);
+  };
+}
+
+async function tryMessages(rehearsal: Rehearsal, prefix: string): Promise<string> {
+  const ways = await rehearsal.postOne(prefix);
+  const told = ways.map(({ from, in: where }) => `posted in ${from}, processed in ${where}`);
+  return `A message to each producer: ${told.join("; ")}`;
+}
+
+/** @throws Error with what is left to change */
+function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what: string): void {
+  if (left.size > 0) throw new Error(`${what}:\n${changesTold(left).join("\n")}`);
+}
+
+async function stayUp({ environment }: Rehearsal): Promise<void> {
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+  process.stdout.write(
+    `\nUp until Ctrl-C. In another terminal, for Terraform, cdktf (npx cdktf deploy …) or npm run deploy:\n\n${lines.join("\n")}\n\n`,
+  );
+  await new Promise(() => {
+    // Until a signal ends the process; the servers keep it alive.
+  });
+}
+
+program.parse();
