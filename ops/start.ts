@@ -228,7 +228,7 @@ function targetsNamed(targets: readonly Target[], names: readonly string[]): Tar
 }
 
 async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<void> {
-  const { host, azure, broker, authorityPath } = local;
+  const { host, azure, broker, resourceManager, authorityPath } = local;
   const stage = new Stage(local);
   const [target] = targetsOf(stage, to);
   const { app, url } = stage.producer(stage.primary.location);
@@ -245,6 +245,7 @@ async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<vo
       ...azure.namespaces
         .all()
         .map(({ name }) => `  ${name}.servicebus.windows.net  127.0.0.1:${broker.port(name)} (AMQP over TLS)`),
+      `  Resource Manager  ${resourceManager.origin} (it signs anybody in, whatever the secret)`,
       `  certificate authority  ${authorityPath}`,
       `  logs  ${host.logs}`,
       "",
