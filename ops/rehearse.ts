@@ -202,10 +202,26 @@ function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what
   if (left.size > 0) throw new Error(`${what}:\n${changesTold(left).join("\n")}`);
 }
 
-async function stayUp({ environment }: Rehearsal): Promise<void> {
-  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+/** The stacks, their states and the Azure are one rehearsal's: by hand, one goes on where it stopped. */
+async function stayUp({ environment, outdir }: Rehearsal): Promise<void> {
+  const lines = Object.entries({ ...environment, CDKTF_OUTDIR: outdir }).map(
+    ([name, value]) => `export ${name}='${value}'`,
+  );
   process.stdout.write(
-    `\nUp until Ctrl-C. In another terminal, for Terraform, cdktf (npx cdktf deploy …) or npm run deploy:\n\n${lines.join("\n")}\n\n`,
+    [
+      "",
+      "Up until Ctrl-C. In another terminal:",
+      "",
+      ...lines,
+      "",
+      "and then, for example, one of",
+      "",
+      `  npx cdktf deploy --output ${outdir} --skip-provider-lock <stacks>`,
+      "  npm run deploy -- <stacks>",
+      `  terraform -chdir=${outdir}/stacks/<stack> plan`,
+      "",
+      "",
+    ].join("\n"),
   );
   await new Promise(() => {
     // Until a signal ends the process; the servers keep it alive.

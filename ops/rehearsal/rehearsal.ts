@@ -58,16 +58,21 @@ export class Rehearsal {
     return this.runs;
   }
 
+  /** Where it is synthesized to; the states are beside it. */
+  get outdir(): string {
+    return join(this.props.folder, "cdktf.out");
+  }
+
   /** Synthesizes into the rehearsal's folder, and has Terraform fetch its providers. @returns the stacks that are taken through it */
   async prepare({ topology = this.props.topology, artifacts, edit = () => undefined }: PrepareOptions = {}): Promise<
     readonly SynthesizedStack[]
   > {
-    const { folder, select = (stacks: readonly SynthesizedStack[]) => stacks, say = () => undefined } = this.props;
+    const { select = (stacks: readonly SynthesizedStack[]) => stacks, say = () => undefined } = this.props;
     const { backend: _theirs, ...rest } = topology;
     const { outdir } = synthesize({
       topology: rest,
       subscription: REHEARSAL_SUBSCRIPTION,
-      outdir: join(folder, "cdktf.out"),
+      outdir: this.outdir,
       artifacts,
     });
     edit(outdir);

@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { terraformBinary } from "../../ops/terraform";
+import { rehearsalTest } from "../support/rehearsal";
+
+/** Runs the command, and interrupts it when it has printed something. @returns what it printed, how it ended, and what it left */
+async function interrupted(
+  args: readonly string[],
+  at: RegExp,
+  meanwhile: (printed: string) => void = () => undefined,
+) {
+  const folder = mkdtempSync(join(tmpdir(), "locked-down-command-"));
+  try {
+    const child = spawn(process.execPath, ["--import", "tsx", join(process.cwd(), "ops/rehearse.ts"), ...args], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+    const exited = new Promise<number | null>((done) => child.once("exit", done));
+    while (!at.test(printed) && child.exitCode === null) await new Promise((done) => setTimeout(done, 50));
+    meanwhile(printed);
+    child.kill("SIGINT");
+    const code = await exited;
+    return { printed, code, left: readdirSync(folder).filter((name) => name.startsWith("locked-down-rehearsal-")) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+rehearsalTest("with --keep it stays up, and what it prints lets Terraform go on by hand", async () => {
+  const planned: string[] = [];
+  const { code, left } = await interrupted(["--keep", "messaging-eastus2"], /plan\n\n/, (printed) => {
+    const environment = Object.fromEntries(
+      [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    const outdir = environment.CDKTF_OUTDIR ?? "";
+    const { stdout } = spawnSync(
+      terraformBinary(),
+      [`-chdir=${outdir}/stacks/messaging-eastus2`, "plan", "-no-color", "-input=false"],
+      { env: { ...process.env, ...environment }, encoding: "utf8" },
+    );
+    planned.push(stdout);
+  });
+  expect(planned[0]).toContain("No changes.");
+  expect([code, left]).toEqual([130, []]);
+});
+
+rehearsalTest("interrupted while Terraform applies, it lets Terraform end and leaves nothing", async () => {
+  const { code, left } = await interrupted(["messaging-*"], /Plan, apply, plan again/);
+  expect([code, left]).toEqual([130, []]);
+});
