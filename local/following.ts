@@ -1,7 +1,7 @@
 /** Does a piece of work again whenever something has changed: never twice at once, and once for what changes meanwhile. */
 export class Following {
-  /** What went wrong, for whoever waits. */
-  readonly failures: Error[] = [];
+  /** What went wrong the last time; nothing where it went well. */
+  failure?: Error;
   private wanted = false;
   private stopped = false;
   private running?: Promise<void>;
@@ -14,11 +14,10 @@ export class Following {
     this.running ??= this.run();
   }
 
-  /** When everything that has changed is followed. @throws the first failure */
+  /** When everything that has changed is followed. @throws what went wrong the last time */
   async settled(): Promise<void> {
     while (this.running) await this.running;
-    const [failure] = this.failures;
-    if (failure) throw failure;
+    if (this.failure) throw this.failure;
   }
 
   /** Begins nothing any more, and waits for what is under way. */
@@ -33,8 +32,9 @@ export class Following {
       this.wanted = false;
       try {
         await this.work();
+        this.failure = undefined;
       } catch (error) {
-        this.failures.push(error instanceof Error ? error : new Error(String(error)));
+        this.failure = error instanceof Error ? error : new Error(String(error));
       }
     }
     this.running = undefined;

@@ -121,6 +121,11 @@ export class LocalAzure {
     }
   }
 
+  /** Errors of its own, which no client brought about. There should be none, and a run with one has proved nothing. */
+  failures(): readonly Error[] {
+    return [...this.broker.failures, ...this.resourceManager.failures];
+  }
+
   /** Ends everything that was started, whatever becomes of one of them; once. */
   async stop(): Promise<void> {
     await stopAll(this.stops);

@@ -17,6 +17,8 @@ const program = new Command("npm run pipeline --").description("The pipelines' s
 
 /** `terraform plan -detailed-exitcode`: there are changes. */
 const CHANGES = 2;
+/** An apply that runs may take its time. */
+const WAIT_FOR_LOCK = "-lock-timeout=10m";
 /** npm run rehearse: Terraform or azurerm is not to be had. */
 const NOT_AT_HAND = 3;
 
@@ -49,6 +51,7 @@ program
             .map((wave) => wave.filter((name) => !needsTheNetwork(name)))
             .filter(({ length }) => length > 0),
           code: waves.flat().filter(needsTheNetwork),
+          state: loadTopology().backend ?? {},
         })}\n`,
       );
     });
@@ -72,13 +75,14 @@ program
   .description("plans stacks, and keeps each plan and what it says")
   .argument("[stacks...]", "names or globs; none: all")
   .requiredOption("--out <folder>", "where <stack>.tfplan and <stack>.txt go")
-  .action((patterns: string[], { out }: { out: string }) => {
+  .option("--no-lock", "for whoever may only read the states")
+  .action((patterns: string[], { out, lock }: { out: string; lock: boolean }) => {
     run(async () => {
       mkdirSync(out, { recursive: true });
       for (const stack of chosen(patterns)) {
         const code = await plan(
           stack,
-          [`-out=${resolve(out, `${stack.name}.tfplan`)}`],
+          [...(lock ? [WAIT_FOR_LOCK] : ["-lock=false"]), `-out=${resolve(out, `${stack.name}.tfplan`)}`],
           resolve(out, `${stack.name}.txt`),
         );
         if (code !== 0 && code !== CHANGES) throw new UsageError(`${stack.name} could not be planned.`);
@@ -98,7 +102,7 @@ program
       const [stack] = chosen([name]);
       if (!stack) return;
       await terraformInit(stack);
-      const { code } = await terraform(stack, ["apply", "-input=false", path], true);
+      const { code } = await terraform(stack, ["apply", "-input=false", WAIT_FOR_LOCK, path], true);
       if (code !== 0) throw new UsageError(`${stack.name} could not be applied.`);
     });
   });
@@ -120,7 +124,13 @@ program
     });
   });
 
+/** @throws UsageError where a pipeline would work on a state that ends with its runner */
 function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
+  if (process.env.GITHUB_ACTIONS === "true" && loadTopology().backend === undefined) {
+    throw new UsageError(
+      "The topology names no backend, and a state in a file ends with this runner: name the state account under `backend`, see docs/bootstrap.md.",
+    );
+  }
   return select(readCdktfOut(synthesize().outdir), loadTopology(), { patterns }).stacks;
 }
 
@@ -132,8 +142,10 @@ async function plan(stack: SynthesizedStack, args: readonly string[], text?: str
     ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...args],
     false,
   );
-  process.stdout.write(`\n${stack.name}\n${output}`);
   if (text !== undefined) writeFileSync(text, output);
+  // A public repository's log is public: what is kept in a file is told by its last line only.
+  const whole = text === undefined || (code !== 0 && code !== CHANGES);
+  process.stdout.write(`\n${stack.name}: ${whole ? `\n${output}` : `${summaryOf(output)}\n`}`);
   return code;
 }
 
@@ -144,9 +156,13 @@ function plansIn(folder: string | undefined): Map<string, string> {
   return new Map(
     texts.map((name) => {
       const text = readFileSync(join(folder, name), "utf8");
-      return [basename(name, ".txt"), /^(Plan: .*|No changes\.)/m.exec(text)?.[1] ?? "failed"];
+      return [basename(name, ".txt"), summaryOf(text)];
     }),
   );
+}
+
+function summaryOf(output: string): string {
+  return /^(Plan: .*|No changes\.)/m.exec(output)?.[1] ?? "failed";
 }
 
 function npm(script: string): void {

@@ -48,6 +48,12 @@ const program = new Command("npm run rehearse --")
 
 async function rehearse(patterns: readonly string[], options: RehearseOptions): Promise<void> {
   const topology = loadTopology();
+  const paired = topology.stamps.some(({ pairing }) => pairing?.state === "paired");
+  if (options.failover && (!paired || patterns.length > 0)) {
+    throw new UsageError(
+      "--failover takes a topology with paired regions, and all of its stacks: leave the names out.",
+    );
+  }
   const folder = mkdtempSync(join(tmpdir(), "locked-down-rehearsal-"));
   const state: { rehearsal?: Rehearsal; interrupted: boolean } = { interrupted: false };
   const cleanUp = async () => {
@@ -160,7 +166,7 @@ async function run(
           else await rehearsal().unprotect();
           const left = await rehearsal().destroy();
           if (left.length > 0) throw new Error(`Left after the teardown: ${left.join(", ")}.`);
-          task.title = "Protection taken off, everything destroyed, nothing left";
+          task.title = `${failover ? "The alias given up by hand" : "Protection taken off"}, everything destroyed, nothing left`;
         },
       },
     ],
@@ -168,7 +174,7 @@ async function run(
   );
   await tasks.run();
   process.stdout.write(`\n${reportOf(context.stacks, rehearsal().stacks, context.chain)}\n`);
-  const { failures } = rehearsal().local.resourceManager;
+  const failures = rehearsal().local.failures();
   for (const failure of failures)
     process.stderr.write(
       `The local Azure failed, so the rehearsal proves nothing: ${failure.stack ?? failure.message}\n`,
@@ -203,10 +209,14 @@ function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what
 }
 
 /** The stacks, their states and the Azure are one rehearsal's: by hand, one goes on where it stopped. */
-async function stayUp({ environment, outdir }: Rehearsal): Promise<void> {
-  const lines = Object.entries({ ...environment, CDKTF_OUTDIR: outdir }).map(
-    ([name, value]) => `export ${name}='${value}'`,
-  );
+async function stayUp({ environment, outdir, topologyPath }: Rehearsal): Promise<void> {
+  const { NODE_OPTIONS = "", ...others } = environment;
+  const told = { ...others, CDKTF_OUTDIR: outdir, TOPOLOGY: topologyPath };
+  const lines = [
+    ...Object.entries(told).map(([name, value]) => `export ${name}='${value}'`),
+    // The user's own stay.
+    `export NODE_OPTIONS="\${NODE_OPTIONS:-} ${NODE_OPTIONS.replaceAll('"', '\\"')}"`,
+  ];
   process.stdout.write(
     [
       "",
@@ -219,6 +229,8 @@ async function stayUp({ environment, outdir }: Rehearsal): Promise<void> {
       `  npx cdktf deploy --output ${outdir} --skip-provider-lock <stacks>`,
       "  npm run deploy -- <stacks>",
       `  terraform -chdir=${outdir}/stacks/<stack> plan`,
+      "",
+      `Leave that terminal afterwards, or: unset ${[...Object.keys(told), "NODE_OPTIONS"].join(" ")}`,
       "",
       "",
     ].join("\n"),

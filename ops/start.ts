@@ -72,9 +72,9 @@ async function start(options: StartOptions): Promise<void> {
   try {
     const result = await runFlow(options, folder, (started) => (local = started));
     process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : `\n${reportOf(result)}`);
-    const failures = local?.broker.failures ?? [];
+    const failures = local?.failures() ?? [];
     for (const failure of failures)
-      process.stderr.write(`The broker failed, so the run proves nothing: ${failure.stack ?? failure.message}\n`);
+      process.stderr.write(`The local Azure failed, so the run proves nothing: ${failure.stack ?? failure.message}\n`);
     if (!result.ledger.balanced || failures.length > 0) process.exitCode = 1;
     if (options.keep && local) await stayUp(local, options);
   } catch (error) {

@@ -33,10 +33,12 @@ async function interrupted(
 
 rehearsalTest("with --keep it stays up, and what it prints lets Terraform go on by hand", async () => {
   const planned: string[] = [];
-  const { code, left } = await interrupted(["--keep", "messaging-eastus2"], /plan\n\n/, (printed) => {
+  const { code, left } = await interrupted(["--keep", "messaging-eastus2"], /unset ARM_/, (printed) => {
     const environment = Object.fromEntries(
       [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
     );
+    const [, preload = ""] = /^export NODE_OPTIONS="\$\{NODE_OPTIONS:-\} (.*)"$/m.exec(printed) ?? [];
+    environment.NODE_OPTIONS = preload.replaceAll('\\"', '"');
     const outdir = environment.CDKTF_OUTDIR ?? "";
     const { stdout } = spawnSync(
       terraformBinary(),
@@ -44,8 +46,15 @@ rehearsalTest("with --keep it stays up, and what it prints lets Terraform go on 
       { env: { ...process.env, ...environment }, encoding: "utf8" },
     );
     planned.push(stdout);
+    const deploy = spawnSync(
+      process.execPath,
+      ["--import", "tsx", join(process.cwd(), "ops/deploy.ts"), "--plan", "messaging-eastus2"],
+      { env: { ...process.env, ...environment }, encoding: "utf8" },
+    );
+    planned.push(`${deploy.stdout}${deploy.stderr}`);
   });
   expect(planned[0]).toContain("No changes.");
+  expect(planned[1]).toContain("No changes.");
   expect([code, left]).toEqual([130, []]);
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { localEnvironment, withoutSignIn } from "../../ops/rehearsal/terraform-environment";
 import { StackRun } from "../../ops/rehearsal/stack-run";
 import { LocalAzure } from "../../local/local-azure";
+import { packageFunctions } from "../../packaging/package-functions";
 import { terraformBinary } from "../../ops/terraform";
 import { rehearsalTest } from "../support/rehearsal";
 
@@ -244,6 +245,31 @@ rehearsalTest("an endpoint for a namespace that is still being made is refused",
       milliseconds: 20_000,
     });
     await expect(applied(run)).rejects.toThrow(/InvalidResourceReference|ReferencedResourceNotProvisioned/);
+  });
+});
+
+rehearsalTest("code that is published before the site's endpoint exists is answered with 403", async () => {
+  const resources = integrated();
+  const app = resources.azurerm_windows_function_app?.app;
+  if (app) app.public_network_access_enabled = false;
+  const { publisher, producer } = packageFunctions();
+  resources.terraform_data = {
+    code: {
+      provisioner: {
+        "local-exec": {
+          command: `node ${publisher.path}`,
+          environment: {
+            PUBLISH_SITE_ID: "${azurerm_windows_function_app.app.id}",
+            PUBLISH_PACKAGE: producer.path,
+            PUBLISH_PACKAGE_HASH: producer.hash,
+          },
+        },
+      },
+    },
+  };
+  await small(resources, async (run, local) => {
+    await expect(applied(run)).rejects.toThrow(/answered 403: .*Ip Forbidden/s);
+    expect(local.azure.packages.all()).toEqual([]);
   });
 });
 

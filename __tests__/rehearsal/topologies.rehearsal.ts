@@ -9,7 +9,7 @@ const TOPOLOGIES = [
     "two stamps",
     topologyWith((stamp, input) => {
       singleRegion(stamp);
-      singleRegion(secondStamp(input, "blue", 20));
+      secondStamp(input, "blue", 20);
     }),
   ],
   [

@@ -39,7 +39,7 @@ export async function rehearsing(topology: Topology, work: (rehearsal: Rehearsal
   const rehearsal = await Rehearsal.start({ topology, folder });
   try {
     await work(rehearsal);
-    expect(rehearsal.local.resourceManager.failures).toEqual([]);
+    expect(rehearsal.local.failures()).toEqual([]);
   } finally {
     rehearsal.interrupt();
     await rehearsal.ended();

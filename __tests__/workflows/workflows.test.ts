@@ -56,6 +56,31 @@ test("a fork gets no token: what signs in asks where the pull request comes from
   }
 });
 
+test("no matrix ends its siblings in the middle of an apply", () => {
+  for (const name of workflows) {
+    const matrices = text(`workflows/${name}`).match(/^\s+matrix:/gm) ?? [];
+    expect(text(`workflows/${name}`).match(/fail-fast: false/g) ?? []).toHaveLength(matrices.length);
+  }
+});
+
+test("pull requests sign in as somebody who only reads", () => {
+  expect(text("workflows/pull-request.yml")).not.toContain("vars.AZURE_CLIENT_ID");
+  expect(text("workflows/drift.yml")).not.toContain("vars.AZURE_CLIENT_ID");
+});
+
+test("paths of artifacts do not leave the workspace by dots, which the action refuses", () => {
+  for (const name of workflows) expect(text(`workflows/${name}`)).not.toMatch(/^\s+(path: )?!?\.\.\//m);
+});
+
+test("what a caller passes to a script goes by environment, not into its text", () => {
+  for (const name of workflows) {
+    const scripts = [...text(`workflows/${name}`).matchAll(/run: (?:\|\n((?:\s{10,}.*\n)+)|(.*))/g)].map(
+      ([script]) => script,
+    );
+    for (const script of scripts) expect(script).not.toContain("${{");
+  }
+});
+
 test("no plan and no state becomes an artifact", () => {
   for (const name of workflows) {
     const uploads = text(`workflows/${name}`).split("upload-artifact@").slice(1);

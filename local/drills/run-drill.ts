@@ -66,7 +66,7 @@ export async function runDrill(
       return { findings: [error instanceof Error ? error.message : String(error)], seconds: seconds() };
     }
     const ledger = stage.ledger();
-    const failures = local.broker.failures.map(({ message }) => `the broker failed: ${message}`);
+    const failures = local.failures().map(({ message }) => `the local Azure failed: ${message}`);
     return { ledger, findings: [...failures, ...drill.check(ledger, stage)], seconds: seconds() };
   } finally {
     await local?.stop();

@@ -121,13 +121,13 @@ export class FunctionsHost {
     const { azure, authority, folder, ports = {}, redirects } = this.props;
     const deployed = azure.packages.get(app.id);
     if (!deployed) return;
-    const version = JSON.stringify([deployed.hash, app]);
+    const reached = await redirects(app.location);
+    const version = JSON.stringify([deployed.hash, app, reached]);
     const before = this.started.get(app.name);
     if (before?.version === version) return;
     const unpacked = join(folder, "sites", app.name, deployed.hash);
     unpack(deployed, unpacked);
     if (before) await this.end(before);
-    const reached = await redirects(app.location);
     const instances = Array.from({ length: this.props.instances }, (_, index) =>
       this.instanceOf(app, unpacked, index + 1, reached),
     );
@@ -135,14 +135,13 @@ export class FunctionsHost {
     // Known before it runs: whatever fails, it is ended with the others.
     const running = { app, instances, frontEnd, version, url: "" };
     this.started.set(app.name, running);
-    const starts = await Promise.allSettled(instances.map((instance) => instance.start()));
-    for (const start of starts) {
-      if (start.status === "fulfilled") continue;
-      const reason: unknown = start.reason;
-      if (!(reason instanceof WorkerFailed)) throw reason;
-      throw new UsageError(`The package of ${app.name} does not start: ${reason.message}`);
+    try {
+      running.url = await startAll(app, instances, frontEnd);
+    } catch (error) {
+      // The next change tries again.
+      await this.end(running);
+      throw error;
     }
-    running.url = await frontEnd.start();
   }
 
   private instanceOf(app: FunctionApp, unpacked: string, number: number, redirects: Redirects): Instance {
@@ -171,4 +170,16 @@ export class FunctionsHost {
       crashed: () => crashed?.(name),
     });
   }
+}
+
+/** @returns the site's URL @throws UsageError where the package does not start */
+async function startAll(app: FunctionApp, instances: readonly Instance[], frontEnd: FrontEnd): Promise<string> {
+  const starts = await Promise.allSettled(instances.map((instance) => instance.start()));
+  for (const start of starts) {
+    if (start.status === "fulfilled") continue;
+    const reason: unknown = start.reason;
+    if (!(reason instanceof WorkerFailed)) throw reason;
+    throw new UsageError(`The package of ${app.name} does not start: ${reason.message}`);
+  }
+  return await frontEnd.start();
 }

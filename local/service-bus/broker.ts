@@ -79,23 +79,23 @@ export class Broker {
 
   private readonly onChange = (): void => {
     this.follow();
-    const names = new Set(this.azure.namespaces.all().map(({ name }) => name));
-    if ([...names].some((name) => !this.served.has(name)) || [...this.served.keys()].some((name) => !names.has(name)))
-      this.following.changed();
+    this.following.changed();
   };
 
   /** Opens a listener for each namespace that has none, and closes those of namespaces that are gone. */
   private async serve(): Promise<void> {
     const { azure } = this;
     const { authority, certificates, ports = {} } = this.props;
-    for (const [name, { listener }] of this.served) {
-      if (azure.namespaces.all().some((namespace) => namespace.name === name)) continue;
+    for (const [name, { namespace, listener }] of this.served) {
+      // One that was deleted and made again is another one.
+      if (azure.namespaces.get(namespace.id)?.name === name) continue;
       this.served.delete(name);
       await listener.stop();
     }
+    const unserved = azure.namespaces.all().filter(({ name }) => !this.served.has(name));
+    if (unserved.length === 0) return;
     const { key, certificate } = await certificates.identityFor(["localhost", "*.servicebus.windows.net"]);
-    for (const namespace of azure.namespaces.all()) {
-      if (this.served.has(namespace.name)) continue;
+    for (const namespace of unserved) {
       const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
       const listener = new Listener({
         identity: { key, certificate },

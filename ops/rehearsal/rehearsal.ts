@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stage } from "../../local/flow/stage";
 import { LocalAzure } from "../../local/local-azure";
@@ -50,8 +51,12 @@ export class Rehearsal {
     checkTerraform();
     const { folder } = props;
     const local = await LocalAzure.start({ folder: join(folder, "azure") });
-    const environment = localEnvironment(local.resourceManager, local.authorityPath, folder);
-    return new Rehearsal(props, local, environment);
+    try {
+      return new Rehearsal(props, local, localEnvironment(local.resourceManager, local.authorityPath, folder));
+    } catch (error) {
+      await local.stop();
+      throw error;
+    }
   }
 
   get stacks(): readonly StackRun[] {
@@ -63,12 +68,18 @@ export class Rehearsal {
     return join(this.props.folder, "cdktf.out");
   }
 
+  /** The topology without a backend, for whoever goes on by hand. */
+  get topologyPath(): string {
+    return join(this.props.folder, "topology.json");
+  }
+
   /** Synthesizes into the rehearsal's folder, and has Terraform fetch its providers. @returns the stacks that are taken through it */
   async prepare({ topology = this.props.topology, artifacts, edit = () => undefined }: PrepareOptions = {}): Promise<
     readonly SynthesizedStack[]
   > {
     const { select = (stacks: readonly SynthesizedStack[]) => stacks, say = () => undefined } = this.props;
     const { backend: _theirs, ...rest } = topology;
+    writeFileSync(this.topologyPath, JSON.stringify(rest));
     const { outdir } = synthesize({
       topology: rest,
       subscription: REHEARSAL_SUBSCRIPTION,
@@ -160,10 +171,12 @@ export class Rehearsal {
   }
 
   /**
-   * What has to go before everything can be destroyed after a failover: the alias is the new primary's, and Terraform's state knows only the old one's.
+   * What has to go before everything can be destroyed after a failover: locks, and the alias, which is the new primary's, while Terraform's state knows only the old one's.
    * Protection is taken off without an apply, which would pair anew.
    */
   async giveUpAlias(): Promise<void> {
+    const locks = this.local.resourceManager.resources().filter((id) => id.includes("/Microsoft.Authorization/locks/"));
+    for (const lock of locks) await manage(this.local, "DELETE", `${lock}?api-version=2020-05-01`);
     const [pairing] = this.local.azure.aliases();
     if (pairing) await this.manageAlias("DELETE", pairing.primaryId, pairing.alias);
     await this.prepare({ topology: unprotected(this.props.topology) });

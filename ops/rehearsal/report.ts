@@ -18,7 +18,7 @@ export function reportOf(
   return [
     table(["stack", "resources", ...PHASES], rows),
     "",
-    `The longest chain of resources that wait for each other has ${chain.length}: a deployment takes as long as these, one after another.`,
+    `The longest chain of resources that wait for each other has ${chain.length}: a deployment takes as long as these at least, one after another.`,
     ...chain.map(({ stack, address }) => `  ${stack}: ${address}`),
     "",
   ].join("\n");

@@ -65,6 +65,7 @@ export class StackRun {
   /** How many resources the last plan changes. */
   planned = 0;
   private child?: ReturnType<typeof spawn>;
+  private interrupted = false;
 
   constructor(private readonly props: StackRunProps) {}
 
@@ -128,8 +129,9 @@ export class StackRun {
     return output.split("\n").filter((line) => line !== "");
   }
 
-  /** Asks Terraform to end: it finishes what it does, and writes its state. */
+  /** Asks Terraform to end: it finishes what it does, and writes its state. Nothing is begun any more. */
   interrupt(): void {
+    this.interrupted = true;
     this.child?.kill("SIGINT");
   }
 
@@ -153,10 +155,13 @@ export class StackRun {
     environment = this.props.environment,
   ): Promise<{ lines: readonly Line[]; output: string }> {
     const { stack, progress } = this.props;
+    if (this.interrupted) throw new Error(`${stack.name}: interrupted.`);
     const child = spawn(terraformBinary(), [...args], {
       cwd: stack.directory,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...environment, TF_IN_AUTOMATION: "1" },
+      // Of a group of its own: Ctrl-C in a terminal would reach it a second time, and then it ends at once, without its state.
+      detached: process.platform !== "win32",
     });
     this.child = child;
     const lines: Line[] = [];

@@ -30,7 +30,7 @@ export function localEnvironment(
     ARM_METADATA_HOSTNAME: `localhost:${manager.port}`,
     SSL_CERT_FILE: bundle,
     NODE_EXTRA_CA_CERTS: authorityPath,
-    NODE_OPTIONS: `--require ${agentPreload(folder)}`,
+    NODE_OPTIONS: `--require "${agentPreload(folder)}"`,
     [AGENT_PORT]: String(manager.port),
     CHECKPOINT_DISABLE: "1",
   };

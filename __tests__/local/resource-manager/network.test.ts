@@ -1,4 +1,5 @@
-import { id, resourceManager, type ResourceManagerUnderTest } from "../../support/resource-manager";
+import { NetworkManagementClient } from "@azure/arm-network";
+import { id, resourceManager, type ResourceManagerUnderTest, SUBSCRIPTION_ID } from "../../support/resource-manager";
 
 let arm: ResourceManagerUnderTest;
 beforeEach(async () => {
@@ -69,7 +70,7 @@ describe("virtual networks and subnets", () => {
     await expect(vnet("-hub", "10.0.0.0/16")).rejects.toMatchObject({ code: "InvalidResourceName" });
     await expect(subnet("nowhere/work", "10.0.1.0/24")).rejects.toMatchObject({ code: "ParentResourceNotFound" });
     await expect(
-      arm.put(`/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/none/providers/${VNETS}/v`, {
+      arm.put(`/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/none/providers/${VNETS}/v`, {
         location,
       }),
     ).rejects.toMatchObject({ code: "ResourceGroupNotFound", statusCode: 404 });
@@ -118,6 +119,36 @@ describe("virtual networks and subnets", () => {
     await expect(
       routes({ addressPrefix: "0.0.0.0/0", nextHopType: "VirtualNetworkGateway", nextHopIpAddress: "10.0.0.4" }),
     ).rejects.toMatchObject({ code: "RouteNextHopIpAddressNotAllowed" });
+  });
+});
+
+describe("what is there", () => {
+  test("stays where it is, and a network around its subnets", async () => {
+    await vnet("hub", "10.0.0.0/16");
+    await subnet("hub/work", "10.0.1.0/24");
+    await expect(vnet("hub", "10.9.0.0/16")).rejects.toMatchObject({ code: "InUsePrefixCannotBeDeleted" });
+    await expect(vnet("hub", "10.0.0.0/16", "westus3")).rejects.toMatchObject({ code: "InvalidResourceLocation" });
+    await vnet("hub", "10.0.0.0/16", "East US 2");
+  });
+
+  test("goes with its group, unless something outside the group uses it", async () => {
+    const other = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/other`;
+    await arm.put(other, { location });
+    await vnet("hub", "10.0.0.0/16");
+    await subnet("hub/work", "10.0.1.0/24");
+    await nic("inside", "hub/work");
+    const outside = `${other}/providers/Microsoft.Network/networkInterfaces/outside`;
+    await arm.put(outside, {
+      location,
+      properties: {
+        ipConfigurations: [{ name: "ip", properties: { subnet: { id: id(`${VNETS}/hub/subnets/work`) } } }],
+      },
+    });
+    const group = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/g`;
+    await expect(arm.remove(group)).rejects.toMatchObject({ code: "InUseSubnetCannotBeDeleted" });
+    await arm.remove(outside);
+    await arm.remove(group);
+    expect(arm.manager.resources()).toEqual([other]);
   });
 });
 
@@ -247,7 +278,31 @@ describe("the firewall", () => {
     });
   });
 
-  test("a public address of the Standard sku is static", async () => {
+  test("takes a policy of its tier or below; collections of one group have names of their own", async () => {
+    await vnet("hub", "10.0.0.0/16");
+    await subnet("hub/AzureFirewallSubnet", "10.0.0.0/26");
+    await pip("pip");
+    await arm.put("Microsoft.Network/firewallPolicies/policy", { location, properties: { sku: { tier: "Premium" } } });
+    await expect(firewall("AzureFirewallSubnet")).rejects.toMatchObject({ code: "AzureFirewallPolicyTierMismatch" });
+    await expect(
+      arm.put("Microsoft.Network/firewallPolicies/policy/ruleCollectionGroups/group", {
+        properties: { priority: 200, ruleCollections: [{ name: "hosts" }, { name: "Hosts" }] },
+      }),
+    ).rejects.toMatchObject({ code: "FirewallPolicyRuleCollectionDuplicateName" });
+  });
+
+  test("a public address of the Standard sku is static, and in the zones that it was made in", async () => {
+    const network = new NetworkManagementClient(arm.credential, SUBSCRIPTION_ID, arm.options);
+    const zoned = (zones: string[]) =>
+      network.publicIPAddresses.beginCreateOrUpdateAndWait(
+        "g",
+        "zoned",
+        { location, zones, sku: { name: "Standard" }, publicIPAllocationMethod: "Static" },
+        { updateIntervalInMs: 1 },
+      );
+    expect((await zoned(["1", "2"])).ipAddress).toMatch(/^198\.51\.100\.\d+$/);
+    await expect(zoned(["3"])).rejects.toMatchObject({ code: "ResourceAvailabilityZonesCannotBeModified" });
+    await zoned(["2", "1"]);
     await expect(pip("dynamic", { properties: { publicIPAllocationMethod: "Dynamic" } })).rejects.toMatchObject({
       code: "StandardSkuPublicIPAddressesMustBeStatic",
     });
@@ -274,7 +329,7 @@ describe("private endpoints and zones", () => {
     arm.put(
       group === ""
         ? `Microsoft.Network/privateDnsZones/${name}`
-        : `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/${group}/providers/Microsoft.Network/privateDnsZones/${name}`,
+        : `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/${group}/providers/Microsoft.Network/privateDnsZones/${name}`,
       { location: "global" },
     );
 
@@ -331,7 +386,7 @@ describe("private endpoints and zones", () => {
         location: "global",
         properties: { virtualNetwork: { id: id(`${VNETS}/hub`) }, registrationEnabled: false },
       });
-    const other = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/other";
+    const other = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/other`;
     await arm.put(other, { location });
     await zone("privatelink.servicebus.windows.net");
     await zone("privatelink.servicebus.windows.net", "other");

@@ -180,6 +180,19 @@ describe("the pairing", () => {
     ).rejects.toThrow("one pairing");
   });
 
+  test("waits for a namespace that is still being made", async () => {
+    const release = arm.manager.operations.hold({ matches: (each) => each.endsWith("/bus-slow") });
+    const making = namespace("bus-slow", "westus3");
+    await new Promise((done) => setTimeout(done, 100));
+    await expect(pair(EAST, "bus-slow")).rejects.toMatchObject({ code: "ReferencedResourceNotProvisioned" });
+    await expect(bus.queues.createOrUpdate("g", "bus-slow", "queue1", {})).rejects.toMatchObject({
+      code: "ReferencedResourceNotProvisioned",
+    });
+    release();
+    await making;
+    await pair(EAST, "bus-slow");
+  });
+
   test("takes a secondary that is new and empty", async () => {
     await bus.queues.createOrUpdate("g", CENTRAL, "queue1", {});
     await expect(pair()).rejects.toThrow("must not contain any entities: it has 1 queues and 0 topics");
@@ -204,6 +217,7 @@ describe("the pairing", () => {
     await bus.queues.createOrUpdate("g", EAST, "queue1", {});
     expect((await bus.queues.get("g", CENTRAL, "queue1")).status).toBe("Active");
     await expect(bus.queues.createOrUpdate("g", CENTRAL, "queue2", {})).rejects.toThrow("secondary namespace");
+    await expect(bus.queues.delete("g", CENTRAL, "queue1")).rejects.toThrow("Cannot delete an entity");
     await expect(namespace(CENTRAL, "centralus", { tags: { new: "tag" } })).rejects.toThrow(
       "Cannot update a namespace which is secondary",
     );

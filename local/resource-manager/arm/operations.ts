@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Body } from "../../azure/document";
+import { ArmFault } from "./fault";
 
 /** Keeps a write open, so that what comes too early shows. */
 export interface Hold {
@@ -10,7 +11,9 @@ export interface Hold {
 }
 
 interface Operation {
-  status: "InProgress" | "Succeeded";
+  status: "InProgress" | "Succeeded" | "Failed";
+  /** What it ended with, where it failed. */
+  error?: ArmFault;
   /** What its `Location` answers with, once it has ended. */
   readonly result: () => Body | undefined;
 }
@@ -43,10 +46,18 @@ export class Operations {
     const operation: Operation = { status: "InProgress", result };
     this.operations.set(name, operation);
     const finish = () => {
-      operation.status = "Succeeded";
-      end();
+      try {
+        end();
+        operation.status = "Succeeded";
+      } catch (error) {
+        // What fails at once is the answer; what fails later is the operation's.
+        if (!held || !(error instanceof ArmFault)) throw error;
+        operation.status = "Failed";
+        operation.error = error;
+      }
     };
     const hold = [...this.holds].find(({ matches }) => matches(id));
+    const held = hold !== undefined;
     if (!hold) finish();
     else if (hold.milliseconds === undefined) this.held.set(hold, [...(this.held.get(hold) ?? []), finish]);
     else {

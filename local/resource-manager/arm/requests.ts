@@ -1,4 +1,4 @@
-import { type ArmDocument, type Body, bodyOf, propertiesOf, withoutNulls } from "../../azure/document";
+import { type ArmDocument, type Body, bodyOf, propertiesOf, stringOf, withoutNulls } from "../../azure/document";
 import { type Arm, isDone } from "./arm";
 import { ArmFault, badRequest, conflict, notFound } from "./fault";
 import { refuseLocked } from "./locks";
@@ -78,7 +78,7 @@ export class Requests {
   private found(type: ResourceType, path: ArmPath): ArmDocument {
     const document = this.find(type, path);
     if (document) return document;
-    if (sameId(type.type, "Microsoft.Resources/resourceGroups"))
+    if (isGroup(type))
       throw new ArmFault(404, "ResourceGroupNotFound", `Resource group '${path.name}' could not be found.`);
     this.needGroup(path);
     throw notFound(path.id);
@@ -163,7 +163,9 @@ export class Requests {
     if (naming && !before && !naming.pattern.test(path.name)) {
       throw badRequest(naming.code, `The name '${path.name}' of a ${type.type} is not valid: ${naming.says}.`);
     }
-    if (nested && type.type.split("/").length > 2 && !this.arm.get(path.parent)) {
+    const around = this.arm.get(path.parent);
+    if (around && !isDone(around)) this.arm.need(path.parent, path.id);
+    if (nested && type.type.split("/").length > 2 && !around) {
       throw new ArmFault(
         404,
         "ParentResourceNotFound",
@@ -174,6 +176,14 @@ export class Requests {
       throw conflict(
         "AnotherOperationInProgress",
         `Another operation on this or dependent resource is in progress: ${before.id}.`,
+      );
+    }
+    const place = before && stringOf(before, "location");
+    const wanted = stringOf(write.body, "location");
+    if (place !== undefined && wanted !== undefined && normal(place) !== normal(wanted)) {
+      throw conflict(
+        "InvalidResourceLocation",
+        `The resource '${path.name}' already exists in location '${place}' in resource group '${path.group ?? ""}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`,
       );
     }
     refuseLocked(this.arm, path.id, "write");
@@ -191,17 +201,12 @@ export class Requests {
     for (const each of [...inside, document]) {
       refuseLocked(this.arm, each.id, "delete");
     }
-    const gone = new Set([document.id, ...inside.map(({ id }) => id)]);
     for (const rule of type.removalRules ?? []) rule({ arm: this.arm, document });
+    if (isGroup(type)) this.emptyGroup(inside);
     const operation = this.operations.begin(
       document.id,
       () => {
-        for (const each of [...inside, document]) {
-          const known = this.arm.typeOf(each.type);
-          if (!gone.has(each.id) || !this.arm.get(each.id)) continue;
-          this.arm.remove(each);
-          known?.removed?.(this.arm, each);
-        }
+        for (const each of [...inside, document]) this.remove(each);
         this.arm.azure.settle();
       },
       () => undefined,
@@ -211,12 +216,43 @@ export class Requests {
     return { status: 202, headers: operationHeaders(operation.name, type, request) };
   }
 
+  /**
+   * Deletes what is in a group as Azure does: in whichever order the resources let each other go. What is used from outside stays, and so does the group.
+   *
+   * @throws ArmFault that of what stays
+   */
+  private emptyGroup(resources: readonly ArmDocument[]): void {
+    let left = resources;
+    for (;;) {
+      const refused: { document: ArmDocument; fault: ArmFault }[] = [];
+      for (const document of left) {
+        try {
+          for (const rule of this.arm.typeOf(document.type)?.removalRules ?? []) rule({ arm: this.arm, document });
+          this.remove(document);
+        } catch (error) {
+          if (!(error instanceof ArmFault)) throw error;
+          refused.push({ document, fault: error });
+        }
+      }
+      const [first] = refused;
+      if (!first) return;
+      if (refused.length === left.length) throw first.fault;
+      left = refused.map(({ document }) => document);
+    }
+  }
+
+  private remove(document: ArmDocument): void {
+    if (!this.arm.get(document.id)) return;
+    this.arm.remove(document);
+    this.arm.typeOf(document.type)?.removed?.(this.arm, document);
+  }
+
   private operation(kind: string, name: string): ArmAnswer {
     const operation = this.operations.get(name);
     if (!operation) throw new ArmFault(404, "OperationNotFound", `There is no operation '${name}'.`);
     if (kind.toLowerCase() === "operationstatuses") {
       const waiting = operation.status === "InProgress" ? { headers: { "retry-after": "0" } } : {};
-      return { status: 200, body: { name, status: operation.status }, ...waiting };
+      return { status: 200, body: { name, status: operation.status, ...operation.error?.body }, ...waiting };
     }
     if (operation.status === "InProgress") return { status: 202, headers: { "retry-after": "0" } };
     const result = operation.result();
@@ -254,6 +290,15 @@ function operationHeaders(name: string, { type }: ResourceType, { origin, path }
 /** Parts of a resource that have a type and no name: each is there once. */
 function singleton(path: string): string {
   return path.replace(/\/currentbillingfeatures$/i, "/currentBillingFeatures/current");
+}
+
+function isGroup({ type }: ResourceType): boolean {
+  return type === "Microsoft.Resources/resourceGroups";
+}
+
+/** `East US 2` is eastus2. */
+function normal(location: string): string {
+  return location.toLowerCase().replaceAll(" ", "");
 }
 
 function inState(document: ArmDocument, provisioningState: string): ArmDocument {

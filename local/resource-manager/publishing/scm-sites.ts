@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { type ArmDocument, bodiesOf, propertiesOf } from "../../azure/document";
-import type { Arm } from "../arm/arm";
+import { type Arm, isDone } from "../arm/arm";
 import { sameId } from "../arm/resource-id";
 import { endpointsOf } from "../providers/network/private-endpoints";
 
@@ -70,7 +70,7 @@ export class ScmSites {
     if (propertiesOf(site).publicNetworkAccess !== "Disabled") return true;
     return endpointsOf(arm, site.id).some(
       (endpoint) =>
-        propertiesOf(endpoint).provisioningState === "Succeeded" &&
+        isDone(endpoint) &&
         arm
           .all("Microsoft.Network/privateEndpoints/privateDnsZoneGroups")
           .some(

@@ -1,5 +1,5 @@
 import { bodiesOf, type ArmDocument, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
-import type { Arm } from "../../arm/arm";
+import { type Arm, isDone } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
 import { isWithin, nameIn, sameId } from "../../arm/resource-id";
 import type { ResourceType, Rule } from "../../arm/resource-type";
@@ -60,7 +60,7 @@ const tierOffersThem: Rule = ({ arm, body }) => {
 const secondaryFirst: Rule = ({ arm, body, before }) => {
   const target = targetOf(body);
   const pairing = arm.azure.aliases().find(({ primaryId }) => sameId(primaryId, target));
-  if (before || pairing?.partnerId === undefined || endpointsOf(arm, pairing.partnerId).length > 0) return;
+  if (before || pairing?.partnerId === undefined || endpointsOf(arm, pairing.partnerId).some(isDone)) return;
   throw badRequest(
     "BadRequest",
     `The namespace ${nameIn(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${nameIn(pairing.partnerId)} first.`,

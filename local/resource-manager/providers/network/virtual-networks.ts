@@ -1,4 +1,4 @@
-import { overlap } from "../../../../topology/cidr";
+import { contains, overlap } from "../../../../topology/cidr";
 import {
   type ArmDocument,
   bodiesOf,
@@ -13,7 +13,7 @@ import { badRequest } from "../../arm/fault";
 import { isWithin } from "../../arm/resource-id";
 import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
-import { refuseSubnetInUse } from "./subnet-use";
+import { blockOf, refuseSubnetInUse } from "./subnet-use";
 
 export const SUBNETS = "Microsoft.Network/virtualNetworks/subnets";
 export const PEERINGS = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
@@ -58,6 +58,17 @@ const listIsWhole: Rule = ({ arm, path, body }) => {
   );
 };
 
+/** A block can go only when no subnet lies in it (learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-an-address-range). */
+const subnetsStayInside: Rule = ({ arm, path, body }) => {
+  const space = addressSpaceOf(body);
+  const outside = subnetsOf(arm, path.id).find((subnet) => !space.some((block) => contains(block, blockOf(subnet))));
+  if (!outside) return;
+  throw badRequest(
+    "InUsePrefixCannotBeDeleted",
+    `IpPrefix of virtual network ${path.id} cannot be deleted because subnet ${outside.name} (${blockOf(outside)}) is in it.`,
+  );
+};
+
 const noSubnetInUse: RemovalRule = ({ arm, document }) => {
   for (const subnet of subnetsOf(arm, document.id)) refuseSubnetInUse(arm, subnet);
 };
@@ -66,7 +77,7 @@ export const virtualNetworks: ResourceType = {
   type: "Microsoft.Network/virtualNetworks",
   longRunning: true,
   naming: NETWORK_NAME,
-  rules: [peersDoNotOverlap, listIsWhole],
+  rules: [peersDoNotOverlap, subnetsStayInside, listIsWhole],
   removalRules: [noSubnetInUse],
   stored: ({ body }) => {
     const { subnets: _subnets, virtualNetworkPeerings: _peerings, ...properties } = propertiesOf(body);

@@ -4,7 +4,7 @@ import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from 
 import type { Arm } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
 import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { Backing, Naming, ResourceType, Rule } from "../../arm/resource-type";
+import type { Backing, Naming, RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
 import {
   queueDocument,
   queueFrom,
@@ -32,15 +32,22 @@ function namespaceOf(id: string): string {
   return id.replace(/(\/namespaces\/[^/]+)\/.*$/i, "$1");
 }
 
-/** What a pairing replicates is written on the primary only. */
+/** What a pairing replicates is written, and deleted, on the primary only. */
 const onThePrimary: Rule = ({ arm, path }) => {
-  const namespace = namespaceOf(path.id);
+  refuseOnSecondary(arm, namespaceOf(path.id), "create or update");
+};
+
+const onlyFromThePrimary: RemovalRule = ({ arm, document }) => {
+  refuseOnSecondary(arm, namespaceOf(document.id), "delete");
+};
+
+function refuseOnSecondary(arm: Arm, namespace: string, what: string): void {
   if (!arm.azure.isPassive(namespace)) return;
   throw badRequest(
     "BadRequest",
-    `Cannot create or update an entity of '${nameIn(namespace)}': it is the secondary namespace of a pairing.`,
+    `Cannot ${what} an entity of '${nameIn(namespace)}': it is the secondary namespace of a pairing.`,
   );
-};
+}
 
 /** While a pairing is being made its namespaces are frozen (learn.microsoft.com/azure/service-bus-messaging/service-bus-resource-manager-exceptions, 40901). */
 const nothingUnderWay: Rule = ({ arm, path }) => {
@@ -182,6 +189,7 @@ const queues: ResourceType = {
   naming: naming(260),
   created: 200,
   rules: [...ENTITY_RULES, nameIsFree("topics")],
+  removalRules: [onlyFromThePrimary],
   backing: backing(
     (namespaceId, entities) => entities.queues.map((queue) => queueDocument(namespaceId, queue)),
     (entities, document) => ({
@@ -197,6 +205,7 @@ const topics: ResourceType = {
   naming: naming(260),
   created: 200,
   rules: [...ENTITY_RULES, nameIsFree("queues")],
+  removalRules: [onlyFromThePrimary],
   backing: backing(
     (namespaceId, entities) => entities.topics.map((topic) => topicDocument(namespaceId, topic)),
     (entities, document) => {
@@ -212,6 +221,7 @@ const subscriptions: ResourceType = {
   naming: naming(50),
   created: 200,
   rules: ENTITY_RULES.filter((rule) => rule !== partitionedAsItsNamespace),
+  removalRules: [onlyFromThePrimary],
   backing: backing(
     (namespaceId, entities) =>
       entities.topics.flatMap((topic) =>
@@ -233,7 +243,8 @@ const rules: ResourceType = {
   type: RULES,
   naming: naming(50),
   created: 200,
-  rules: [onThePrimary],
+  rules: [onThePrimary, nothingUnderWay],
+  removalRules: [onlyFromThePrimary],
   backing: backing(
     (namespaceId, entities) =>
       entities.topics.flatMap((topic) =>

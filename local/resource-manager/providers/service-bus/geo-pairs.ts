@@ -1,6 +1,6 @@
 import type { Pairing } from "../../../azure/azure";
 import { type ArmDocument, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
-import type { Arm } from "../../arm/arm";
+import { type Arm, isDone } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
 import { nameIn, sameId } from "../../arm/resource-id";
 import type { Action, ResourceType, Rule } from "../../arm/resource-type";
@@ -13,7 +13,10 @@ const partnerIn = (body: Readonly<Record<string, unknown>>) => stringOf(properti
 
 const partnerExists: Rule = ({ arm, path, body }) => {
   const partner = partnerIn(body);
-  if (arm.get(partner)) return;
+  if (arm.get(partner)) {
+    arm.need(partner, path.id);
+    return;
+  }
   throw badRequest("BadRequest", `The partner namespace '${partner}' of alias '${path.name}' was not found.`);
 };
 
@@ -79,9 +82,7 @@ const aliasIsFree: Rule = ({ arm, path }) => {
 /** A pairing of a primary with an endpoint fails where the secondary has none (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr#private-endpoints). */
 const secondaryHasEndpoint: Rule = ({ arm, path, body }) => {
   const partner = partnerIn(body);
-  const done = (id: string) =>
-    endpointsOf(arm, id).filter((endpoint) => propertiesOf(endpoint).provisioningState === "Succeeded").length;
-  if (endpointsOf(arm, path.parent).length === 0 || done(partner) > 0) return;
+  if (endpointsOf(arm, path.parent).length === 0 || endpointsOf(arm, partner).some(isDone)) return;
   throw badRequest(
     "BadRequest",
     `The primary namespace '${nameIn(path.parent)}' has a private endpoint and the secondary namespace '${nameIn(partner)}' has none: create one on the secondary before the pairing.`,
