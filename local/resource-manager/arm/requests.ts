@@ -1,6 +1,8 @@
-import { type ArmDocument, type Body, bodyOf, propertiesOf, stringOf, withoutNulls } from "../../azure/document";
+import { type ArmDocument, type Body, stringOf, withoutNulls } from "../../azure/document";
 import { type Arm, isDone } from "./arm";
+import { emptyGroup, remove } from "./deletion";
 import { ArmFault, badRequest, conflict, notFound } from "./fault";
+import { checkVersion, inState, isGroup, merged, normal, operationHeaders, singleton } from "./forms";
 import { refuseLocked } from "./locks";
 import type { Operations } from "./operations";
 import { type ArmPath, isWithin, parsePath, sameId } from "./resource-id";
@@ -22,7 +24,6 @@ export interface ArmAnswer {
   readonly body?: Body;
 }
 
-const API_VERSION = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/;
 const OPERATION =
   /^\/subscriptions\/[^/]+\/providers\/[^/]+\/locations\/[^/]+\/(operationStatuses|operationResults)\/([^/]+)$/i;
 
@@ -202,11 +203,11 @@ export class Requests {
       refuseLocked(this.arm, each.id, "delete");
     }
     for (const rule of type.removalRules ?? []) rule({ arm: this.arm, document });
-    if (isGroup(type)) this.emptyGroup(inside);
+    if (isGroup(type)) emptyGroup(this.arm, inside);
     const operation = this.operations.begin(
       document.id,
       () => {
-        for (const each of [...inside, document]) this.remove(each);
+        for (const each of [...inside, document]) remove(this.arm, each);
         this.arm.azure.settle();
       },
       () => undefined,
@@ -214,37 +215,6 @@ export class Requests {
     // What nothing holds open is gone by now; azurerm waits ten seconds before it asks for an operation.
     if (!operation.open) return { status: 200 };
     return { status: 202, headers: operationHeaders(operation.name, type, request) };
-  }
-
-  /**
-   * Deletes what is in a group as Azure does: in whichever order the resources let each other go. What is used from outside stays, and so does the group.
-   *
-   * @throws ArmFault that of what stays
-   */
-  private emptyGroup(resources: readonly ArmDocument[]): void {
-    let left = resources;
-    for (;;) {
-      const refused: { document: ArmDocument; fault: ArmFault }[] = [];
-      for (const document of left) {
-        try {
-          for (const rule of this.arm.typeOf(document.type)?.removalRules ?? []) rule({ arm: this.arm, document });
-          this.remove(document);
-        } catch (error) {
-          if (!(error instanceof ArmFault)) throw error;
-          refused.push({ document, fault: error });
-        }
-      }
-      const [first] = refused;
-      if (!first) return;
-      if (refused.length === left.length) throw first.fault;
-      left = refused.map(({ document }) => document);
-    }
-  }
-
-  private remove(document: ArmDocument): void {
-    if (!this.arm.get(document.id)) return;
-    this.arm.remove(document);
-    this.arm.typeOf(document.type)?.removed?.(this.arm, document);
   }
 
   private operation(kind: string, name: string): ArmAnswer {
@@ -258,54 +228,4 @@ export class Requests {
     const result = operation.result();
     return result ? { status: 200, body: result } : { status: 204 };
   }
-}
-
-function checkVersion({ query }: ArmRequest): void {
-  const version = query.get("api-version");
-  if (version === null) {
-    throw badRequest(
-      "MissingApiVersionParameter",
-      "The api-version query parameter (?api-version=) is required for all requests.",
-    );
-  }
-  if (!API_VERSION.test(version)) {
-    throw badRequest(
-      "InvalidApiVersionParameter",
-      `The api-version '${version}' is invalid. It is a date, such as 2024-01-01, perhaps with -preview.`,
-    );
-  }
-}
-
-function operationHeaders(name: string, { type }: ResourceType, { origin, path }: ArmRequest): Record<string, string> {
-  const [, , subscription = ""] = path.split("/");
-  const [namespace = ""] = type.split("/");
-  const at = `${origin}/subscriptions/${subscription}/providers/${namespace}/locations/local`;
-  return {
-    "azure-asyncoperation": `${at}/operationStatuses/${name}?api-version=2024-01-01`,
-    location: `${at}/operationResults/${name}?api-version=2024-01-01`,
-    "retry-after": "0",
-  };
-}
-
-/** Parts of a resource that have a type and no name: each is there once. */
-function singleton(path: string): string {
-  return path.replace(/\/currentbillingfeatures$/i, "/currentBillingFeatures/current");
-}
-
-function isGroup({ type }: ResourceType): boolean {
-  return type === "Microsoft.Resources/resourceGroups";
-}
-
-/** `East US 2` is eastus2. */
-function normal(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
-}
-
-function inState(document: ArmDocument, provisioningState: string): ArmDocument {
-  return { ...document, properties: { ...propertiesOf(document), provisioningState } };
-}
-
-/** JSON merge patch (RFC 7396), one level into `properties`, as providers do. */
-function merged(before: Body, patch: Body): Body {
-  return { ...before, ...patch, properties: { ...bodyOf(before, "properties"), ...bodyOf(patch, "properties") } };
 }

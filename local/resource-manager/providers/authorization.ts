@@ -1,6 +1,5 @@
 import { type ArmDocument, propertiesOf, stringOf } from "../../azure/document";
 import { guidOf } from "../../azure/guid";
-import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { nameIn, sameId } from "../arm/resource-id";
 import type { ResourceType, Rule } from "../arm/resource-type";
@@ -115,20 +114,20 @@ function assignmentIn(document: ArmDocument): { principalId: string; role: strin
 
 const roleDefinitions: ResourceType = {
   type: "Microsoft.Authorization/roleDefinitions",
-  absent: (arm, { id, subscription }) => {
+  absent: (_arm, { id, subscription }) => {
     const role = roleIn(id);
-    return role && definitionOf(arm, subscription, role);
+    return role && definitionOf(subscription, role);
   },
   actions: {
-    list: ({ arm, path, body }) => {
+    list: ({ path, body }) => {
       const [, wanted] = /roleName eq '([^']*)'/i.exec(stringOf(body, "$filter") ?? "") ?? [];
       const found = ROLES.filter(({ name }) => wanted === undefined || name === wanted);
-      return { value: found.map((role) => definitionOf(arm, path.subscription, role)) };
+      return { value: found.map((role) => definitionOf(path.subscription, role)) };
     },
   },
 };
 
-function definitionOf(_arm: Arm, subscription: string, { name, id }: (typeof ROLES)[number]): ArmDocument {
+function definitionOf(subscription: string, { name, id }: (typeof ROLES)[number]): ArmDocument {
   return {
     id: roleDefinitionId(subscription, id),
     type: "Microsoft.Authorization/roleDefinitions",

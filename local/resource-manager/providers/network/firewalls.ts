@@ -3,7 +3,7 @@ import { badRequest } from "../../arm/fault";
 import { isWithin, nameIn, sameId } from "../../arm/resource-id";
 import type { ResourceType, Rule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
-import { allocate } from "./subnet-use";
+import { placed } from "./subnet-use";
 import { unlessUsedBy } from "./used-by";
 
 const FIREWALLS = "Microsoft.Network/azureFirewalls";
@@ -55,21 +55,10 @@ export const azureFirewalls: ResourceType = {
   longRunning: true,
   naming: NETWORK_NAME,
   rules: [inItsSubnet, policyExists, policyOfItsTier],
-  stored: ({ arm, path, body }) => ({
-    ...body,
-    properties: {
-      ...propertiesOf(body),
-      ipConfigurations: configurationsOf(body).map((configuration) => {
-        const subnet = arm.need(referenceOf(propertiesOf(configuration), "subnet") ?? "", path.id);
-        const id = `${path.id}/azureFirewallIpConfigurations/${String(configuration.name)}`;
-        return {
-          ...configuration,
-          id,
-          // It is alone in its subnet, and has the first address.
-          properties: { ...propertiesOf(configuration), privateIPAddress: allocate(arm, subnet, id) },
-        };
-      }),
-    },
+  // It is alone in its subnet, and has the first address.
+  stored: (write) => ({
+    ...write.body,
+    properties: { ...propertiesOf(write.body), ipConfigurations: placed(write, "azureFirewallIpConfigurations") },
   }),
 };
 

@@ -3,7 +3,7 @@ import { badRequest } from "../../arm/fault";
 import { isWithin, nameIn, sameId } from "../../arm/resource-id";
 import type { RemovalRule, ResourceType, Rule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
-import { allocate } from "./subnet-use";
+import { placed } from "./subnet-use";
 import { unlessUsedBy } from "./used-by";
 import { PEERINGS } from "./virtual-networks";
 
@@ -55,20 +55,9 @@ export const virtualNetworkGateways: ResourceType = {
   naming: NETWORK_NAME,
   rules: [inItsSubnet, defaultSiteExists],
   removalRules: [noPeerGoesThrough],
-  stored: ({ arm, path, body }) => ({
-    ...body,
-    properties: {
-      ...propertiesOf(body),
-      ipConfigurations: configurationsOf(body).map((configuration) => {
-        const subnet = arm.need(referenceOf(propertiesOf(configuration), "subnet") ?? "", path.id);
-        const id = `${path.id}/ipConfigurations/${String(configuration.name)}`;
-        return {
-          ...configuration,
-          id,
-          properties: { ...propertiesOf(configuration), privateIPAddress: allocate(arm, subnet, id) },
-        };
-      }),
-    },
+  stored: (write) => ({
+    ...write.body,
+    properties: { ...propertiesOf(write.body), ipConfigurations: placed(write, "ipConfigurations") },
   }),
 };
 

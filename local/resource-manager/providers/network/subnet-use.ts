@@ -1,9 +1,18 @@
 import { Address4 } from "ip-address";
 import { addressAt, contains } from "../../../../topology/cidr";
-import { type ArmDocument, bodiesOf, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
+import {
+  type ArmDocument,
+  type Body,
+  bodiesOf,
+  propertiesOf,
+  referenceOf,
+  stringOf,
+  stringsOf,
+} from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
+import type { Write } from "../../arm/resource-type";
 
 /** The block of a subnet, in either of the forms that a write may have. */
 export function blockOf(subnet: Readonly<Record<string, unknown>>): string {
@@ -97,6 +106,20 @@ export function allocate(arm: Arm, subnet: ArmDocument, by: string, wanted?: str
     }
     if (!taken.has(candidate)) return candidate;
   }
+}
+
+/**
+ * The configurations by which something stands in subnets, each with an id and the first free address.
+ *
+ * @param under the path segment between the resource's id and a configuration's name
+ */
+export function placed({ arm, path, body }: Pick<Write, "arm" | "path" | "body">, under: string): Body[] {
+  return bodiesOf(propertiesOf(body), "ipConfigurations").map((configuration) => {
+    const properties = propertiesOf(configuration);
+    const subnet = arm.need(referenceOf(properties, "subnet") ?? "", path.id);
+    const id = `${path.id}/${under}/${String(configuration.name)}`;
+    return { ...configuration, id, properties: { ...properties, privateIPAddress: allocate(arm, subnet, id) } };
+  });
 }
 
 function isReserved(block: string, address: string): boolean {
