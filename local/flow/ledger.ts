@@ -1,5 +1,6 @@
 import type { Redelivery } from "../service-bus/entities/namespace";
 import type { Destination } from "./destinations";
+import type { Disturbance } from "./disturbances";
 import type { Processed } from "./processed";
 import { acceptedAt, sentAgain, type Submission, underWayAt } from "./submissions";
 
@@ -9,17 +10,6 @@ export interface DeadLetter {
   readonly source: string;
   readonly region: string;
   readonly reason: string;
-}
-
-/** Something that may make a message come twice, and where. */
-export interface Disturbance {
-  /** In milliseconds since the epoch. */
-  readonly at: number;
-  readonly region: string;
-  /** `a cut connection`, `a killed consumer`, … */
-  readonly what: string;
-  /** Whether it may have ended a send. */
-  readonly ofSends: boolean;
 }
 
 export interface LedgerInput {

@@ -7,7 +7,8 @@ import type { RunningApp } from "../functions-host/host";
 import type { LocalAzure } from "../local-azure";
 import { Client, type Outgoing } from "./client";
 import { type Destination, destinationsOf, primaryOf, type Target, targetsIn } from "./destinations";
-import { type DeadLetter, type Disturbance, type Ledger, ledgerOf, sourceOf } from "./ledger";
+import { disturbancesOf } from "./disturbances";
+import { type DeadLetter, type Ledger, ledgerOf, sourceOf } from "./ledger";
 import { type Processed, ProcessedLog } from "./processed";
 import { acceptedAt, Submissions } from "./submissions";
 
@@ -269,35 +270,11 @@ export class Stage {
         ...redelivery,
         region: regions.get(redelivery.namespace) ?? "",
       })),
-      disturbances: this.disturbances(regions),
+      disturbances: disturbancesOf(this.local, regions),
       destinations: this.destinations,
       stranded: this.strandedIds,
       primaryAway: this.primaryAway,
     });
-  }
-
-  private disturbances(regions: ReadonlyMap<string, string>): Disturbance[] {
-    const { broker, crashes, host } = this.local;
-    const ofBroker = broker.disturbances.map(({ at, namespace, what }) => ({
-      at,
-      region: regions.get(namespace) ?? "",
-      what,
-      ofSends: true,
-    }));
-    const ofWorkers = crashes.flatMap(({ at, instance }) => {
-      const running = host.apps.find(({ instances }) => instances.some(({ name }) => name === instance));
-      if (!running) return [];
-      const producer = running.app.settings[PRODUCER_ENTITIES] !== undefined;
-      return [
-        {
-          at,
-          region: running.app.location,
-          what: producer ? "a killed producer" : "a killed consumer",
-          ofSends: producer,
-        },
-      ];
-    });
-    return [...ofBroker, ...ofWorkers].sort((one, other) => one.at - other.at);
   }
 
   /** Whether no namespace that is up has anything left to hand out or to be settled. */
