@@ -15,6 +15,7 @@ import { readCdktfOut, resourcesOf, type SynthesizedStack } from "../synthesized
 import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
 import { stacksOfStamp } from "./selection";
+import { TENANT } from "../local/resource-manager/resource-manager";
 import { onInterrupt, run } from "./command";
 import { progress } from "./progress";
 
@@ -245,7 +246,7 @@ async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<vo
       ...azure.namespaces
         .all()
         .map(({ name }) => `  ${name}.servicebus.windows.net  127.0.0.1:${broker.port(name)} (AMQP over TLS)`),
-      `  Resource Manager  ${resourceManager.origin} (it signs anybody in, whatever the secret)`,
+      `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${stage.primary.id.split("/")[2] ?? ""}; it signs any client in, whatever the secret`,
       `  certificate authority  ${authorityPath}`,
       `  logs  ${host.logs}`,
       "",

@@ -40,8 +40,19 @@ test("a zone that is linked and has no record hides the name; one that is not li
   model.endpoints.remove("centralus/CentraltoEast");
   expect(resolve(model, "centralus", ALIAS)).toEqual([]);
   expect(resolve(model, "eastus2", ALIAS)).toHaveLength(3);
-  for (const { location, zoneId } of model.zoneLinks.all()) model.zoneLinks.remove(`${location}/${zoneId}`);
+  for (const { networkId, zoneId } of model.zoneLinks.all()) model.zoneLinks.remove(`${networkId} ${zoneId}`);
   expect(resolve(model, "eastus2", ALIAS)).toEqual([]);
+});
+
+test("a zone that is linked to the spoke instead of the hub is asked by nobody", () => {
+  const stacks = structuredClone(build());
+  const network = stacks.find(({ name }) => name === "network-eastus2");
+  const links = Object.values(network?.json.resource?.azurerm_private_dns_zone_virtual_network_link ?? {});
+  const spoke = Object.keys(network?.json.resource?.azurerm_virtual_network ?? {}).find((id) => id.startsWith("spoke"));
+  for (const link of links)
+    Object.assign(link, { virtual_network_id: `\${azurerm_virtual_network.${spoke ?? ""}.id}` });
+  expect(links.length).toBeGreaterThan(0);
+  expect(resolve(azureFrom(stacks), "eastus2", ALIAS)).toEqual([]);
 });
 
 test("sites and host storage are found, other names are not", () => {

@@ -73,9 +73,13 @@ export interface PrivateEndpoint {
 }
 
 export interface ZoneLink {
+  /** The ARM ids of the zone and of the network that it is linked to. */
   readonly zoneId: string;
+  readonly networkId: string;
   readonly zone: string;
   readonly location: string;
+  /** Whether names are asked from there: only a network without DNS servers of its own asks Azure's resolver, which is the hub that the forwarders stand in. */
+  readonly asked: boolean;
 }
 
 /**
@@ -91,7 +95,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   readonly packages = new Registry<SitePackage>(({ siteId }) => siteId);
   readonly insights = new Registry<Insights>(({ id }) => id);
   readonly endpoints = new Registry<PrivateEndpoint>(({ location, name }) => `${location}/${name}`);
-  readonly zoneLinks = new Registry<ZoneLink>(({ location, zoneId }) => `${location}/${zoneId}`);
+  readonly zoneLinks = new Registry<ZoneLink>(({ networkId, zoneId }) => `${networkId} ${zoneId}`);
   readonly roleAssignments = new Registry<RoleAssignment>(
     ({ principalId, role, scope }) => `${principalId}/${role}/${scope}`,
   );

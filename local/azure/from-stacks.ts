@@ -84,7 +84,13 @@ function putNames(azure: Azure, stacks: readonly SynthesizedStack[]): void {
     const zone = referred(link, link.block.private_dns_zone_name);
     const vnet = referred(link, link.block.virtual_network_id);
     if (!zone || !vnet) throw new Error(`${placeOf(link)} links what is not in its stack.`);
-    azure.zoneLinks.put({ zoneId: armId(zone), zone: textOf(zone, "name"), location: textOf(vnet, "location") });
+    azure.zoneLinks.put({
+      zoneId: armId(zone),
+      networkId: armId(vnet),
+      zone: textOf(zone, "name"),
+      location: textOf(vnet, "location"),
+      asked: strings(vnet.block, "dns_servers").length === 0,
+    });
   }
 }
 

@@ -62,7 +62,9 @@ function publicAlias(azure: Azure, host: string): string | undefined {
 /** The record of a private zone, if the zone is linked in the region: a linked zone without the record hides the public answer. */
 function privateAddress(azure: Azure, location: string, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
-  const zones = azure.zoneLinks.all().filter((link) => link.location === location && link.zone === rest.join("."));
+  const zones = azure.zoneLinks
+    .all()
+    .filter((link) => link.asked && link.location === location && link.zone === rest.join("."));
   return azure.endpoints
     .all()
     .find(

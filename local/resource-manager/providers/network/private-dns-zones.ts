@@ -2,6 +2,7 @@ import {
   type ArmDocument,
   type Body,
   bodiesOf,
+  bodyOf,
   propertiesOf,
   referenceOf,
   stringOf,
@@ -77,13 +78,19 @@ export const virtualNetworkLinks: ResourceType = {
   rules: [networkExists, oneZoneOfAName],
   stored: ({ body }) => ({ ...body, properties: { ...propertiesOf(body), virtualNetworkLinkState: "Completed" } }),
   written: (arm, link) => {
-    const network = arm.get(referenceOf(propertiesOf(link), "virtualNetwork") ?? "");
-    const zone = zoneOf(link);
-    arm.azure.zoneLinks.put({ zoneId: zone, zone: nameIn(zone).toLowerCase(), location: String(network?.location) });
+    const networkId = referenceOf(propertiesOf(link), "virtualNetwork") ?? "";
+    const network = arm.get(networkId);
+    const zoneId = zoneOf(link);
+    arm.azure.zoneLinks.put({
+      zoneId,
+      networkId,
+      zone: nameIn(zoneId).toLowerCase(),
+      location: String(network?.location),
+      asked: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers").length === 0,
+    });
   },
   removed: (arm, link) => {
-    const network = arm.get(referenceOf(propertiesOf(link), "virtualNetwork") ?? "");
-    arm.azure.zoneLinks.remove(`${String(network?.location)}/${zoneOf(link)}`);
+    arm.azure.zoneLinks.remove(`${referenceOf(propertiesOf(link), "virtualNetwork") ?? ""} ${zoneOf(link)}`);
   },
 };
 
