@@ -83,8 +83,8 @@ export interface ZoneLink {
 }
 
 /**
- * The state of one small Azure: what a control plane knows. The stacks are put in here first; a management plane may put more in later, by
- * the same methods. Whatever serves (the broker, the Functions host, names) reads this and nothing else, and follows its `changed` event.
+ * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager, as they are;
+ * either way by the same methods. Whatever serves (the broker, the Functions host, names) reads this and nothing else, and follows its `changed` event.
  */
 export class Azure extends EventEmitter<{ changed: [] }> {
   /** Every resource as Resource Manager shows it, but queues, topics and pairings, which are shown as they stand here. */
