@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { operationsIn } from "../local/flow/operations";
 import { reportOf, type RunResult } from "./flow-report";
 import { azureFrom } from "../local/azure/from-stacks";
 import { type Target, targetsIn } from "../local/flow/destinations";
-import { pause, Stage } from "../local/flow/stage";
+import { Stage } from "../local/flow/stage";
 import { LocalAzure } from "../local/local-azure";
 import { synthesize } from "../synthesize";
 import { readCdktfOut, resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { randomBytes } from "node:crypto";
 import type { Submissions } from "./submissions";
 
@@ -99,8 +100,4 @@ export class Client {
 function withoutId(message: Outgoing | undefined): object {
   const { id: _id, ...rest } = message ?? { id: "" };
   return rest;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
 }

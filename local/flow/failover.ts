@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Target } from "./destinations";
-import { pause, type Stage } from "./stage";
+import type { Stage } from "./stage";
 
 /** In Azure somebody decides to fail over, and minutes pass; here it is time enough for clients to see 503s. */
 const DECISION_MS = 1_500;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { consumerSources } from "../../functions/consumer/sources";
 import { PRODUCER_ENTITIES } from "../../functions/producer/entities";
 import type { MessageQueue } from "../service-bus/entities/queue";
@@ -322,8 +323,4 @@ export class Stage {
     if (!found) throw new UsageError(`The stacks have no ${producer ? "producer" : "consumer"} in ${region}.`);
     return found;
   }
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
 }

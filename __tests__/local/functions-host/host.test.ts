@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -6,7 +7,7 @@ import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
 import { message } from "rhea";
 import type { Azure } from "../../../local/azure/azure";
-import { pause, Stage } from "../../../local/flow/stage";
+import { Stage } from "../../../local/flow/stage";
 import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { Content } from "../../../local/service-bus/entities/content";

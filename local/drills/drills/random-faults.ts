@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Namespace } from "../../azure/azure";
 import { failOver } from "../../flow/failover";
-import { pause, type Stage } from "../../flow/stage";
+import type { Stage } from "../../flow/stage";
 import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
 import type { Random } from "../random";
 

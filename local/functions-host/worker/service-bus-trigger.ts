@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { ManagedIdentityCredential } from "@azure/identity";
 import {
   ServiceBusClient,
@@ -284,8 +285,4 @@ function required(settings: NodeJS.ProcessEnv, name: string): string {
   const value = settings[name];
   if (value === undefined || value === "") throw new Error(`the app setting ${name} is missing`);
   return value;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
 }

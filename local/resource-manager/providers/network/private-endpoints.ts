@@ -7,7 +7,7 @@ import { NETWORK_NAME } from "./naming";
 import { recordsOf } from "./private-dns-zones";
 import { allocate } from "./subnet-use";
 
-export const PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints";
+const PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints";
 const ZONE_GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups";
 const INTERFACES = "Microsoft.Network/networkInterfaces";
 
@@ -27,7 +27,7 @@ function connectionsOf(endpoint: Readonly<Record<string, unknown>>) {
 }
 
 /** The id of what an endpoint leads to. */
-export function targetOf(endpoint: Readonly<Record<string, unknown>>): string {
+function targetOf(endpoint: Readonly<Record<string, unknown>>): string {
   return stringOf(propertiesOf(connectionsOf(endpoint)[0]), "privateLinkServiceId") ?? "";
 }
 

@@ -3,7 +3,7 @@ import { badRequest, conflict } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
 import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
 
-export const PLANS = "Microsoft.Web/serverFarms";
+const PLANS = "Microsoft.Web/serverFarms";
 
 /** learn.microsoft.com/azure/reliability/reliability-app-service: two instances at least, to be in two zones. */
 const spreadNeedsInstances: Rule = ({ body }) => {
