@@ -8,6 +8,7 @@ import { NetworkStack } from "./stacks/network-stack";
 import { WorkloadStack } from "./stacks/workload-stack";
 import { ArmIds, ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import type { Topology } from "./topology/schema";
+import { escapedForTerraform } from "./topology/terraform-text";
 
 export interface BuildOptions {
   readonly artifacts: Artifacts;
@@ -22,8 +23,9 @@ export function buildApp(topology: Topology, options: BuildOptions): App {
   const { artifacts, subscription = ZERO_SUBSCRIPTION, outdir } = options;
   const app = new App({ outdir, stackTraces: false });
   const ids = new ArmIds(subscription);
-  for (const stamp of topology.stamps) {
-    const context: StampContext = { stamp, backend: topology.backend, ids };
+  const { stamps, backend } = escapedForTerraform(topology);
+  for (const stamp of stamps) {
+    const context: StampContext = { stamp, backend, ids };
     const foundation = stamp.regions.flatMap((region) => [
       new NetworkStack(app, context, region),
       new MessagingStack(app, context, region),

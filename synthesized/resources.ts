@@ -1,3 +1,4 @@
+import { literalOf } from "../topology/terraform-text";
 import { type Block, resourcesOf, type SynthesizedStack } from "./cdktf-out";
 
 /** A resource and the stack it stands in. */
@@ -38,7 +39,7 @@ export function textOf(from: Located, key: string): string {
   const target = referred(from, value);
   const attribute = typeof value === "string" ? REFERENCE.exec(value)?.[3] : undefined;
   if (target && attribute !== undefined) return textOf(target, attribute);
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? literalOf(value) : "";
 }
 
 /**
@@ -47,7 +48,8 @@ export function textOf(from: Located, key: string): string {
  * @param attribute what a resource's attribute will be once it is deployed
  */
 export function filled(from: Located, text: string, attribute: (of: Located, name: string) => string): string {
-  return text.replace(/\$\{[^}]+\}/g, (reference) => {
+  return text.replace(/\$\$\{|%%\{|\$\{[^}]+\}/g, (reference) => {
+    if (reference === "$${" || reference === "%%{") return literalOf(reference);
     const target = referred(from, reference);
     const name = REFERENCE.exec(reference)?.[3];
     if (!target || name === undefined)

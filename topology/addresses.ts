@@ -3,7 +3,9 @@ import { primaryOf } from "./names";
 import type { Region, Stamp } from "./schema";
 
 /** The forwarders' static addresses: the first two that DNSSubnet leaves usable. */
-export function forwarderAddresses(region: Region): readonly [string, string] {
+export function forwarderAddresses(region: {
+  readonly hub: Pick<Region["hub"], "dnsSubnet">;
+}): readonly [string, string] {
   return [usableAddress(region.hub.dnsSubnet, 0), usableAddress(region.hub.dnsSubnet, 1)];
 }
 

@@ -30,6 +30,16 @@ export function allRegions(topology: Draft<Topology>): Placed<Region>[] {
   return stampsOf(topology).flatMap(regionsOf);
 }
 
+/** A field's value, or its default where it is not given; nothing where it is broken and its own mistake is told. */
+export function given<T extends object, Key extends keyof T>(
+  of: T | undefined,
+  key: Key,
+  otherwise: NonNullable<T[Key]>,
+): NonNullable<T[Key]> | undefined {
+  if (!of || !(key in of)) return otherwise;
+  return of[key] ?? undefined;
+}
+
 /** One value used in more than one place: yields every place after the first, with the first. */
 export function repeated(
   values: readonly { at: string; value: string | undefined }[],

@@ -1,11 +1,13 @@
 import { Address4 } from "ip-address";
 import { z } from "zod";
 import { AZURE_REGIONS, type AzureRegion } from "./azure-regions";
+import { nearest } from "./nearest";
+import { secondsOf, timeSpanOf } from "./time-span";
 
 const SEPARATOR = " ⇒ ";
 
 /** What a field expects and how to mend it, in the one message a zod issue carries. */
-function says(expected: string, fix: string): { error: string } {
+export function says(expected: string, fix: string): { error: string } {
   return { error: `${expected}${SEPARATOR}${fix}` };
 }
 
@@ -68,11 +70,13 @@ export const storageContainerName = text(
   "rename the container",
 );
 
-const ENTITY_EXPECTED = "1–260 letters, digits, and . - _ / ~, starting and ending with a letter or digit";
-/** A slash is legal in Azure; here a name is one segment of the producer's URL. */
+/**
+ * Azure takes a slash too, and its Resource Manager writes it as a tilde: clients then know the entity by another name than the stacks. Here a
+ * name is also one segment of the producer's URL.
+ */
 export const entityName = text(
-  /^[A-Za-z0-9]([-\w.~]{0,258}[A-Za-z0-9])?$/,
-  `${ENTITY_EXPECTED}; no slash, because the name is a segment of the producer's URL`,
+  /^[A-Za-z0-9]([-\w.]{0,258}[A-Za-z0-9])?$/,
+  "1–260 letters, digits, and . - _, starting and ending with a letter or digit; no slash or tilde, because Resource Manager takes one for the other",
   "rename the entity",
 );
 
@@ -84,7 +88,7 @@ export const subscriptionName = text(
 
 export const location = z.enum(Object.keys(AZURE_REGIONS) as [AzureRegion, ...AzureRegion[]], {
   error: ({ input }) =>
-    says("the programmatic name of a public Azure region", `use one of az account list-locations${nearest(input)}`)
+    says("the programmatic name of a public Azure region", `use one of az account list-locations${regionMeant(input)}`)
       .error,
 });
 
@@ -99,16 +103,19 @@ export const ipAddress = z
     says("an IPv4 address", "write four numbers from 0 to 255"),
   );
 
-/** Minimum and maximum in seconds; days, hours, minutes and seconds as Azure writes its time spans. */
+/** Minimum and maximum in seconds; days, hours, minutes and seconds. What comes out is the form that Azure returns. */
 export function duration(minimum: number, maximum: number, example: string) {
   const expected = `an ISO 8601 time span from ${minimum} s to ${maximum} s, such as ${example}`;
-  return z.string(says(expected, `write it as ${example}`)).refine(
-    (value) => {
-      const seconds = secondsOf(value);
-      return seconds !== undefined && seconds >= minimum && seconds <= maximum;
-    },
-    says(expected, "change the duration"),
-  );
+  return z
+    .string(says(expected, `write it as ${example}`))
+    .refine(
+      (value) => {
+        const seconds = secondsOf(value);
+        return seconds !== undefined && seconds >= minimum && seconds <= maximum;
+      },
+      says(expected, "change the duration"),
+    )
+    .transform((value) => timeSpanOf(secondsOf(value) ?? 0));
 }
 
 export function whole(minimum: number, maximum: number) {
@@ -134,6 +141,12 @@ export const sshPublicKey = text(
   "paste the content of a .pub file, never the private key",
 );
 
+export const vmSize = text(
+  /^(Standard|Basic)_[A-Za-z0-9_-]{1,60}$/,
+  "a VM size such as Standard_B2s_v2",
+  "use one of az vm list-sizes --location <region>",
+);
+
 export const dnsZoneName = text(
   /^(?=.{1,253}$)([a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
   "a lower-case DNS zone of two labels or more, such as corp.example.com",
@@ -146,24 +159,15 @@ export const ddosPlanId = text(
   "copy it from az network ddos-protection list --query [].id",
 );
 
-/** Seconds of an ISO 8601 time span without years and months, or nothing if it is not one. */
-export function secondsOf(value: string): number | undefined {
-  const span =
-    /^P(?=\d|T\d)(?:(?<days>\d+)D)?(?:T(?=\d)(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
-  const parts: Partial<Record<string, string>> | undefined = span.exec(value)?.groups;
-  if (!parts) return undefined;
-  const { days = 0, hours = 0, minutes = 0, seconds = 0 } = parts;
-  return Number(days) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-}
-
 function isCidr(value: string): boolean {
   if (!/\/\d{1,2}$/.test(value) || !Address4.isValid(value)) return false;
   const block = new Address4(value);
   return block.startAddress().correctForm() === block.correctForm();
 }
 
-function nearest(input: unknown): string {
+/** "East US 2" is a region's display name; other spellings are compared with both names. */
+function regionMeant(input: unknown): string {
   if (typeof input !== "string") return "";
-  const plain = input.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return plain in AZURE_REGIONS ? `: did you mean ${plain}?` : "";
+  const found = nearest(input.toLowerCase().replace(/[^a-z0-9]/g, ""), Object.keys(AZURE_REGIONS));
+  return found === undefined ? "" : `: did you mean ${found}?`;
 }

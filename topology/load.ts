@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { jsonSource } from "./json-source";
+import { TopologyError, UsageError } from "./mistake";
 import type { Topology, TopologyInput } from "./schema";
-import { UsageError } from "./mistake";
 import { validate } from "./validate";
 
 /** The topology that this file holds: a TypeScript module that exports `topology`, or JSON of the same shape. */
@@ -11,24 +12,36 @@ export const DEFAULT_TOPOLOGY = "topology.ts";
 /**
  * Reads and validates a topology.
  *
- * @param file relative to the working directory; `TOPOLOGY`, or `topology.ts` beside `main.ts`, where it is not given
+ * @param file relative to the working directory; `topology.ts` beside `main.ts`, where it is not given
  * @throws TopologyError where the topology has mistakes; UsageError where there is none to read
  */
-export function loadTopology(file = process.env.TOPOLOGY ?? resolve(__dirname, "..", DEFAULT_TOPOLOGY)): Topology {
-  const path = resolve(file);
-  if (!existsSync(path)) {
+export function loadTopology(file = named(process.env.TOPOLOGY)): Topology {
+  const path = file === undefined ? resolve(__dirname, "..", DEFAULT_TOPOLOGY) : resolve(file);
+  const source = file ?? DEFAULT_TOPOLOGY;
+  if (!existsSync(path) || !statSync(path).isFile()) {
     throw new UsageError(
-      `No topology: TOPOLOGY names ${file}, and there is no file ${path}. Name a .ts or .json file.`,
+      `No topology: TOPOLOGY names ${source}, and there is no file ${path}. Name a .ts or .json file.`,
     );
   }
-  return validate(read(path), file === path ? DEFAULT_TOPOLOGY : file);
+  const kind = extname(path);
+  if (kind === ".json") return fromJson(path, source);
+  if (kind === ".ts") return validate(fromModule(path), source);
+  throw new UsageError(`No topology: ${path} is neither a .ts module nor a .json file.`);
 }
 
-function read(path: string): TopologyInput {
-  const kind = extname(path);
-  if (kind !== ".ts" && kind !== ".json") {
-    throw new UsageError(`No topology: ${path} is neither a .ts module nor a .json file.`);
-  }
+/** An empty variable names nothing. */
+function named(variable: string | undefined): string | undefined {
+  return variable === "" ? undefined : variable;
+}
+
+function fromJson(path: string, source: string): Topology {
+  const { value, mistakes, lineOf } = jsonSource(readFileSync(path, "utf8"));
+  // The text has to be JSON before anything else can be said of it.
+  if (value === undefined) throw new TopologyError(mistakes, source);
+  return validate(value as TopologyInput, source, { mistakes, lineOf });
+}
+
+function fromModule(path: string): TopologyInput {
   let module: unknown;
   try {
     // A path that is known only now: no static import can name it, and a dynamic one would make every caller asynchronous.
@@ -37,7 +50,6 @@ function read(path: string): TopologyInput {
   } catch (cause) {
     throw new UsageError(`No topology: ${pathToFileURL(path).href} cannot be read: ${String(cause)}`, { cause });
   }
-  if (kind === ".json") return module as TopologyInput;
   if (typeof module !== "object" || module === null || !("topology" in module)) {
     throw new UsageError(
       `No topology: ${path} exports no \`topology\`. Write: export const topology: TopologyInput = { ... }.`,

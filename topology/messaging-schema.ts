@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { duration, entityName, oneOf, subscriptionName, whole } from "./fields";
 
-/** Service Bus' longest time span: what azurerm and Azure answer for "never". */
-const NEVER = 922_337_203_685;
+/** Service Bus' longest time span, P10675199DT2H48M5.4775807S, is its word for "never". */
+const NEVER = 922_337_203_686;
 const timeToLive = duration(1, NEVER, "P14D");
 const lockDuration = duration(5, 300, "PT30S");
 const duplicateWindow = duration(20, 604_800, "PT10M");

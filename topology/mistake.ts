@@ -7,6 +7,9 @@ export interface Mistake {
   readonly fix: string;
 }
 
+/** The line of the file, counted from 1, at which a path stands; nothing where that is not known. */
+export type LineOf = (path: string) => number | undefined;
+
 /** What the user did wrong, in a message that needs no stack trace. */
 export class UsageError extends Error {
   override name = "UsageError";
@@ -19,19 +22,29 @@ export class TopologyError extends UsageError {
   constructor(
     readonly mistakes: readonly Mistake[],
     source: string,
+    lineOf: LineOf = () => undefined,
   ) {
     const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
     super(
-      [`${count} in ${source}. Nothing was written.`, ...mistakes.map((mistake) => `\n${describe(mistake)}`)].join(
-        "\n",
-      ),
+      [
+        `${count} in ${source}. Nothing was written.`,
+        ...mistakes.map((mistake) => `\n${describe(mistake, lineOf(mistake.path))}`),
+      ].join("\n"),
     );
   }
 }
 
-function describe({ path, got, expected, fix }: Mistake): string {
-  return [`  ${path}`, `    got       ${got}`, `    expected  ${expected}`, `    fix       ${fix}`].join("\n");
+function describe({ path, got, expected, fix }: Mistake, line: number | undefined): string {
+  return [
+    `  ${path}${line === undefined ? "" : ` (line ${line})`}`,
+    `    got       ${got}`,
+    `    expected  ${expected}`,
+    `    fix       ${fix}`,
+  ].join("\n");
 }
+
+/** What a mistake of the topology as a whole is reported at. */
+export const WHOLE = "(the topology itself)";
 
 /** A path of keys and indices in the notation of TypeScript. */
 export function pathOf(keys: readonly PropertyKey[]): string {
@@ -41,13 +54,37 @@ export function pathOf(keys: readonly PropertyKey[]): string {
       const name = String(key);
       if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
       return path === "" ? name : `${path}.${name}`;
-    }, "") || "(the topology itself)"
+    }, "") || WHOLE
+  );
+}
+
+/** The keys and indices of a path. */
+export function keysOf(path: string): (string | number)[] {
+  if (path === WHOLE) return [];
+  return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([A-Za-z_$][\w$]*)/g)].map(
+    ([, index, quoted, name = ""]) =>
+      index !== undefined ? Number(index) : quoted !== undefined ? (JSON.parse(quoted) as string) : name,
   );
 }
 
 /** A value as a reader would find it in the file, shortened. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "function" ? "a function" : JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (isPromise(value)) return "a promise";
+  const text = written(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+export function isPromise(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function written(value: unknown): string {
+  if (typeof value === "bigint" || typeof value === "symbol") return value.toString();
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "an object within itself";
+  }
 }

@@ -10,11 +10,13 @@ import {
   namespaceName,
   oneOf,
   resourceGroupName,
+  says,
   sshPublicKey,
   stampName,
   storageAccountName,
   storageContainerName,
   virtualNetworkName,
+  vmSize,
   whole,
 } from "./fields";
 import { queueSchema, topicSchema } from "./messaging-schema";
@@ -56,6 +58,8 @@ const regionSchema = z.strictObject({
   functionApps: z.strictObject({ producer: functionAppName, consumer: functionAppName }),
 });
 
+const regionCount = says("one region, or two that are paired", "put further regions into a stamp of their own");
+
 const onPremisesAddressSpaces = z.array(cidr).min(1);
 
 const EGRESS_VIA = { error: "firewall, vpn-gateway or expressroute" };
@@ -82,9 +86,12 @@ const egressSchema = z.discriminatedUnion(
 
 const stampSchema = z.strictObject({
   name: stampName.optional().describe("Starts the names of its stacks. One stamp may go without."),
-  tags: z.record(z.string().min(1).max(512), z.string().max(256)).default({}),
+  tags: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("On every resource that takes tags. DNS zones take 15, with plain names."),
   primary: location.describe("The region whose namespace holds the entities and gets the messages."),
-  regions: z.array(regionSchema).min(1).max(2),
+  regions: z.array(regionSchema).min(1).max(2, regionCount).describe("One region, or two that are paired."),
   pairing: z
     .strictObject({
       alias: namespaceName.describe("The name producers use: <alias>.servicebus.windows.net."),
@@ -100,7 +107,7 @@ const stampSchema = z.strictObject({
       .string()
       .regex(/^[a-z][-a-z0-9_]{0,30}$/)
       .default("forwarder"),
-    vmSize: z.string().min(1).default("Standard_B2s_v2"),
+    vmSize: vmSize.default("Standard_B2s_v2"),
     conditionalForwards: z
       .array(z.strictObject({ zone: dnsZoneName, servers: z.array(ipAddress).min(1) }))
       .default([])

@@ -1,9 +1,17 @@
 import type { z } from "zod";
 import type { Draft } from "./draft";
 import { saidBy } from "./fields";
-import { type Mistake, pathOf, shown, TopologyError } from "./mistake";
+import { isPromise, type LineOf, type Mistake, pathOf, shown, TopologyError, WHOLE } from "./mistake";
+import { nearest } from "./nearest";
 import { RULES } from "./rules";
 import { type Topology, type TopologyInput, topologySchema } from "./schema";
+import { keysAt } from "./schema-keys";
+
+/** What reading the file said already. */
+export interface ReadSource {
+  readonly mistakes: readonly Mistake[];
+  readonly lineOf: LineOf;
+}
 
 /**
  * Checks a topology as a whole and fills in its defaults.
@@ -11,13 +19,44 @@ import { type Topology, type TopologyInput, topologySchema } from "./schema";
  * @param source names the topology in the report
  * @throws TopologyError with every mistake, of single fields and of the rules over several
  */
-export function validate(input: TopologyInput, source = "the topology"): Topology {
+export function validate(
+  input: TopologyInput,
+  source = "the topology",
+  { mistakes: read, lineOf }: ReadSource = { mistakes: [], lineOf: () => undefined },
+): Topology {
+  refuseWhatIsNoData(input, source);
   const result = topologySchema.safeParse(input, { error: plainly });
   const issues = result.error?.issues ?? [];
   const draft = withoutBroken(input, issues);
-  const mistakes = [...issues.flatMap((issue) => mistakesOf(issue, input)), ...RULES.flatMap((rule) => rule(draft))];
-  if (mistakes.length > 0 || !result.success) throw new TopologyError(mistakes, source);
+  const mistakes = [
+    ...read,
+    ...withoutMisspelt(issues).flatMap((issue) => mistakesOf(issue, input)),
+    ...RULES.flatMap((rule) => rule(draft)),
+  ];
+  if (mistakes.length > 0 || !result.success) throw new TopologyError(mistakes, source, lineOf);
   return result.data;
+}
+
+/** A function or a promise has none of the keys: each of them would be a mistake, and none would name the cause. */
+function refuseWhatIsNoData(input: unknown, source: string): void {
+  const isFunction = typeof input === "function";
+  if (!isFunction && !isPromise(input)) return;
+  const fix = isFunction
+    ? "export what the function returns: call it where the topology is exported"
+    : "export the object itself: the topology is read without waiting";
+  throw new TopologyError([{ path: WHOLE, got: shown(input), expected: "an object", fix }], source);
+}
+
+/** A key that is missing because it is misspelt is one mistake: the misspelt key's. */
+function withoutMisspelt(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const meant = new Set(
+    issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => pathOf([...issue.path, nearest(key, keysAt(issue.path)) ?? key]))
+        : [],
+    ),
+  );
+  return issues.filter((issue) => issue.code === "unrecognized_keys" || !meant.has(pathOf(issue.path)));
 }
 
 /** What is left when each value that broke its own field's rule is taken out: the rules see only sound values. */
@@ -35,8 +74,13 @@ function withoutBroken(input: unknown, issues: readonly z.core.$ZodIssue[]): Dra
   return copy;
 }
 
-function plainCopy(input: unknown): unknown {
-  return input === undefined ? undefined : (JSON.parse(JSON.stringify(input)) as unknown);
+/** @param above what it stands in: an object within itself ends there */
+function plainCopy(input: unknown, above: readonly unknown[] = []): unknown {
+  if (typeof input !== "object" || input === null) return input;
+  if (above.includes(input)) return undefined;
+  const within = [...above, input];
+  if (Array.isArray(input)) return input.map((item) => plainCopy(item, within));
+  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, plainCopy(value, within)]));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -77,19 +121,23 @@ function plainly(issue: z.core.$ZodRawIssue): string {
 
 function mistakesOf(issue: z.core.$ZodIssue, input: unknown): Mistake[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
-      got: "an unknown key",
-      expected: "one of the keys in topology.schema.json",
-      fix: "correct its spelling, or remove it",
-    }));
+    return issue.keys.map((key) => {
+      const meant = nearest(key, keysAt(issue.path));
+      return {
+        path: pathOf([...issue.path, key]),
+        got: "an unknown key",
+        expected: "one of the keys in topology.schema.json",
+        fix: meant === undefined ? "correct its spelling, or remove it" : `did you mean ${meant}?`,
+      };
+    });
   }
   const { expected, fix } = saidBy(issue.message);
   const got = valueAt(input, issue.path);
+  const isSize = (issue.code === "too_big" || issue.code === "too_small") && issue.origin === "array";
   return [
     {
       path: pathOf(issue.path),
-      got: shown(got),
+      got: isSize && Array.isArray(got) ? `${got.length} items` : shown(got),
       expected,
       fix: got === undefined ? "add it" : (fix ?? "change the value"),
     },

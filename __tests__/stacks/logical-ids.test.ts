@@ -31,7 +31,7 @@ test("the ids of what holds state do not move", () => {
     [
       "geo-pair azurerm_servicebus_namespace_disaster_recovery_config.pairing",
       "geo-pair azurerm_servicebus_queue.entities_queue-queue1_23BBCF2B",
-      "geo-pair azurerm_servicebus_subscription.entities_subscription-topic1-subscription1_3F7F33C2",
+      "geo-pair azurerm_servicebus_subscription.entities_topic-topic1_subscription-subscription1_E48A902B",
       "geo-pair azurerm_servicebus_topic.entities_topic-topic1_4B2428BD",
       "messaging-eastus2 azurerm_resource_group.resource-group",
       "messaging-eastus2 azurerm_servicebus_namespace.namespace",

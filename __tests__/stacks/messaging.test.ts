@@ -1,3 +1,4 @@
+import { entitiesOn } from "../../local/azure/entities";
 import { resourcesOf } from "../../synthesized/cdktf-out";
 import { all, comesAfter } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
@@ -239,5 +240,140 @@ describe("entities", () => {
   test("can be destroyed once protection is off", () => {
     const stacks = build(topologyWith((stamp) => (stamp.protection = { preventDestroy: false })));
     expect(JSON.stringify(stacks.map(({ json }) => json))).not.toContain('"prevent_destroy":true');
+  });
+});
+
+describe("names and texts that are legal", () => {
+  test("topics and subscriptions whose joined names are the same are different resources", () => {
+    const stack = geoPair((stamp) => {
+      stamp.topics = [
+        { name: "orders-eu", subscriptions: [{ name: "audit", rules: [{ name: "r-1", sqlFilter: "a = 1" }] }] },
+        {
+          name: "orders",
+          subscriptions: [{ name: "eu-audit" }, { name: "eu", rules: [{ name: "audit-r", sqlFilter: "a = 1" }] }],
+        },
+      ];
+      stamp.queues = [{ name: "topic-orders" }, { name: "orders.eu" }, { name: "orders_eu" }];
+    });
+    expect(ofType(stack, "azurerm_servicebus_subscription").map(({ name }) => name)).toEqual([
+      "audit",
+      "eu-audit",
+      "eu",
+    ]);
+    expect(ofType(stack, "azurerm_servicebus_queue")).toHaveLength(3);
+    expect(ofType(stack, "azurerm_servicebus_subscription_rule")).toHaveLength(2);
+  });
+
+  test("an app named as a part of the hosts' storage has an endpoint of its own", () => {
+    const stack = stackNamed(
+      build(
+        topologyWith((stamp) => {
+          region(stamp, 0).storageAccount = "hosts";
+          region(stamp, 0).functionApps.producer = "hosts-blob";
+        }),
+      ),
+      "workload-eastus2",
+    );
+    const names = ofType(stack, "azurerm_private_endpoint").map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("what Terraform would read as its own is written so that it stays text", () => {
+    const stack = geoPair((stamp) => {
+      stamp.tags = { owner: "${TEAM}", note: "%{ if true }" };
+      stamp.topics = [
+        {
+          name: "t",
+          subscriptions: [
+            {
+              name: "s",
+              rules: [
+                { name: "sql", sqlFilter: "template = '${name}'", action: "SET x = '${y}'" },
+                { name: "correlation", correlationFilter: { properties: { "${key}": "${value}" } } },
+              ],
+            },
+          ],
+        },
+      ];
+    });
+    const [sql, correlation] = ["sql", "correlation"].map((name) =>
+      only(stack, "azurerm_servicebus_subscription_rule", name),
+    );
+    expect(sql).toMatchObject({ sql_filter: "template = '$${name}'", action: "SET x = '$${y}'" });
+    expect(correlation?.correlation_filter).toEqual({ properties: { "$${key}": "$${value}" } });
+    expect(only(stack, "azurerm_private_endpoint", "EasttoEast").tags).toEqual({
+      owner: "$${TEAM}",
+      note: "%%{ if true }",
+    });
+    // And is read from the stacks as it was written.
+    const [topic] = entitiesOn([stack], namespaceId("eastus2")).topics;
+    expect(topic?.subscriptions[0]?.rules).toEqual([
+      { name: "correlation", correlationFilter: { properties: { "${key}": "${value}" } } },
+      { name: "sql", sqlFilter: "template = '${name}'", action: "SET x = '${y}'" },
+    ]);
+  });
+});
+
+describe("what the apps are told", () => {
+  const settings = (app: string, change: (stamp: StampInput) => void) =>
+    only(
+      stackNamed(build(topologyWith(change)), "workload-eastus2"),
+      "azurerm_windows_function_app",
+      `lockdown-pc-${app}-eastus2`,
+    ).app_settings as Record<string, string>;
+  const entities = (change: (stamp: StampInput) => void) =>
+    JSON.parse(settings("producer", change).PRODUCER_ENTITIES ?? "") as {
+      name: string;
+      requiresSession: boolean;
+      paused?: boolean;
+    }[];
+
+  test("a paused queue or topic is known and takes no posts; what hands nothing out has no trigger", () => {
+    const change = (stamp: StampInput) => {
+      stamp.queues = [
+        { name: "open" },
+        { name: "parked", status: "Disabled" },
+        { name: "filling", status: "ReceiveDisabled" },
+        { name: "draining", status: "SendDisabled" },
+      ];
+      stamp.topics = [
+        { name: "t", subscriptions: [{ name: "on" }, { name: "off", status: "ReceiveDisabled" }] },
+        { name: "stopped", status: "Disabled", subscriptions: [{ name: "s" }] },
+      ];
+    };
+    expect(entities(change).flatMap(({ name, paused }) => (paused ? [name] : []))).toEqual([
+      "parked",
+      "draining",
+      "stopped",
+    ]);
+    const sources = JSON.parse(settings("consumer", change).CONSUMER_SOURCES ?? "") as Record<string, string>[];
+    expect(sources.map(({ queue, topic, subscription }) => queue ?? `${topic ?? ""}/${subscription ?? ""}`)).toEqual([
+      "open",
+      "draining",
+      "t/on",
+    ]);
+  });
+
+  test("a session id is asked for wherever forwarding ends at an entity with sessions", () => {
+    const asked = entities((stamp) => {
+      stamp.queues = [
+        { name: "in", forwardTo: "Middle" },
+        { name: "middle", forwardTo: "ordered" },
+        { name: "ordered", requiresSession: true },
+        { name: "dead", forwardDeadLetteredMessagesTo: "ordered" },
+        { name: "plain" },
+      ];
+      stamp.topics = [
+        { name: "t", subscriptions: [{ name: "s", forwardTo: "in" }, { name: "p" }] },
+        { name: "u", subscriptions: [{ name: "p" }] },
+      ];
+    });
+    expect(asked.filter(({ requiresSession }) => requiresSession).map(({ name }) => name)).toEqual([
+      "in",
+      "middle",
+      "ordered",
+      "dead",
+      "t",
+    ]);
   });
 });

@@ -55,7 +55,7 @@ describe.each(["producer", "consumer"] as const)("the %s app", (kind) => {
   });
 
   test("has a private endpoint for its site", () => {
-    expect(only(workload(), "azurerm_private_endpoint", `lockdown-pc-${kind}-eastus2`)).toMatchObject({
+    expect(only(workload(), "azurerm_private_endpoint", `lockdown-pc-${kind}-eastus2-site`)).toMatchObject({
       ip_configuration: [
         expect.objectContaining({ private_ip_address: kind === "producer" ? "10.1.2.245" : "10.1.2.246" }),
       ],

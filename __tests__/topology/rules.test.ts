@@ -121,8 +121,136 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "stamps[0].egress.via",
     "firewall, vpn-gateway or expressroute",
   ],
+  ["a tilde in a queue's name", (s) => (s.queues = [{ name: "a~b" }]), "stamps[0].queues[0].name", "tilde"],
+  ["a tilde in a topic's name", (s) => (s.topics = [{ name: "a~b" }]), "stamps[0].topics[0].name", "tilde"],
+  [
+    "a region misspelt",
+    (s) => (region(s, 1).location = "centrallus" as "centralus"),
+    "stamps[0].regions[1].location",
+    "public Azure region",
+  ],
+  [
+    "three regions in a stamp",
+    (s) => s.regions.push(structuredClone(region(s, 1))),
+    "stamps[0].regions",
+    "two that are paired",
+  ],
   ["no stamp", (_, input) => (input.stamps = []), "stamps", "1 or more"],
   // Rules over several fields, one file each in topology/rules
+  ["a tag with a space", (s) => (s.tags = { "cost center": "1" }), 'stamps[0].tags["cost center"]', "DNS zones"],
+  ["a tag with a colon", (s) => (s.tags = { "a:b": "1" }), 'stamps[0].tags["a:b"]', "DNS zones"],
+  [
+    "a tag that starts with a digit",
+    (s) => (s.tags = { "1st": "1" }),
+    'stamps[0].tags["1st"]',
+    "starting with a letter",
+  ],
+  ["a tag of Azure's", (s) => (s.tags = { AzureOwner: "1" }), "stamps[0].tags.AzureOwner", "not with microsoft"],
+  ["a tag name of 129", (s) => (s.tags = { ["a".repeat(129)]: "1" }), `stamps[0].tags.${"a".repeat(129)}`, "1–128"],
+  ["a tag value of 257", (s) => (s.tags = { a: "1".repeat(257) }), "stamps[0].tags.a", "256 at most"],
+  ["two tags that differ in case", (s) => (s.tags = { owner: "a", Owner: "b" }), "stamps[0].tags.Owner", "ignore case"],
+  [
+    "sixteen tags",
+    (s) => (s.tags = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`tag${index}`, "x"]))),
+    "stamps[0].tags",
+    "15 at most",
+  ],
+  [
+    "hub and spoke of one name",
+    (s) => (region(s, 0).spoke.name = "HUB-vnet"),
+    "stamps[0].regions[0].spoke.name",
+    "one resource group",
+  ],
+  ...(
+    [
+      ["10.0.2.5", "its own forwarder"],
+      ["10.2.2.4", "the other region's forwarder"],
+      ["127.0.0.53", "loopback"],
+      ["0.0.0.0", "no address"],
+      ["168.63.129.16", "Azure's resolver"],
+      ["169.254.169.254", "a link-local address"],
+    ] as const
+  ).map(
+    ([server, what]) =>
+      [
+        `a zone forwarded to ${what}`,
+        (s: StampInput) => (s.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: [server] }]),
+        "stamps[0].forwarders.conditionalForwards[0].servers[0]",
+        "answers for the zone itself",
+      ] as const,
+  ),
+  [
+    "a chain of five forwards",
+    (s) => (s.queues = ["a", "b", "c", "d", "e", "f"].map((name, index, all) => ({ name, forwardTo: all[index + 1] }))),
+    "stamps[0].queues[4].forwardTo",
+    "4 hops at most",
+  ],
+  [
+    "a chain of five forwards through a topic and dead letters",
+    (s) => {
+      s.queues = [
+        { name: "a", forwardTo: "t" },
+        { name: "b", forwardTo: "c" },
+        { name: "c", forwardDeadLetteredMessagesTo: "d" },
+        { name: "d", forwardTo: "e" },
+        { name: "e" },
+      ];
+      s.topics = [{ name: "t", subscriptions: [{ name: "s", forwardTo: "b" }] }];
+    },
+    "stamps[0].queues[3].forwardTo",
+    "4 hops at most",
+  ],
+  [
+    "forwarding to a queue that is paused",
+    (s) =>
+      (s.queues = [
+        { name: "a", forwardTo: "b" },
+        { name: "b", status: "Disabled" },
+      ]),
+    "stamps[0].queues[0].forwardTo",
+    "an entity that takes messages",
+  ],
+  [
+    "dead letters forwarded to a queue that takes none",
+    (s) =>
+      (s.queues = [
+        { name: "a", forwardDeadLetteredMessagesTo: "b" },
+        { name: "b", status: "SendDisabled" },
+      ]),
+    "stamps[0].queues[0].forwardDeadLetteredMessagesTo",
+    "an entity that takes messages",
+  ],
+  [
+    "more queues than a messaging unit holds",
+    (s) => (s.queues = Array.from({ length: 1000 }, (_, index) => ({ name: `q${index}` }))),
+    "stamps[0].queues",
+    "1000 at most",
+  ],
+  [
+    "more subscriptions than a topic has",
+    (s) =>
+      (s.topics = [{ name: "t", subscriptions: Array.from({ length: 2001 }, (_, index) => ({ name: `s${index}` })) }]),
+    "stamps[0].topics[0].subscriptions",
+    "2000 at most",
+  ],
+  ...(
+    [
+      [{ sqlFilter: "color == 'red'" }, "sqlFilter", "= found at character 8"],
+      [{ sqlFilter: "color = 'red" }, "sqlFilter", "closing quote at character 9"],
+      [{ sqlFilter: "color = AND" }, "sqlFilter", "AND found at character 9"],
+      [{ sqlFilter: "sys.Colour = 'red'" }, "sqlFilter", "no system property"],
+      [{ sqlFilter: "1=1", action: "SET = 3" }, "action", "= found at character 5"],
+    ] as const
+  ).map(
+    ([rule, key, expected]) =>
+      [
+        `the ${key} ${rule.sqlFilter} ${"action" in rule ? rule.action : ""}`,
+        (s: StampInput) =>
+          (s.topics = [{ name: "t", subscriptions: [{ name: "s", rules: [{ name: "r", ...rule }] }] }]),
+        `stamps[0].topics[0].subscriptions[0].rules[0].${key}`,
+        expected,
+      ] as const,
+  ),
   [
     "two stamps without a name",
     (_, input) => delete secondStamp(input, "blue", 4).name,
@@ -377,6 +505,84 @@ test("one mistake hides no other: all are reported at once", () => {
     "stamps[0].regions[1].serviceBus.namespace",
     "stamps[0].queues[1].name",
   ]);
+});
+
+test("no false mistake comes of another", () => {
+  const only = (change: Change) => mistakesAfter(change).map(({ path }) => path);
+  expect(only((s) => s.regions.push(...s.regions))).toEqual(["stamps[0].regions"]);
+  expect(only((s) => (s.regions = []))).toEqual(["stamps[0].regions"]);
+  expect(only((s) => (s.pairing = "alias" as never))).toEqual(["stamps[0].pairing"]);
+  expect(only((s) => (s.egress = "firewall" as never))).toEqual(["stamps[0].egress"]);
+  expect(only((s) => (s.plan = { minimumWorkers: "2" as never, maximumWorkers: 2 }))).toEqual([
+    "stamps[0].plan.minimumWorkers",
+  ]);
+  expect(only((s) => (region(s, 0).zoneRedundant = "no" as never))).toEqual(["stamps[0].regions[0].zoneRedundant"]);
+  expect(
+    only((s) => {
+      s.queues = {} as never;
+      s.topics = [{ name: "t", subscriptions: [{ name: "s", forwardTo: "queue1" }] }];
+    }),
+  ).toEqual(["stamps[0].queues"]);
+  // A misspelt key is one mistake, not two.
+  expect(
+    only((s) => {
+      const hub = region(s, 0).hub as unknown as Record<string, unknown>;
+      hub.adressSpace = hub.addressSpace;
+      delete hub.addressSpace;
+    }),
+  ).toEqual(["stamps[0].regions[0].hub.adressSpace"]);
+});
+
+test("a misspelt key or region is met with what it probably means", () => {
+  const fixes = (change: Change) => mistakesAfter(change).map(({ fix }) => fix);
+  expect(fixes((s) => (s.queues = [{ name: "q", lockDurration: "PT1M" } as never]))).toEqual([
+    "did you mean lockDuration?",
+  ]);
+  expect(fixes((s) => Object.assign(s.egress ?? {}, { onPremise: 1 }))).toEqual(["did you mean onPremises?"]);
+  expect(fixes((s) => Object.assign(s, { zebra: 1 }))).toEqual(["correct its spelling, or remove it"]);
+  expect(fixes((s) => (region(s, 1).location = "westeuorpe" as never)).join()).toContain("did you mean westeurope?");
+  expect(fixes((s) => (region(s, 1).location = "Central US" as never)).join()).toContain("did you mean centralus?");
+});
+
+test.each([
+  ["a function", () => ({ stamps: [] })],
+  ["a promise", Promise.resolve({ stamps: [] })],
+])("an export that is %s is one mistake", (got, topology) => {
+  let thrown: unknown;
+  try {
+    validate(topology as unknown as TopologyInput);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ mistakes: [{ path: "(the topology itself)", got }] });
+});
+
+test("values that JSON cannot hold are shown, not thrown at", () => {
+  const loop: Record<string, unknown> = {};
+  loop.loop = loop;
+  expect(mistakesAfter((s) => (s.logRetentionDays = 30n as never)).map(({ got }) => got)).toEqual(["30"]);
+  expect(mistakesAfter((s) => (s.tags = loop as never))).toHaveLength(1);
+});
+
+test("time spans come out as Azure returns them", () => {
+  const input = shippedInput();
+  firstStamp(input).queues = [
+    {
+      name: "q",
+      lockDuration: "PT60S",
+      defaultMessageTtl: "PT336H",
+      duplicateDetectionHistoryTimeWindow: "PT90M",
+    },
+    { name: "never", defaultMessageTtl: "P10675199DT2H48M5.4775807S" },
+  ];
+  expect(validate(input).stamps[0]?.queues).toMatchObject([
+    { lockDuration: "PT1M", defaultMessageTtl: "P14D", duplicateDetectionHistoryTimeWindow: "PT1H30M" },
+    { lockDuration: "PT1M", defaultMessageTtl: "P10675199DT2H48M5.4775807S" },
+  ]);
+});
+
+test("the shared address space is private", () => {
+  expect(mistakesAfter((s) => (s.access = { callers: ["100.64.0.0/16", "100.127.0.0/16"] }))).toEqual([]);
 });
 
 test("what is no topology at all is told so", () => {

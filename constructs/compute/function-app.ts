@@ -102,7 +102,8 @@ export class FunctionApp extends Construct {
       dependsOn: before,
     });
     privateEndpoint(this, "endpoint", {
-      name,
+      // The host storage's endpoints in this group are named for its parts: an app may be called as one of them.
+      name: `${name}-site`,
       resourceGroupName: placement.resourceGroupName,
       tags: placement.tags,
       region,

@@ -6,6 +6,9 @@ import { dependable, type ITerraformDependable, type TerraformResource } from "c
 import { Construct } from "constructs";
 import type { Queue, Topic } from "../../topology/messaging-schema";
 
+/** The id of what a scope is named for: cdktf leaves it out of logical ids. */
+const OWN = "Default";
+
 export interface EntitiesProps {
   /** The primary's: a pairing replicates from there, and refuses a secondary that is not empty. */
   readonly namespaceId: string;
@@ -18,7 +21,10 @@ export interface EntitiesProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Queues and topics with their subscriptions and rules, targets of forwarding before those that forward. */
+/**
+ * Queues and topics with their subscriptions and rules, targets of forwarding before those that forward. A subscription's scope is its topic's, and
+ * a rule's its subscription's: ids that joined names by a hyphen would be the same for `orders-eu`/`audit` and `orders`/`eu-audit`.
+ */
 export class Entities extends Construct {
   private readonly targets = new Map<string, TerraformResource>();
 
@@ -28,17 +34,19 @@ export class Entities extends Construct {
     const shared = { namespaceId, partitioningEnabled: partitioned, lifecycle: { preventDestroy }, dependsOn };
     const subscriptions: ServicebusSubscription[] = [];
     for (const { subscriptions: ofTopic, ...topic } of topics) {
-      const created = new ServicebusTopic(this, `topic-${topic.name}`, { ...shared, ...topic });
-      this.targets.set(topic.name, created);
+      const topicScope = new Construct(this, `topic-${topic.name}`);
+      const created = new ServicebusTopic(topicScope, OWN, { ...shared, ...topic });
+      this.targets.set(topic.name.toLowerCase(), created);
       for (const { rules, ...subscription } of ofTopic) {
-        const resource = new ServicebusSubscription(this, `subscription-${topic.name}-${subscription.name}`, {
+        const subscriptionScope = new Construct(topicScope, `subscription-${subscription.name}`);
+        const resource = new ServicebusSubscription(subscriptionScope, OWN, {
           topicId: created.id,
           lifecycle: { preventDestroy },
           ...subscription,
         });
         subscriptions.push(resource);
         for (const rule of rules) {
-          new ServicebusSubscriptionRule(this, `rule-${topic.name}-${subscription.name}-${rule.name}`, {
+          new ServicebusSubscriptionRule(subscriptionScope, `rule-${rule.name}`, {
             subscriptionId: resource.id,
             filterType: rule.sqlFilter === undefined ? "CorrelationFilter" : "SqlFilter",
             ...rule,
@@ -48,7 +56,7 @@ export class Entities extends Construct {
     }
     const forwarding = queues.map((queue) => {
       const resource = new ServicebusQueue(this, `queue-${queue.name}`, { ...shared, ...queue });
-      this.targets.set(queue.name, resource);
+      this.targets.set(queue.name.toLowerCase(), resource);
       return resource;
     });
     for (const resource of [...forwarding, ...subscriptions]) this.orderBehindTargets(resource);
@@ -57,7 +65,7 @@ export class Entities extends Construct {
   /** Names, not references, say where to forward; the order has to be said too. */
   private orderBehindTargets(resource: ServicebusQueue | ServicebusSubscription): void {
     const targets = [resource.forwardToInput, resource.forwardDeadLetteredMessagesToInput]
-      .flatMap((name) => (name === undefined ? [] : [this.targets.get(name)]))
+      .flatMap((name) => (name === undefined ? [] : [this.targets.get(name.toLowerCase())]))
       .filter((target) => target !== undefined);
     if (targets.length > 0) resource.dependsOn = [...(resource.dependsOn ?? []), ...targets.map(dependable)];
   }

@@ -2,6 +2,7 @@ import { armId } from "../../synthesized/arm-id";
 import type { Block, SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, blocks, type Located, referred, textOf } from "../../synthesized/resources";
 import { UsageError } from "../../topology/mistake";
+import { literally, literalOf } from "../../topology/terraform-text";
 import type { Namespace } from "./azure";
 import { millisecondsOf } from "./durations";
 import type {
@@ -67,9 +68,9 @@ function ruleOf(rule: Located): RuleDefinition {
   const [correlation] = blocks(rule.block, "correlation_filter");
   return {
     name: textOf(rule, "name"),
-    ...(typeof sql_filter === "string" ? { sqlFilter: sql_filter } : {}),
+    ...(typeof sql_filter === "string" ? { sqlFilter: literalOf(sql_filter) } : {}),
     ...(correlation ? { correlationFilter: correlationOf(correlation) } : {}),
-    ...(typeof action === "string" ? { action } : {}),
+    ...(typeof action === "string" ? { action: literalOf(action) } : {}),
   };
 }
 
@@ -78,7 +79,7 @@ function correlationOf(block: Block): CorrelationFilter {
     key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
     value,
   ]);
-  return Object.fromEntries(camel) as CorrelationFilter;
+  return literally(Object.fromEntries(camel)) as CorrelationFilter;
 }
 
 function settingsOf(block: Block): QueueSettings {

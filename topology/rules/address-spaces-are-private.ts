@@ -1,4 +1,4 @@
-import { isPrivate } from "../cidr";
+import { isPrivate, PRIVATE_RANGES } from "../cidr";
 import { allRegions, placed, stampsOf } from "../draft";
 import type { Rule } from "./rule";
 
@@ -21,7 +21,7 @@ export const addressSpacesArePrivate: Rule = (topology) =>
           {
             path: at,
             got: `"${cidr}"`,
-            expected: "a block within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918)",
+            expected: `a block within ${PRIVATE_RANGES.join(", ")} (RFC 1918, RFC 6598)`,
             fix: "use private addresses",
           },
         ],

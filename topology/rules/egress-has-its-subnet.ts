@@ -1,10 +1,9 @@
-import { regionsOf, stampsOf } from "../draft";
+import { given, regionsOf, stampsOf } from "../draft";
 import type { Rule } from "./rule";
 
 export const egressHasItsSubnet: Rule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
-    // Left out, egress is the firewall; written wrong, its own field says so.
-    const via = stamp.it.egress ? stamp.it.egress.via : "firewall";
+    const via = given(stamp.it, "egress", { via: "firewall" })?.via;
     if (via === undefined) return [];
     const [needed, unused] =
       via === "firewall"

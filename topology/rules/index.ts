@@ -1,10 +1,15 @@
 import { addressSpacesArePrivate } from "./address-spaces-are-private";
+import { conditionalForwardsAskOthers } from "./conditional-forwards-ask-others";
 import { conditionalForwardsSpareAzure } from "./conditional-forwards-spare-azure";
 import { egressHasItsSubnet } from "./egress-has-its-subnet";
+import { entitiesFitTheNamespace } from "./entities-fit-the-namespace";
 import { entityNamesDiffer } from "./entity-names-differ";
 import { forwardingEndsAtAnEntity } from "./forwarding-ends-at-an-entity";
 import { forwardingHasNoLoop } from "./forwarding-has-no-loop";
+import { forwardingTakesFourHops } from "./forwarding-takes-four-hops";
+import { forwardingTargetsAreOpen } from "./forwarding-targets-are-open";
 import { globallyUniqueNames } from "./globally-unique-names";
+import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
 import { planSpreadsOverZones } from "./plan-spreads-over-zones";
@@ -12,17 +17,20 @@ import { regionsAndPairing } from "./regions-and-pairing";
 import { resourceGroupsDiffer } from "./resource-groups-differ";
 import type { Rule } from "./rule";
 import { sessionsAreNotForwarded } from "./sessions-are-not-forwarded";
+import { sqlIsSql } from "./sql-is-sql";
 import { stampNamesDiffer } from "./stamp-names-differ";
 import { subnetsAreInsideTheirVnet } from "./subnets-are-inside-their-vnet";
 import { subnetsAreLargeEnough } from "./subnets-are-large-enough";
 import { subnetsDoNotOverlap } from "./subnets-do-not-overlap";
 import { subscriptionRuleHasOneFilter } from "./subscription-rule-has-one-filter";
+import { tagsFitEveryResource } from "./tags-fit-every-resource";
 import { vnetsDoNotOverlap } from "./vnets-do-not-overlap";
 import { zoneRedundancyNeedsZones } from "./zone-redundancy-needs-zones";
 
 /** Every rule over more than one field. Their order is the order of the report. */
 export const RULES: readonly Rule[] = [
   stampNamesDiffer,
+  tagsFitEveryResource,
   regionsAndPairing,
   zoneRedundancyNeedsZones,
   addressSpacesArePrivate,
@@ -30,16 +38,22 @@ export const RULES: readonly Rule[] = [
   subnetsAreInsideTheirVnet,
   subnetsDoNotOverlap,
   vnetsDoNotOverlap,
+  hubAndSpokeDiffer,
   egressHasItsSubnet,
   conditionalForwardsSpareAzure,
+  conditionalForwardsAskOthers,
   globallyUniqueNames,
   resourceGroupsDiffer,
   partitionsFitMessagingUnits,
   pairingOfLikeNamespaces,
   entityNamesDiffer,
+  entitiesFitTheNamespace,
   forwardingEndsAtAnEntity,
   forwardingHasNoLoop,
+  forwardingTakesFourHops,
+  forwardingTargetsAreOpen,
   sessionsAreNotForwarded,
   subscriptionRuleHasOneFilter,
+  sqlIsSql,
   planSpreadsOverZones,
 ];

@@ -1,4 +1,4 @@
-import { placed, stampsOf } from "../draft";
+import { given, placed, stampsOf } from "../draft";
 import type { Region } from "../schema";
 import type { Rule } from "./rule";
 
@@ -7,8 +7,10 @@ const ZONES = 3;
 /** A zone-balanced plan wants a multiple of the zones (learn.microsoft.com/azure/reliability/reliability-app-service). */
 export const planSpreadsOverZones: Rule = (topology) =>
   stampsOf(topology).flatMap(({ at, it }) => {
-    const { minimumWorkers = ZONES, maximumWorkers = 3 * ZONES } = it.plan ?? {};
-    const balanced = placed<Region>(it.regions, "").some((region) => region.it.zoneRedundant ?? true);
+    const minimumWorkers = given(it.plan, "minimumWorkers", ZONES);
+    const maximumWorkers = given(it.plan, "maximumWorkers", 3 * ZONES);
+    const balanced = placed<Region>(it.regions, "").some((region) => given(region.it, "zoneRedundant", true));
+    if (minimumWorkers === undefined) return [];
     return [
       ...(balanced && minimumWorkers % ZONES !== 0
         ? [
@@ -20,7 +22,7 @@ export const planSpreadsOverZones: Rule = (topology) =>
             },
           ]
         : []),
-      ...(maximumWorkers < minimumWorkers
+      ...(maximumWorkers !== undefined && maximumWorkers < minimumWorkers
         ? [
             {
               path: `${at}.plan.maximumWorkers`,

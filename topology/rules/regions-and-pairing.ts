@@ -16,8 +16,12 @@ export const regionsAndPairing: Rule = (topology) =>
       fix: `pick another region than ${first}`,
     }));
     const { primary, pairing } = stamp.it;
+    const count = stamp.it.regions?.length;
+    // A pairing that is broken is there: its own mistake is told.
+    const paired = "pairing" in stamp.it;
     if (
       primary !== undefined &&
+      locations.length > 0 &&
       locations.every((location) => location !== undefined) &&
       !locations.includes(primary)
     ) {
@@ -28,7 +32,7 @@ export const regionsAndPairing: Rule = (topology) =>
         fix: "name one of them, or add the region",
       });
     }
-    if (regions.length === 2 && pairing === undefined) {
+    if (count === 2 && !paired) {
       mistakes.push({
         path: `${stamp.at}.pairing`,
         got: "nothing",
@@ -36,7 +40,7 @@ export const regionsAndPairing: Rule = (topology) =>
         fix: 'add pairing: { alias: "<name>", state: "paired" }',
       });
     }
-    if (regions.length === 1 && pairing !== undefined) {
+    if (count === 1 && pairing !== undefined) {
       mistakes.push({
         path: `${stamp.at}.pairing`,
         got: `the alias "${pairing.alias ?? ""}"`,

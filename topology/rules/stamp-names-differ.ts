@@ -1,9 +1,9 @@
-import { repeated, stampsOf } from "../draft";
+import { given, repeated, stampsOf } from "../draft";
 import type { Rule } from "./rule";
 
 /** Stack names start with the stamp's name; one stamp may go without, so that a first deployment never has to be renamed. */
 export const stampNamesDiffer: Rule = (topology) =>
-  repeated(stampsOf(topology).map(({ at, it }) => ({ at: `${at}.name`, value: it.name ?? "" }))).map(
+  repeated(stampsOf(topology).map(({ at, it }) => ({ at: `${at}.name`, value: given(it, "name", "") }))).map(
     ({ at, value, first }) => ({
       path: at,
       got: value === "" ? "nothing" : `"${value}"`,

@@ -1,10 +1,14 @@
 import { AZURE_REGIONS } from "../azure-regions";
-import { allRegions } from "../draft";
+import { allRegions, given } from "../draft";
 import type { Rule } from "./rule";
 
 export const zoneRedundancyNeedsZones: Rule = (topology) =>
   allRegions(topology).flatMap(({ at, it }) => {
-    if (it.location === undefined || !(it.zoneRedundant ?? true) || AZURE_REGIONS[it.location].availabilityZones)
+    if (
+      it.location === undefined ||
+      given(it, "zoneRedundant", true) !== true ||
+      AZURE_REGIONS[it.location].availabilityZones
+    )
       return [];
     return [
       {

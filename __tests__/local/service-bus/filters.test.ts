@@ -1,6 +1,6 @@
 import { message } from "rhea";
 import { Content } from "../../../local/service-bus/entities/content";
-import { SqlError } from "../../../local/service-bus/filters/lexer";
+import { SqlError } from "../../../topology/sql/lexer";
 import { sqlAction, sqlFilter } from "../../../local/service-bus/filters/sql";
 
 const content = Content.of(
@@ -45,12 +45,14 @@ test.each([
 });
 
 test.each([
-  ["colour =", "a property expected at position 8"],
-  ["colour = 'red", "cannot be read"],
+  ["colour =", "a value or a property expected and the end found at character 9"],
+  ["colour = 'red", "a text without its closing quote at character 10"],
+  ["colour == 'red'", "a value or a property expected and = found at character 9"],
+  ["colour # 1", "cannot be read at character 8"],
   ["(size = 1", ") expected"],
-  ["size LIKE", "a property expected"],
+  ["size LIKE", "a value or a property expected"],
   ["size = 1 size", "the end expected"],
-  ["sys.Nothing = 1", "sys.Nothing is no property"],
+  ["sys.Nothing = 1", "sys.Nothing is no system property"],
   ["size NOT 3", "LIKE or IN expected"],
 ])("%s is refused: %s", (sql, reason) => {
   expect(() => sqlFilter(sql)).toThrow(SqlError);
@@ -70,7 +72,7 @@ test("an action sets and removes, and leaves the rest as it was", () => {
 test.each([
   ["colour = 'red'", "SET or REMOVE expected"],
   ["REMOVE sys.Label", "sys.Label cannot be removed"],
-  ["SET sys.SequenceNumber = 1", "sys.SequenceNumber is no property"],
+  ["SET sys.SequenceNumber = 1", "sys.SequenceNumber is no system property"],
 ])("the action %s is refused: %s", (sql, reason) => {
   expect(() => sqlAction(sql)).toThrow(reason);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { decoded, itemsOf, map, MalformedAmqp, symbol, text, timestamp } from "../amqp/encoding";
+import type { PropertyName } from "../../../topology/sql/values";
 import { pairsOf, section, sectionsOf } from "../amqp/sections";
 
 /** The names that Service Bus gives a message's own properties, in their place in AMQP's list (OASIS AMQP 1.0, part 3.2.4). */
@@ -12,9 +13,8 @@ const PLACES = {
   contentType: 6,
   sessionId: 10,
   replyToSessionId: 12,
-} as const;
+} as const satisfies Record<PropertyName, number>;
 
-export type PropertyName = keyof typeof PLACES;
 /** Those that AMQP writes as symbols; the others are texts. */
 const SYMBOLS: ReadonlySet<PropertyName> = new Set(["contentType"]);
 

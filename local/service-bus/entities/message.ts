@@ -10,6 +10,8 @@ export class Message {
   state: keyof typeof STATES = "active";
   /** Deliveries that ended without completion. */
   failedDeliveries = 0;
+  /** How often it was forwarded to come here. */
+  hops = 0;
   lock?: Lock;
   /** No longer in the queue. */
   gone = false;

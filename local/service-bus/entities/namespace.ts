@@ -25,7 +25,6 @@ export interface Redelivery {
 export class NamespaceEntities {
   private readonly queues = new Map<string, MessageQueue>();
   private readonly topics = new Map<string, Topic>();
-  private hops = 0;
 
   constructor(
     readonly name: string,
@@ -128,10 +127,10 @@ export class NamespaceEntities {
     };
     this.put(`${path}/${TRANSFER_DEAD_LETTERS}`, resting);
     const dead = this.put(`${path}/${DEAD_LETTERS}`, resting);
-    return this.put(path, settings, (content, failedDeliveries) => {
+    return this.put(path, settings, (content, { failedDeliveries, hops }) => {
       const target = this.queues.get(path.toLowerCase())?.settings.forwardDeadLetteredTo;
       if (target === undefined) dead.enqueue(content, { failedDeliveries });
-      else this.forward(target, content, path, path);
+      else this.forward(target, content, path, hops, path);
     });
   }
 
@@ -165,8 +164,8 @@ export class NamespaceEntities {
       path,
       settings,
       surroundings: {
-        forward: (target, content, source) => {
-          this.forward(target, content, source);
+        forward: (target, content, source, hops) => {
+          this.forward(target, content, source, hops);
         },
         redelivered: (entity, messageId, cause) => {
           this.redelivered({ namespace: this.name, entity, messageId, cause, at: Date.now() });
@@ -181,23 +180,22 @@ export class NamespaceEntities {
   /**
    * What cannot be forwarded goes to its source's transfer dead-letter queue.
    *
+   * @param before how often it was forwarded already
    * @param deadLetterSource where it was dead-lettered, if it was
    */
-  private forward(target: string, content: Content, source: string, deadLetterSource?: string): void {
-    this.hops += 1;
+  private forward(target: string, content: Content, source: string, before: number, deadLetterSource?: string): void {
+    const hops = before + 1;
     try {
-      if (this.hops > MOST_HOPS) {
+      if (hops > MOST_HOPS) {
         throw new ServiceBusFault("amqp:not-allowed", `A message is forwarded ${MOST_HOPS} times at most.`);
       }
       const entity = this.entity(target);
       entity.check([content]);
-      if (entity instanceof Topic) entity.publish(content);
-      else entity.enqueue(content, deadLetterSource === undefined ? {} : { deadLetterSource });
+      if (entity instanceof Topic) entity.publish(content, hops);
+      else entity.enqueue(content, { hops, ...(deadLetterSource === undefined ? {} : { deadLetterSource }) });
     } catch (error) {
       if (!(error instanceof ServiceBusFault)) throw error;
       this.queues.get(`${source}/${TRANSFER_DEAD_LETTERS}`.toLowerCase())?.enqueue(content);
-    } finally {
-      this.hops -= 1;
     }
   }
 

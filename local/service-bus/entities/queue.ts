@@ -14,12 +14,12 @@ export type RedeliveryCause = "abandoned" | "lock expired" | "lock lost" | "sess
 /** What a queue needs of the namespace around it. */
 export interface QueueSurroundings {
   /** Puts a message into another entity. */
-  readonly forward: (target: string, content: Content, source: string) => void;
+  readonly forward: (target: string, content: Content, source: string, hops: number) => void;
   readonly redelivered: (path: string, messageId: string, cause: RedeliveryCause) => void;
 }
 
 /** Where a message goes that no consumer could handle. */
-export type Grave = (content: Content, failedDeliveries: number) => void;
+export type Grave = (content: Content, history: Required<Pick<History, "failedDeliveries" | "hops">>) => void;
 
 /** What comes along with a message that was in another queue before. */
 export interface History {
@@ -27,6 +27,8 @@ export interface History {
   readonly failedDeliveries?: number;
   /** The entity whose dead-letter queue forwarded it. */
   readonly deadLetterSource?: string;
+  /** How often it was forwarded. @default 0 */
+  readonly hops?: number;
 }
 
 export interface QueueProps {
@@ -123,7 +125,7 @@ export class MessageQueue {
     if (this.duplicates?.admit(content.messageId) === false) return undefined;
     const { forwardTo } = this.settings;
     if (forwardTo !== undefined) {
-      this.surroundings.forward(forwardTo, content, this.path);
+      this.surroundings.forward(forwardTo, content, this.path, history.hops ?? 0);
       return undefined;
     }
     const due = content.scheduledFor;
@@ -131,7 +133,7 @@ export class MessageQueue {
     return this.put(content, history).sequence;
   }
 
-  private put(content: Content, { failedDeliveries = 0, deadLetterSource }: History = {}): Message {
+  private put(content: Content, { failedDeliveries = 0, deadLetterSource, hops = 0 }: History = {}): Message {
     const ttl = this.bury ? Math.min(content.timeToLive ?? Infinity, this.settings.timeToLiveMs) : Infinity;
     const message = new Message(
       content,
@@ -141,6 +143,7 @@ export class MessageQueue {
       deadLetterSource,
     );
     message.failedDeliveries = failedDeliveries;
+    message.hops = hops;
     this.admit(message);
     message.expiresBy(() => {
       this.expire(message);
@@ -330,12 +333,12 @@ export class MessageQueue {
 
   private deadLetter(message: Message, reason?: string, description?: string): void {
     this.remove(message);
-    this.bury?.(withReason(message.content, reason, description), message.failedDeliveries);
+    this.bury?.(withReason(message.content, reason, description), message);
   }
 
   /** Dead-letters what never came in. */
   buryUnqueued(content: Content, reason: string, description: string): void {
-    this.bury?.(withReason(content, reason, description), 0);
+    this.bury?.(withReason(content, reason, description), { failedDeliveries: 0, hops: 0 });
   }
 
   private expire(message: Message): void {

@@ -52,18 +52,18 @@ export class Topic {
   }
 
   /** @returns the sequence number where it is scheduled */
-  publish(content: Content): number | undefined {
+  publish(content: Content, hops = 0): number | undefined {
     if (this.duplicates?.admit(content.messageId) === false) return undefined;
     const due = content.scheduledFor;
     if (due === undefined || due <= Date.now()) {
-      this.spread(content);
+      this.spread(content, hops);
       return undefined;
     }
     this.lastScheduled += 1;
     const sequence = this.lastScheduled;
     this.scheduled.set(sequence, content);
     later(due, () => {
-      if (this.scheduled.delete(sequence)) this.spread(content);
+      if (this.scheduled.delete(sequence)) this.spread(content, hops);
     });
     return sequence;
   }
@@ -75,13 +75,13 @@ export class Topic {
     for (const sequence of sequences) this.scheduled.delete(sequence);
   }
 
-  private spread(content: Content): void {
+  private spread(content: Content, hops: number): void {
     for (const subscription of this.subscriptions) {
       const { queue } = subscription;
       if (queue.settings.status === "Disabled") continue;
       for (const copy of copiesFor(subscription, content)) {
         // Without a session id it cannot be kept in order, and Service Bus drops it for this subscription.
-        if (!queue.settings.requiresSession || copy.sessionId !== undefined) queue.enqueue(copy);
+        if (!queue.settings.requiresSession || copy.sessionId !== undefined) queue.enqueue(copy, { hops });
       }
     }
   }

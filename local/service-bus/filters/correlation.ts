@@ -1,5 +1,5 @@
 import type { CorrelationFilter } from "../../azure/messaging";
-import type { PropertyName } from "../entities/content";
+import type { PropertyName } from "../../../topology/sql/values";
 import type { Filter } from "./sql";
 
 const PROPERTIES: readonly (readonly [keyof CorrelationFilter, PropertyName])[] = [

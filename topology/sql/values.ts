@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { Content, PropertyName } from "../entities/content";
+
+/** A message's own properties that a filter can name, as Service Bus' clients call them. */
+export type PropertyName =
+  "messageId" | "to" | "subject" | "replyTo" | "correlationId" | "contentType" | "sessionId" | "replyToSessionId";
+
+/** What a filter looks at. */
+export interface MessageView {
+  property(name: PropertyName): string | undefined;
+  /** An application property, decoded; names ignore case. */
+  applicationProperty(name: string): unknown;
+}
 
 /** A value of Service Bus' SQL; `null` is unknown. */
 export type Value = string | number | boolean | null;
@@ -25,7 +35,7 @@ export function systemProperty(name: string): PropertyName | undefined {
   return SYSTEM_PROPERTIES[name.toLowerCase()];
 }
 
-export function valueOf(content: Content, { scope, name }: PropertyReference): Value {
+export function valueOf(content: MessageView, { scope, name }: PropertyReference): Value {
   if (scope === "sys") {
     const property = systemProperty(name);
     return property === undefined ? null : (content.property(property) ?? null);

@@ -1,9 +1,9 @@
-import type { Content } from "../entities/content";
-import { SqlError, type Tokens } from "./lexer";
+import { SqlError, type Token, type Tokens } from "./lexer";
 import {
   calculated,
   compared,
   like,
+  type MessageView,
   newId,
   type PropertyReference,
   systemProperty,
@@ -11,9 +11,9 @@ import {
   valueOf,
 } from "./values";
 
-export type Expression = (content: Content) => Value;
+export type Expression = (content: MessageView) => Value;
 /** Where a condition stands, a text or a number is unknown. */
-export type Condition = (content: Content) => boolean | null;
+export type Condition = (content: MessageView) => boolean | null;
 
 function truth(of: Expression): Condition {
   return (content) => {
@@ -161,6 +161,8 @@ function call(tokens: Tokens): Expression {
     tokens.expect(")");
     return newId;
   }
+  const { kind, value: constant } = tokens.peek();
+  if (kind === "text") tokens.names({ scope: "user", name: constant });
   const argument = expression(tokens);
   tokens.expect(")");
   return (content) => {
@@ -169,17 +171,27 @@ function call(tokens: Tokens): Expression {
   };
 }
 
+const RESERVED = new Set(["AND", "OR", "NOT", "IN", "LIKE", "ESCAPE", "IS", "NULL", "EXISTS", "TRUE", "FALSE"]);
+
+function isReserved({ kind, value }: Token): boolean {
+  return kind === "name" && RESERVED.has(value.toUpperCase());
+}
+
 /** `name`, `user.name`, `sys.name`, with names in brackets or quotes where they need it. */
 export function property(tokens: Tokens): PropertyReference {
   const first = tokens.peek();
-  if (first.kind !== "name" && first.kind !== "delimited") throw tokens.unexpected("a property");
+  if ((first.kind !== "name" && first.kind !== "delimited") || isReserved(first)) {
+    throw tokens.unexpected("a value or a property");
+  }
   tokens.next();
   const scope = first.kind === "name" ? first.value.toLowerCase() : "";
-  if ((scope !== "sys" && scope !== "user") || !tokens.take(".")) return { scope: "user", name: first.value };
+  if ((scope !== "sys" && scope !== "user") || !tokens.take(".")) {
+    return tokens.names({ scope: "user", name: first.value });
+  }
   const name = tokens.next();
   if (name.kind !== "name" && name.kind !== "delimited") throw tokens.unexpected("a property's name");
   if (scope === "sys" && systemProperty(name.value) === undefined) {
-    throw new SqlError(`sys.${name.value} is no property that a filter can name here`);
+    throw new SqlError(`sys.${name.value} is no system property that a filter can name`, first.at);
   }
-  return { scope, name: name.value };
+  return tokens.names({ scope, name: name.value });
 }

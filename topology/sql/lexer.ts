@@ -1,3 +1,5 @@
+import type { PropertyReference } from "./values";
+
 /** A token of Service Bus' SQL (learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-sql-filter). */
 export interface Token {
   readonly kind: "name" | "delimited" | "text" | "number" | "sign" | "end";
@@ -8,6 +10,11 @@ export interface Token {
 /** What is not SQL as Service Bus takes it. */
 export class SqlError extends Error {
   override name = "SqlError";
+
+  /** @param at where it goes wrong, counted from 0; the message counts from 1 */
+  constructor(what: string, at: number) {
+    super(`${what} at character ${at + 1}`);
+  }
 }
 
 const PATTERN =
@@ -20,20 +27,31 @@ export function tokensOf(sql: string): Token[] {
   while (PATTERN.lastIndex < end) {
     const at = PATTERN.lastIndex;
     const groups = PATTERN.exec(sql)?.groups;
-    if (!groups) throw new SqlError(`"${sql.slice(at).trimStart().slice(0, 20)}" at position ${at} cannot be read`);
+    if (!groups) throw unreadable(sql, at);
     const { number, text, bracketed, quoted, name, sign } = groups;
-    if (number !== undefined) tokens.push({ kind: "number", value: number, at });
-    else if (text !== undefined) tokens.push({ kind: "text", value: text.replaceAll("''", "'"), at });
-    else if (bracketed !== undefined) tokens.push({ kind: "delimited", value: bracketed.replaceAll("]]", "]"), at });
-    else if (quoted !== undefined) tokens.push({ kind: "delimited", value: quoted.replaceAll('""', '"'), at });
-    else if (name !== undefined) tokens.push({ kind: "name", value: name, at });
-    else tokens.push({ kind: "sign", value: sign ?? "", at });
+    const start = at + (/^\s*/.exec(sql.slice(at))?.[0].length ?? 0);
+    if (number !== undefined) tokens.push({ kind: "number", value: number, at: start });
+    else if (text !== undefined) tokens.push({ kind: "text", value: text.replaceAll("''", "'"), at: start });
+    else if (bracketed !== undefined)
+      tokens.push({ kind: "delimited", value: bracketed.replaceAll("]]", "]"), at: start });
+    else if (quoted !== undefined) tokens.push({ kind: "delimited", value: quoted.replaceAll('""', '"'), at: start });
+    else if (name !== undefined) tokens.push({ kind: "name", value: name, at: start });
+    else tokens.push({ kind: "sign", value: sign ?? "", at: start });
   }
   return [...tokens, { kind: "end", value: "the end", at: end }];
 }
 
+function unreadable(sql: string, at: number): SqlError {
+  const rest = sql.slice(at);
+  const start = rest.trimStart();
+  const what = start.startsWith("'") ? "a text without its closing quote" : `"${start.slice(0, 20)}" cannot be read`;
+  return new SqlError(what, at + rest.length - start.length);
+}
+
 /** Reads tokens one by one. */
 export class Tokens {
+  /** Every property that was named. */
+  readonly references: PropertyReference[] = [];
   private position = 0;
   private readonly tokens: readonly Token[];
 
@@ -66,6 +84,12 @@ export class Tokens {
 
   unexpected(expected: string): SqlError {
     const { value, at } = this.peek();
-    return new SqlError(`${expected} expected at position ${at}, found ${value}`);
+    return new SqlError(`${expected} expected and ${value} found`, at);
+  }
+
+  /** Notes a property that the text names. */
+  names(reference: PropertyReference): PropertyReference {
+    this.references.push(reference);
+    return reference;
   }
 }

@@ -1,0 +1,32 @@
+import type { ConsumerSource } from "../functions/consumer/sources";
+import type { ProducerEntity } from "../functions/producer/entities";
+import { requiresSession } from "./forwarding";
+import type { Stamp } from "./schema";
+
+/** What the producer may send to: the topology's queues and topics. One that is paused takes nothing until it is active again. */
+export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
+  return [...stamp.queues, ...stamp.topics].map(({ name, status, maxMessageSizeInKilobytes }) => ({
+    name,
+    maxMessageBytes: maxMessageSizeInKilobytes * 1024,
+    requiresSession: requiresSession(stamp, name),
+    ...(status === "Disabled" || status === "SendDisabled" ? { paused: true } : {}),
+  }));
+}
+
+/** What the consumer takes from: every queue and subscription that keeps its messages and hands them out. */
+export function consumerSourcesOf({ queues, topics }: Stamp): ConsumerSource[] {
+  return [
+    ...queues.filter(handsOut).map(({ name, requiresSession }) => ({ queue: name, requiresSession })),
+    ...topics
+      .filter(({ status }) => status !== "Disabled")
+      .flatMap((topic) =>
+        topic.subscriptions
+          .filter(handsOut)
+          .map(({ name, requiresSession }) => ({ topic: topic.name, subscription: name, requiresSession })),
+      ),
+  ];
+}
+
+function handsOut({ forwardTo, status }: { readonly forwardTo?: string; readonly status: string }): boolean {
+  return forwardTo === undefined && status !== "Disabled" && status !== "ReceiveDisabled";
+}

@@ -1,0 +1,32 @@
+import { stampsOf } from "../draft";
+import { type Forward, forwardsOf, reaches } from "../forwarding";
+import type { Rule } from "./rule";
+
+/** learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding */
+const MOST_HOPS = 4;
+
+/**
+ * A message that is forwarded a fifth time ends in the transfer dead-letter queue of the entity that tried. Forwarding of dead letters counts too:
+ * whether Azure counts it from zero is not documented.
+ */
+export const forwardingTakesFourHops: Rule = (topology) =>
+  stampsOf(topology).flatMap((stamp) => {
+    const forwards = forwardsOf(stamp);
+    // A loop has no length, and is a mistake of its own.
+    const straight = forwards.filter(({ from, to }) => !reaches(forwards, to, from));
+    return straight
+      .map((forward) => ({ forward, way: longestTo(straight, forward) }))
+      .filter(({ way }) => way.length === MOST_HOPS + 1)
+      .map(({ forward, way }) => ({
+        path: forward.path,
+        got: [...way.map(({ from }) => from), forward.to].join(" → "),
+        expected: `${MOST_HOPS} hops at most from the entity that is sent to: the next one ends in the transfer dead-letter queue`,
+        fix: "forward to a later entity of the chain directly, or leave one out",
+      }));
+  });
+
+/** The longest way that ends with a forward, itself included. */
+function longestTo(forwards: readonly Forward[], last: Forward): Forward[] {
+  const before = forwards.filter(({ to }) => to === last.from).map((forward) => longestTo(forwards, forward));
+  return [...before.reduce((longest, way) => (way.length > longest.length ? way : longest), []), last];
+}

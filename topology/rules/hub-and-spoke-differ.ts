@@ -1,0 +1,16 @@
+import { allRegions, repeated } from "../draft";
+import type { Rule } from "./rule";
+
+/** Both networks stand in one resource group, where a name is used once. */
+export const hubAndSpokeDiffer: Rule = (topology) =>
+  allRegions(topology).flatMap(({ at, it }) =>
+    repeated([
+      { at: `${at}.hub.name`, value: it.hub?.name },
+      { at: `${at}.spoke.name`, value: it.spoke?.name },
+    ]).map(({ at: path, value, first }) => ({
+      path,
+      got: `"${value}"`,
+      expected: `a name that ${first} does not have: both are in one resource group`,
+      fix: "rename one of the two",
+    })),
+  );
