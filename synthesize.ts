@@ -1,12 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { buildApp } from "./app";
+import { triggerSettings } from "./packaging/host-json";
 import { type Artifacts, packageFunctions } from "./packaging/package-functions";
 import { removeStaleStacks } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { guid } from "./topology/fields";
 import { loadTopology } from "./topology/load";
 import type { Topology } from "./topology/schema";
-import { UsageError } from "./topology/mistake";
+import { TopologyError, UsageError } from "./topology/mistake";
+import { prefetchMistakes } from "./topology/prefetch";
+import { warningsOf } from "./topology/warnings";
+import { told } from "./topology/warnings/warning";
 import { withoutStackTraces } from "./without-stack-traces";
 
 export interface SynthesizeOptions {
@@ -18,6 +22,8 @@ export interface SynthesizeOptions {
   readonly outdir?: string;
   /** @default the functions as they are now, packaged */
   readonly artifacts?: Artifacts;
+  /** Told what is worth a look. @default the process' standard error */
+  readonly warn?: (line: string) => void;
 }
 
 export interface Synthesis {
@@ -36,7 +42,11 @@ export function synthesize({
   subscription = subscriptionFrom(process.env.ARM_SUBSCRIPTION_ID),
   outdir = process.env.CDKTF_OUTDIR,
   artifacts = packageFunctions(),
+  warn = (line) => process.stderr.write(`${line}\n`),
 }: SynthesizeOptions = {}): Synthesis {
+  const mistakes = prefetchMistakes(topology, triggerSettings());
+  if (mistakes.length > 0) throw new TopologyError(mistakes, "the topology and functions/host.json");
+  for (const warning of warningsOf(topology)) warn(told(warning));
   const app = withoutStackTraces(() => {
     // cdktf makes the last folder only.
     if (outdir !== undefined) mkdirSync(outdir, { recursive: true });

@@ -40,12 +40,23 @@ export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
   };
 }
 
+/** The consumer with another entry point than the shipped one, and everything else as it is: other business logic, to try something with. */
+export function packageConsumer(entry: string, outdir: string): Artifact {
+  mkdirSync(outdir, { recursive: true });
+  return functionPackage("consumer", bundle("functions/shared/application-insights.ts"), outdir, entry);
+}
+
 /** A function app as App Service runs it from a package: the host's settings, the entry point, and telemetry beside it. */
-function functionPackage(app: "producer" | "consumer", telemetry: Uint8Array, outdir: string): Artifact {
+function functionPackage(
+  app: "producer" | "consumer",
+  telemetry: Uint8Array,
+  outdir: string,
+  entry = `functions/${app}/index.ts`,
+): Artifact {
   const manifest = { name: app, private: true, main: "index.js" };
   const files = {
     "host.json": readFileSync(join(ROOT, "functions/host.json")),
-    "index.js": bundle(`functions/${app}/index.ts`),
+    "index.js": bundle(entry),
     "package.json": Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`),
     "telemetry.js": telemetry,
   };
@@ -66,6 +77,8 @@ function bundle(entry: string): Uint8Array {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
+    // Its main file loads its parts by a function of its own, which no bundler follows.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     // Azure's Node worker supplies it; it is on no registry.
     external: ["@azure/functions-core"],
     logLevel: "warning",

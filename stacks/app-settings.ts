@@ -1,4 +1,4 @@
-import { CONSUMER_SOURCES } from "../functions/consumer/sources";
+import { CONSUMER_SOURCES, REFUSED_QUEUE } from "../functions/consumer/sources";
 import { PRODUCER_ENTITIES } from "../functions/producer/entities";
 import { consumerSourcesOf, producerEntitiesOf } from "../topology/app-lists";
 import type { Stamp } from "../topology/schema";
@@ -8,5 +8,8 @@ export function producerSettings(stamp: Stamp): Record<string, string> {
 }
 
 export function consumerSettings(stamp: Stamp): Record<string, string> {
-  return { [CONSUMER_SOURCES]: JSON.stringify(consumerSourcesOf(stamp)) };
+  return {
+    [CONSUMER_SOURCES]: JSON.stringify(consumerSourcesOf(stamp)),
+    ...(stamp.refusedMessages === undefined ? {} : { [REFUSED_QUEUE]: stamp.refusedMessages }),
+  };
 }

@@ -2,10 +2,17 @@ import { ServicebusNamespaceDisasterRecoveryConfig } from "@cdktf/provider-azure
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Entities } from "../constructs/messaging/entities";
+import { SenderRoles } from "../constructs/messaging/sender-roles";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { privateEndpoint } from "../constructs/network/private-endpoint";
 import { namespaceEndpoint } from "../topology/addresses";
-import { geoPairStackName, namespaceEndpointName, primaryOf, secondaryOf } from "../topology/names";
+import {
+  geoPairStackName,
+  namespaceEndpointName,
+  primaryOf,
+  regionsWithEntities,
+  secondaryOf,
+} from "../topology/names";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
 
@@ -18,7 +25,7 @@ import type { StampContext } from "./guarded-stack";
 export class GeoPairStack extends AzureStack {
   constructor(scope: Construct, context: StampContext) {
     super(scope, geoPairStackName(context.stamp), context);
-    const { regions, pairing, protection, queues, topics } = this.stamp;
+    const { regions, pairing, protection, queues, topics, access } = this.stamp;
     const [primary, secondary] = [primaryOf(this.stamp), secondaryOf(this.stamp)];
 
     const before: ITerraformDependable[] = regions.flatMap((standsIn) =>
@@ -53,13 +60,23 @@ export class GeoPairStack extends AzureStack {
         }),
       );
     }
-    new Entities(this, "entities", {
+    const entities = new Entities(this, "entities", {
       namespaceId: this.ids.namespace(primary),
       partitioned: primary.serviceBus.partitions > 1,
       queues,
       topics,
       preventDestroy: protection.preventDestroy,
       dependsOn: before,
+    });
+    new SenderRoles(this, "senders", {
+      senders: access.senders,
+      entityIds: (name) =>
+        regionsWithEntities(this.stamp).map((region) =>
+          queues.some((queue) => queue.name.toLowerCase() === name.toLowerCase())
+            ? this.ids.queue(region, name)
+            : this.ids.topic(region, name),
+        ),
+      dependsOn: [...entities.all],
     });
   }
 }

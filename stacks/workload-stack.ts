@@ -4,7 +4,8 @@ import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { insights } from "../constructs/monitoring/insights";
-import { producerHost, serviceBusHost, stackName } from "../topology/names";
+import { consumerTargetsOf } from "../topology/app-lists";
+import { producerHost, regionsWithEntities, serviceBusHost, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { consumerSettings, producerSettings } from "./app-settings";
 import { AzureStack } from "./azure-stack";
@@ -54,7 +55,15 @@ export class WorkloadStack extends AzureStack {
     const consumer = new FunctionApp(this, "consumer", {
       ...shared,
       kind: "consumer",
-      serviceBusGrants: [{ purpose: "receive", role: "Azure Service Bus Data Receiver", scope: ids.namespace(region) }],
+      serviceBusGrants: [
+        { purpose: "receive", role: "Azure Service Bus Data Receiver", scope: ids.namespace(region) },
+        // A role needs its entity: a namespace that waits to be paired again has none yet.
+        ...(regionsWithEntities(stamp).includes(region) ? consumerTargetsOf(stamp) : []).map((queue) => ({
+          purpose: `send-queue-${queue}`,
+          role: "Azure Service Bus Data Sender",
+          scope: ids.queue(region, queue),
+        })),
+      ],
       // Its own region's, not the alias: a listener on the alias does not always notice a failover (azure-webjobs-sdk#2028).
       serviceBusHost: serviceBusHost(region.serviceBus.namespace),
       settings: consumerSettings(stamp),

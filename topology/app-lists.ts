@@ -5,7 +5,7 @@ import type { Stamp } from "./schema";
 
 /** What the producer may send to: the topology's queues and topics. One that is paused takes nothing until it is active again. */
 export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
-  return [...stamp.queues, ...stamp.topics].map(({ name, status, maxMessageSizeInKilobytes }) => ({
+  return [...queuesOf(stamp), ...stamp.topics].map(({ name, status, maxMessageSizeInKilobytes }) => ({
     name,
     maxMessageBytes: maxMessageSizeInKilobytes * 1024,
     requiresSession: requiresSession(stamp, name),
@@ -14,10 +14,12 @@ export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
 }
 
 /** What the consumer takes from: every queue and subscription that keeps its messages and hands them out. */
-export function consumerSourcesOf({ queues, topics }: Stamp): ConsumerSource[] {
+export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
   return [
-    ...queues.filter(handsOut).map(({ name, requiresSession }) => ({ queue: name, requiresSession })),
-    ...topics
+    ...queuesOf(stamp)
+      .filter(handsOut)
+      .map(({ name, requiresSession }) => ({ queue: name, requiresSession })),
+    ...stamp.topics
       .filter(({ status }) => status !== "Disabled")
       .flatMap((topic) =>
         topic.subscriptions
@@ -25,6 +27,21 @@ export function consumerSourcesOf({ queues, topics }: Stamp): ConsumerSource[] {
           .map(({ name, requiresSession }) => ({ topic: topic.name, subscription: name, requiresSession })),
       ),
   ];
+}
+
+/** The queues that the consumer sends to itself: copies of what it puts off, where that keeps no order, and what it refuses. */
+export function consumerTargetsOf(stamp: Stamp): string[] {
+  return [
+    ...consumerSourcesOf(stamp).flatMap((source) =>
+      "queue" in source && !source.requiresSession ? [source.queue] : [],
+    ),
+    ...(stamp.refusedMessages === undefined ? [] : [stamp.refusedMessages]),
+  ];
+}
+
+/** Those that take posts and have a trigger. */
+function queuesOf({ queues, refusedMessages }: Stamp): Stamp["queues"] {
+  return queues.filter(({ name }) => name.toLowerCase() !== refusedMessages?.toLowerCase());
 }
 
 function handsOut({ forwardTo, status }: { readonly forwardTo?: string; readonly status: string }): boolean {

@@ -26,6 +26,14 @@ export class ArmIds {
     return this.of(region.resourceGroups.messaging, `Microsoft.ServiceBus/namespaces/${region.serviceBus.namespace}`);
   }
 
+  queue(region: Region, name: string): string {
+    return `${this.namespace(region)}/queues/${name}`;
+  }
+
+  topic(region: Region, name: string): string {
+    return `${this.namespace(region)}/topics/${name}`;
+  }
+
   site(region: Region, app: "producer" | "consumer"): string {
     return this.of(region.resourceGroups.workload, `Microsoft.Web/sites/${region.functionApps[app]}`);
   }

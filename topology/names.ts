@@ -70,6 +70,11 @@ export function primaryOf(stamp: Stamp): Region {
   return primary;
 }
 
+/** The regions whose namespaces have the entities: both while they are paired, else the primary's. */
+export function regionsWithEntities(stamp: Stamp): readonly Region[] {
+  return stamp.pairing?.state === "paired" ? stamp.regions : [primaryOf(stamp)];
+}
+
 /** The other region, where there are two. */
 export function secondaryOf(stamp: Stamp): Region | undefined {
   return stamp.regions.find(({ location }) => location !== stamp.primary);

@@ -3,6 +3,7 @@ import {
   cidr,
   ddosPlanId,
   dnsZoneName,
+  entityName,
   functionAppName,
   guid,
   ipAddress,
@@ -100,6 +101,11 @@ const stampSchema = z.strictObject({
     .optional(),
   queues: z.array(queueSchema).default([]),
   topics: z.array(topicSchema).default([]),
+  refusedMessages: entityName
+    .optional()
+    .describe(
+      "The queue that takes what process() refuses for good, with the reason. It has no trigger and takes no posts.",
+    ),
   egress: egressSchema.default({ via: "firewall" }),
   forwarders: z.strictObject({
     sshPublicKey,
@@ -117,6 +123,18 @@ const stampSchema = z.strictObject({
     .strictObject({
       producersInWorkloadSubnet: z.boolean().default(false).describe("Hosts in workload-subnet may send and post."),
       callers: z.array(cidr).default([]).describe("Private ranges, beyond the spoke, that may call the producer app."),
+      senders: z
+        .array(
+          z.strictObject({
+            principalId: guid.describe(
+              "The object id of an Entra identity: a managed identity, a service principal, a group.",
+            ),
+            principalType: z.enum(["ServicePrincipal", "Group", "User"]).default("ServicePrincipal"),
+            entities: z.array(entityName).min(1).describe("The queues and topics that it may send to."),
+          }),
+        )
+        .default([])
+        .describe("Who may send beside the producer app: Data Sender on these entities of every namespace."),
       deployAgents: z.array(cidr).default([]).describe("Private ranges that may publish code to the apps."),
     })
     .prefault({}),

@@ -15,7 +15,7 @@ test.each(DRILLS.map((drill) => [drill.name, drill] as const))(
   "%s comes out as expected",
   async (_name, drill) => {
     const messages = Math.min(drill.messages, AT_MOST);
-    const { findings, ledger } = await runDrill(drill, { stacks, seed: 7, messages });
+    const { findings, ledger } = await runDrill(drill, { stacks, seed: 7, messages, outageMs: 6_000 });
     expect(findings).toEqual([]);
     // A drill in which nothing was sent would find nothing either.
     expect(ledger?.accepted).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "the partner's endpoint is missing",
     (app) => {
       remove(at(app, "geo-pair/CentraltoEast"));
-      for (const later of ["pairing", "entities/queue-queue1", "entities/topic-topic1"]) {
+      for (const later of ["pairing", "entities/queue-queue1", "entities/topic-topic1/Default"]) {
         const resource = at(app, `geo-pair/${later}`);
         resource.dependsOn = resource.dependsOn?.filter((address) => !address.includes("CentraltoEast"));
       }

@@ -377,3 +377,31 @@ describe("what the apps are told", () => {
     ]);
   });
 });
+
+test("whoever else sends has the role on his entities, on both namespaces, once the entities are there", () => {
+  const principalId = "99999999-8888-7777-6666-555555555555";
+  const stack = geoPair((stamp) => {
+    stamp.access = { senders: [{ principalId, entities: ["queue1", "Topic1"] }] };
+  });
+  const roles = all([stack], "azurerm_role_assignment");
+  expect(
+    roles.map(({ block }) => [
+      block.role_definition_name,
+      block.principal_id,
+      String(block.scope).split("/").slice(-3).join("/"),
+    ]),
+  ).toEqual(
+    expect.arrayContaining(
+      ["queues/queue1", "topics/Topic1"].flatMap((entity) =>
+        ["eastus2", "centralus"].map((location) => [
+          "Azure Service Bus Data Sender",
+          principalId,
+          `lockdown-pc-${location}/${entity}`,
+        ]),
+      ),
+    ),
+  );
+  expect(roles).toHaveLength(4);
+  for (const role of roles)
+    expect([...comesAfter(role)].join()).toContain("azurerm_servicebus_queue.entities_queue-queue1");
+});

@@ -104,11 +104,41 @@ describe("roles", () => {
       const onServiceBus = roles(location).filter(({ role }) => role.startsWith("Azure Service Bus"));
       expect(onServiceBus).toEqual([
         { role: "Azure Service Bus Data Receiver", scope: `lockdown-pc-${location}`, who: "consumer" },
+        // Copies of what it puts off, on the queues it takes from and nowhere else.
+        { role: "Azure Service Bus Data Sender", scope: "queue1", who: "consumer" },
         { role: "Azure Service Bus Data Sender", scope: "lockdown-pc-centralus", who: "producer" },
         { role: "Azure Service Bus Data Sender", scope: "lockdown-pc-eastus2", who: "producer" },
       ]);
     },
   );
+
+  test("a consumer sends to queues without sessions and to the queue of refused messages, in its own namespace", () => {
+    const change = (stamp: StampInput) => {
+      stamp.queues = [
+        { name: "plain" },
+        { name: "ordered", requiresSession: true },
+        { name: "passing", forwardTo: "plain" },
+        { name: "refused" },
+      ];
+      stamp.refusedMessages = "Refused";
+    };
+    const scopes = (change: (stamp: StampInput) => void, location: string) =>
+      ofType(stackNamed(build(topologyWith(change)), `workload-${location}`), "azurerm_role_assignment")
+        .map(({ scope }) => String(scope))
+        .filter((scope) => scope.includes("/queues/"))
+        .map((scope) => scope.split("/").slice(-3).join("/"));
+    expect(scopes(change, "centralus")).toEqual([
+      "lockdown-pc-centralus/queues/Refused",
+      "lockdown-pc-centralus/queues/plain",
+    ]);
+    // A namespace that waits to be paired again has no queue to have a role on.
+    expect(
+      scopes((stamp) => {
+        change(stamp);
+        if (stamp.pairing) stamp.pairing.state = "unpaired";
+      }, "centralus"),
+    ).toEqual([]);
+  });
 
   test("each app has its own identity, with the host's roles on storage and telemetry", () => {
     expect(ofType(workload(), "azurerm_user_assigned_identity")).toHaveLength(2);

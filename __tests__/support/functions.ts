@@ -1,6 +1,6 @@
 import { HttpRequest, InvocationContext } from "@azure/functions";
 import type { ServiceBusMessage, ServiceBusMessageBatch, CreateMessageBatchOptions } from "@azure/service-bus";
-import type { Bus, Sender } from "../../functions/producer/bus";
+import type { Bus, Sender } from "../../functions/shared/bus";
 import type { Dependency, Telemetry } from "../../functions/shared/telemetry";
 
 /** What Service Bus counts for a message beside its body, roughly. */
@@ -22,7 +22,7 @@ export function fakeBus(limit = 1_048_576): FakeBus {
   const operations: ServiceBusMessage[][] = [];
   let attempted = 0;
   const held = new WeakMap<object, ServiceBusMessage[]>();
-  const sizeOf = (message: ServiceBusMessage) => Buffer.byteLength(JSON.stringify(message.body)) + OVERHEAD;
+  const sizeOf = (message: ServiceBusMessage) => (message.body as Buffer).length + OVERHEAD;
   const bus: FakeBus = {
     host: "alias.servicebus.windows.net",
     operations,
@@ -108,11 +108,12 @@ export function invocation(
   return { context, lines };
 }
 
-export function post(entity: string, body: string, headers: Record<string, string> = {}): HttpRequest {
+export function post(entity: string, body: string | Uint8Array, headers: Record<string, string> = {}): HttpRequest {
   return new HttpRequest({
     method: "POST",
     url: `https://producer.example/api/messages/${entity}`,
-    body: { string: body },
+    // As the host hands a body over: its bytes.
+    body: { bytes: typeof body === "string" ? Buffer.from(body) : body },
     headers: { "content-type": "application/json", ...headers },
     params: { entity },
   });

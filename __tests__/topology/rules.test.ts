@@ -233,6 +233,30 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "stamps[0].topics[0].subscriptions",
     "2000 at most",
   ],
+  [
+    "refused messages without a queue",
+    (s) => (s.refusedMessages = "nowhere"),
+    "stamps[0].refusedMessages",
+    "a queue of this stamp",
+  ],
+  [
+    "refused messages in a queue with sessions",
+    (s) => {
+      s.queues?.push({ name: "refused", requiresSession: true });
+      s.refusedMessages = "refused";
+    },
+    "stamps[0].refusedMessages",
+    "without sessions",
+  ],
+  [
+    "a sender to an entity that is not there",
+    (s) =>
+      (s.access = {
+        senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["queue1", "other"] }],
+      }),
+    "stamps[0].access.senders[0].entities[1]",
+    "a queue or topic of this stamp",
+  ],
   ...(
     [
       [{ sqlFilter: "color == 'red'" }, "sqlFilter", "= found at character 8"],

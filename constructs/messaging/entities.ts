@@ -27,6 +27,10 @@ export interface EntitiesProps {
  */
 export class Entities extends Construct {
   private readonly targets = new Map<string, TerraformResource>();
+  /** Every queue and topic. */
+  get all(): readonly TerraformResource[] {
+    return [...this.targets.values()];
+  }
 
   constructor(scope: Construct, id: string, props: EntitiesProps) {
     super(scope, id);

@@ -1,42 +1,82 @@
 import type { InvocationContext } from "@azure/functions";
+import { PROPERTY } from "../shared/message-properties";
 import { isObject } from "../shared/settings";
 import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
 
 /** What Service Bus says of a message it delivers. */
 export interface Delivery {
+  /** The sender's id: the same at every delivery, and for every copy that a deferral made. */
   readonly messageId: string;
   readonly entity: string;
   /** 1 at the first delivery. */
   readonly deliveryCount: number;
+  /** How often process() asked for it later. */
+  readonly deferrals: number;
   readonly correlationId: string;
   readonly sessionId?: string;
+  readonly subject?: string;
   /** When the namespace accepted it. */
   readonly enqueuedAt?: Date;
+  /** When it expires by its time to live. */
+  readonly expiresAt?: Date;
+  /** Until when this delivery's lock held when it began; the host renews it while process() runs. */
+  readonly lockedUntil?: Date;
   /** The sender's trace context, so that one operation spans the HTTP request and the processed message. */
   readonly traceParent?: string;
+  /** As the trigger has them: their names begin with a small letter, whatever the sender wrote. */
+  readonly applicationProperties: Readonly<Record<string, unknown>>;
+  /** Ids that are not certainly what was sent: the message is none of the producer's, and the Functions library made JSON of them. */
+  readonly inexact: readonly string[];
 }
 
 /** The trigger's metadata. The Functions library rewrites the case of its keys, those of the sender's properties too. */
 export function deliveryOf(context: InvocationContext, entity: string): Delivery {
   const metadata = context.triggerMetadata ?? {};
   const properties = [metadata.applicationProperties, metadata.userProperties].find(isObject) ?? {};
-  const traceParent = ["traceparent", DIAGNOSTIC_ID.toLowerCase()]
-    .map((name) => Object.entries(properties).find(([key]) => key.toLowerCase() === name)?.[1])
+  const own = (name: string) => text(property(properties, name));
+  const inexact: string[] = [];
+  /** The application property is exact; else a text that was no JSON is. */
+  const exact = (name: string, key: string, value: unknown): string | undefined => {
+    const sent = own(name) ?? text(value);
+    if (sent !== undefined) return sent;
+    if (value === undefined || value === "") return undefined;
+    inexact.push(key);
+    return JSON.stringify(value);
+  };
+  const traceParent = ["traceparent", DIAGNOSTIC_ID]
+    .map((name) => property(properties, name))
     .find((value) => parseTraceParent(value));
-  const messageId = text(metadata.messageId) ?? context.invocationId;
+  const messageId = exact(PROPERTY.messageId, "messageId", metadata.messageId);
+  if (messageId === undefined) inexact.push("messageId");
+  const id = messageId ?? context.invocationId;
   return {
-    messageId,
+    messageId: id,
     entity,
     deliveryCount: Number(metadata.deliveryCount ?? 1),
-    correlationId: text(metadata.correlationId) ?? messageId,
-    ...optional("sessionId", text(metadata.sessionId)),
+    deferrals: count(property(properties, PROPERTY.deferrals)),
+    correlationId: exact(PROPERTY.correlationId, "correlationId", metadata.correlationId) ?? id,
+    ...optional("sessionId", exact(PROPERTY.sessionId, "sessionId", metadata.sessionId)),
+    ...optional("subject", exact(PROPERTY.subject, "subject", metadata.subject)),
     ...optional("enqueuedAt", date(metadata.enqueuedTimeUtc)),
+    ...optional("expiresAt", date(metadata.expiresAtUtc)),
+    ...optional("lockedUntil", date(metadata.lockedUntilUtc)),
     ...optional("traceParent", text(traceParent)),
+    applicationProperties: properties,
+    inexact,
   };
+}
+
+/** Names ignore case, and the library changes it. */
+function property(properties: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.entries(properties).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 function text(value: unknown): string | undefined {

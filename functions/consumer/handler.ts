@@ -1,32 +1,32 @@
 import type { InvocationContext } from "@azure/functions";
 import { log } from "../shared/log";
-import { isObject } from "../shared/settings";
 import type { Telemetry } from "../shared/telemetry";
-import { deliveryOf } from "./delivery";
+import { defer, refuse, type Sending } from "./deferral";
+import { type Delivery, deliveryOf } from "./delivery";
+import { bytesOf, MalformedMessage, messageOf } from "./message";
 import type { process } from "./process";
+import { type ConsumerSource, sourceName } from "./sources";
+import { Later, Never } from "./verdicts";
 
 export interface ConsumerDependencies {
   readonly process: typeof process;
   readonly telemetry: Telemetry;
-  /** The source's name in logs. */
-  readonly entity: string;
-}
-
-/** A message that no delivery will make right. */
-export class MalformedMessage extends Error {
-  override name = "MalformedMessage";
+  readonly source: ConsumerSource;
+  readonly sending: Sending;
 }
 
 /**
- * Handles one message. The trigger of a Node function cannot dead-letter by itself: an error makes Service Bus deliver again until the
- * entity's maximum, and then dead-letter with MaxDeliveryCountExceeded. The true reason is in the log and in telemetry, under the message
- * id, at every delivery.
+ * Handles one message. The trigger of a Node function cannot settle by itself: when this returns, the host completes the message; when it throws, Service Bus
+ * delivers it again until the entity's maximum, and dead-letters it then with MaxDeliveryCountExceeded. The true reason is in the log and in telemetry, under
+ * the message id, at every delivery.
  */
-export function consumerHandler({ process, telemetry, entity }: ConsumerDependencies) {
-  return async (body: unknown, context: InvocationContext): Promise<void> => {
+export function consumerHandler({ process, telemetry, source, sending }: ConsumerDependencies) {
+  const entity = sourceName(source);
+  return async (input: unknown, context: InvocationContext): Promise<void> => {
     const delivery = deliveryOf(context, entity);
-    const { messageId, correlationId, deliveryCount, traceParent, enqueuedAt } = delivery;
+    const { messageId, correlationId, deliveryCount, traceParent, enqueuedAt, inexact } = delivery;
     const started = performance.now();
+    const fields = { messageId, correlationId, entity, deliveryCount };
     const report = (resultCode: string) => {
       telemetry.dependency({
         name: `Process ${entity}`,
@@ -39,29 +39,46 @@ export function consumerHandler({ process, telemetry, entity }: ConsumerDependen
         properties: { messageId, correlationId, deliveryCount: String(deliveryCount) },
       });
     };
+    if (inexact.length > 0) {
+      const reason = `not certainly as sent: ${inexact.join(", ")}. Another sender than the producer did not repeat them in application properties.`;
+      log(context, "warn", "inexact", { ...fields, reason });
+    }
     try {
-      if (!isObject(body)) throw new MalformedMessage("the body is not a JSON object");
-      await process(body, delivery, context);
+      await process(messageOf(input), delivery, context);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      log(context, "error", "failed", {
-        messageId,
-        correlationId,
-        entity,
-        deliveryCount,
-        reason: `${error.name}: ${error.message}`,
-      });
-      telemetry.exception(error, traceParent, {
-        messageId,
-        correlationId,
-        entity,
-        deliveryCount: String(deliveryCount),
-      });
       report(error.name);
+      if (error instanceof Later) {
+        const { by, delayMs } = await defer(source, bytesOf(input), delivery, context, error, sending);
+        log(context, "warn", "deferred", { ...fields, delayMs, reason: `${error.message}; by ${by}` });
+        if (by === "copy") return;
+        throw error;
+      }
+      const isFinal = error instanceof Never || error instanceof MalformedMessage;
+      if (
+        isFinal &&
+        input instanceof Uint8Array &&
+        (await refuse(bytesOf(input), delivery, context, reasonOf(error), sending))
+      ) {
+        log(context, "error", "refused", { ...fields, reason: reasonOf(error) });
+        telemetry.exception(error, traceParent, properties(delivery));
+        return;
+      }
+      const note = isFinal && sending.refusedQueue === undefined ? " (no queue of refused messages is declared)" : "";
+      log(context, "error", "failed", { ...fields, reason: `${reasonOf(error)}${note}` });
+      telemetry.exception(error, traceParent, properties(delivery));
       throw error;
     }
     report("Processed");
     // Service Bus has no metric for the age of the oldest message: the lag is what consumers measure.
     if (enqueuedAt) telemetry.metric("EnqueuedToProcessedMs", Date.now() - enqueuedAt.getTime(), { entity });
   };
+}
+
+function reasonOf(error: Error): string {
+  return `${error.name}: ${error.message}`;
+}
+
+function properties({ messageId, correlationId, entity, deliveryCount }: Delivery): Record<string, string> {
+  return { messageId, correlationId, entity, deliveryCount: String(deliveryCount) };
 }

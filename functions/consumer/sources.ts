@@ -4,6 +4,9 @@ import { isObject, list, type Settings } from "../shared/settings";
 /** The setting that lists what is consumed: JSON of `ConsumerSource[]`. */
 export const CONSUMER_SOURCES = "CONSUMER_SOURCES";
 
+/** The setting that names the queue of refused messages; none: there is no such queue. */
+export const REFUSED_QUEUE = "REFUSED_QUEUE";
+
 /** A queue, or a subscription of a topic. */
 export type ConsumerSource =
   | { readonly queue: string; readonly requiresSession: boolean }

@@ -10,6 +10,8 @@ export interface ProducerEntity {
   readonly maxMessageBytes: number;
   /** Whether each message needs a session id. */
   readonly requiresSession: boolean;
+  /** Whether it takes nothing until its status is changed. @default false */
+  readonly paused?: boolean;
 }
 
 /** @throws Error that names the setting where it is missing or wrong */

@@ -1,12 +1,13 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { Bus } from "../shared/bus";
 import { log } from "../shared/log";
+import { PROPERTY } from "../shared/message-properties";
 import type { Telemetry } from "../shared/telemetry";
 import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
-import type { Bus } from "./bus";
 import type { ProducerEntity } from "./entities";
 import { type Item, itemsOf } from "./items";
 import { Refusal } from "./refusal";
-import { type Message, send, type Sent } from "./send";
+import { isLarge, type Message, send, type Sent } from "./send";
 
 /** Seconds a caller is asked to wait after a 503; a failover takes minutes, a broken connection less. */
 const RETRY_AFTER_SECONDS = 5;
@@ -31,17 +32,21 @@ export function producerHandler({ entities, bus, telemetry }: ProducerDependenci
     try {
       const entity = entities.get(name);
       if (!entity) throw new Refusal(404, "UnknownEntity", `There is no entity "${name}" to send to.`);
-      const items = itemsOf(
-        {
-          text: await request.text(),
-          contentType: request.headers.get("content-type"),
-          idempotencyKey: request.headers.get("idempotency-key"),
-        },
-        entity,
-      );
+      if (entity.paused === true) {
+        throw new Refusal(
+          503,
+          "EntityPaused",
+          `${entity.name} is paused and takes no messages. Nothing was sent; try again later.`,
+        );
+      }
+      const items = itemsOf({ bytes: new Uint8Array(await request.arrayBuffer()), headers: request.headers }, entity);
       const started = performance.now();
       const messages = items.map((item) => messageOf(item, origin));
-      const sent = await bus.through(entity.name, (sender) => send(sender, entity, messages));
+      const sent = await bus.through(
+        entity.name,
+        (sender) => send(sender, entity, messages),
+        messages.some(isLarge) ? "large" : "usual",
+      );
       telemetry.dependency({
         name: `Send ${entity.name}`,
         type: "Azure Service Bus",
@@ -58,10 +63,11 @@ export function producerHandler({ entities, bus, telemetry }: ProducerDependenci
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log(context, "warn", "refused", { entity: name, correlationId: origin.correlationId, reason: error.message });
-      return answer(error.status, origin, {
+      const refused = answer(error.status, origin, {
         error: { code: error.code, message: error.message },
         correlationId: origin.correlationId,
       });
+      return error.status === 503 ? retryLater(refused) : refused;
     }
   };
 }
@@ -96,15 +102,20 @@ function unavailable(
     messageIds: unconfirmed,
     reason,
   });
-  const response = answer(503, origin, {
-    error: {
-      code: "BusUnavailable",
-      message: "Service Bus did not confirm the messages. Send the unconfirmed ones again, with the same ids.",
-    },
-    sent,
-    unconfirmed,
-    correlationId: origin.correlationId,
-  });
+  return retryLater(
+    answer(503, origin, {
+      error: {
+        code: "BusUnavailable",
+        message: "Service Bus did not confirm the messages. Send the unconfirmed ones again, with the same ids.",
+      },
+      sent,
+      unconfirmed,
+      correlationId: origin.correlationId,
+    }),
+  );
+}
+
+function retryLater(response: ReturnType<typeof answer>) {
   return { ...response, headers: { ...response.headers, "retry-after": String(RETRY_AFTER_SECONDS) } };
 }
 
@@ -121,14 +132,23 @@ function originOf(request: HttpRequest, context: InvocationContext): Origin {
   return { correlationId, ...(trace ? { traceParent } : {}) };
 }
 
-function messageOf({ messageId, sessionId, body }: Item, { correlationId, traceParent }: Origin): Message {
+function messageOf(item: Item, { correlationId, traceParent }: Origin): Message {
+  const { messageId, sessionId, subject, body } = item;
   return {
     messageId,
     body,
     contentType: "application/json",
     correlationId,
     ...(sessionId === undefined ? {} : { sessionId }),
-    applicationProperties: traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent },
+    ...(subject === undefined ? {} : { subject }),
+    applicationProperties: {
+      ...item.applicationProperties,
+      [PROPERTY.messageId]: messageId,
+      [PROPERTY.correlationId]: correlationId,
+      ...(sessionId === undefined ? {} : { [PROPERTY.sessionId]: sessionId }),
+      ...(subject === undefined ? {} : { [PROPERTY.subject]: subject }),
+      ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent }),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
+import { busOf } from "../shared/bus";
 import { healthy } from "../shared/health";
 import { telemetryFor } from "../shared/telemetry";
-import { busOf } from "./bus";
 import { producerEntities } from "./entities";
 import { producerHandler } from "./handler";
 

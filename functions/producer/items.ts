@@ -1,66 +1,82 @@
 import { randomUUID } from "node:crypto";
-import { isObject } from "../shared/settings";
+import { MIMEType } from "node:util";
+import { decoded, isWellFormed, NotAnObject, objectOf, objectsOf, type ObjectText } from "../shared/json-text";
+import { LARGEST_ITEM_BYTES } from "./deadline";
 import type { ProducerEntity } from "./entities";
+import { MEMBER, type MessageProperties, propertiesInHeaders, propertiesOf } from "./properties";
 import { Refusal } from "./refusal";
 
 /** Service Bus' limit for message and session ids, in characters. */
 const LONGEST_ID = 128;
 
-/** JSON that is parsed and written again grows at most that much: `1e20` becomes 21 digits. */
-const LONGEST_EXPANSION = 6;
+/** What of an item the producer reads: two of one of these would leave open which is meant. */
+const READ_KEYS = ["id", "sessionId", MEMBER];
 
-/** One message to send: the item as JSON, and what Service Bus has to know of it. */
-export interface Item {
+/** One message to send: the item's own text, and what Service Bus has to know of it. */
+export interface Item extends MessageProperties {
   readonly messageId: string;
   readonly sessionId?: string;
-  readonly body: Readonly<Record<string, unknown>>;
+  /** UTF-8, as it came in. */
+  readonly body: Buffer;
 }
 
 export interface Submission {
-  readonly text: string;
-  readonly contentType: string | null;
-  readonly idempotencyKey: string | null;
+  readonly bytes: Uint8Array;
+  readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
 }
 
 /**
  * The items of a request: a JSON object is one message; a JSON array, or one object a line under `application/x-ndjson`, is a batch.
  *
- * The message id is the item's own `id`; else the Idempotency-Key, in a batch with the item's index; else a new one.
+ * The message id is the item's own `id`; else the Idempotency-Key, in a batch with the item's index; else a new one. The text of an item is what is
+ * sent: it is read, and not written again.
  *
  * @throws Refusal that says which item is wrong and why; nothing was sent then
  */
-export function itemsOf({ text, contentType, idempotencyKey }: Submission, entity: ProducerEntity): Item[] {
-  const ndjson = /\b(x-)?(ndjson|jsonl)\b/i.test(contentType ?? "");
-  const parsed = ndjson ? parseLines(text) : parseJson(text, "the body");
-  const batch = Array.isArray(parsed);
-  const values = batch ? (parsed as unknown[]) : [parsed];
-  if (values.length === 0) throw new Refusal(400, "EmptyBatch", "The batch holds no message.");
-  const key = idempotencyKey === null ? undefined : identifier(idempotencyKey, "The Idempotency-Key");
-  // Measuring an item means writing it once more: only where the whole request is large enough for one that is too large.
-  const mayBeTooLarge = Buffer.byteLength(text) * LONGEST_EXPANSION > entity.maxMessageBytes;
-  const items = values.map((value, index) => itemOf(value, index, batch, key, entity, mayBeTooLarge));
+export function itemsOf({ bytes, headers }: Submission, entity: ProducerEntity): Item[] {
+  const { charset, ndjson } = contentTypeOf(headers.get("content-type"));
+  const text = textOf(bytes, charset);
+  const { batch, objects } = ndjson
+    ? { batch: true, objects: lines(text) }
+    : refusing(() => objectsOf(text, READ_KEYS));
+  if (objects.length === 0) throw new Refusal(400, "EmptyBatch", "The batch holds no message.");
+  const key = headers.get("idempotency-key");
+  const given: Given = {
+    batch,
+    key: key === null ? undefined : identifier(key, "The Idempotency-Key"),
+    properties: propertiesInHeaders(headers.entries()),
+  };
+  if (
+    batch &&
+    (given.properties.subject !== undefined || Object.keys(given.properties.applicationProperties).length > 0)
+  ) {
+    throw new Refusal(
+      400,
+      "BadProperties",
+      `Headers set properties of a single message; in a batch each item has its own ${MEMBER}.`,
+    );
+  }
+  const items = objects.map((object, index) => itemOf(object, index, given, entity));
   refuseEqualIds(items);
   return items;
 }
 
+/** What the request says for its items. */
+interface Given {
+  readonly batch: boolean;
+  readonly key: string | undefined;
+  readonly properties: MessageProperties;
+}
+
 function itemOf(
-  value: unknown,
+  { value, text }: ObjectText,
   index: number,
-  batch: boolean,
-  key: string | undefined,
+  { batch, key, properties }: Given,
   entity: ProducerEntity,
-  mayBeTooLarge: boolean,
 ): Item {
   const which = batch ? `Item ${index}` : "The message";
-  if (!isObject(value)) throw new Refusal(400, "NotAnObject", `${which} is not a JSON object.`);
-  const bytes = mayBeTooLarge ? Buffer.byteLength(JSON.stringify(value)) : 0;
-  if (bytes > entity.maxMessageBytes) {
-    throw new Refusal(
-      413,
-      "MessageTooLarge",
-      `${which} has ${bytes} bytes; ${entity.name} takes ${entity.maxMessageBytes} for one message.`,
-    );
-  }
+  const body = Buffer.from(text);
+  refuseLarge(body.length, which, entity);
   const sessionId = value.sessionId === undefined ? undefined : identifier(value.sessionId, `${which}: sessionId`);
   if (entity.requiresSession && sessionId === undefined) {
     throw new Refusal(400, "SessionIdMissing", `${which} has no sessionId, and ${entity.name} requires sessions.`);
@@ -70,12 +86,24 @@ function itemOf(
     value.id ?? derived,
     value.id == null ? `${which}: the id made of the Idempotency-Key` : `${which}: id`,
   );
-  return { messageId, ...(sessionId === undefined ? {} : { sessionId }), body: value };
+  return {
+    messageId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...propertiesOf(value, properties, which),
+    body,
+  };
+}
+
+function refuseLarge(bytes: number, which: string, { name, maxMessageBytes }: ProducerEntity): void {
+  const most = Math.min(maxMessageBytes, LARGEST_ITEM_BYTES);
+  if (bytes <= most) return;
+  const whose = most === maxMessageBytes ? `${name} takes` : "the producer sends in time";
+  throw new Refusal(413, "MessageTooLarge", `${which} has ${bytes} bytes; ${whose} ${most} for one message.`);
 }
 
 function identifier(value: unknown, what: string): string {
-  if (typeof value !== "string" || value === "" || value.length > LONGEST_ID) {
-    throw new Refusal(400, "BadId", `${what} is not a string of 1 to ${LONGEST_ID} characters.`);
+  if (typeof value !== "string" || value === "" || value.length > LONGEST_ID || !isWellFormed(value)) {
+    throw new Refusal(400, "BadId", `${what} is not a well-formed string of 1 to ${LONGEST_ID} characters.`);
   }
   return value;
 }
@@ -92,18 +120,46 @@ function refuseEqualIds(items: readonly Item[]): void {
   });
 }
 
-function parseLines(text: string): unknown[] {
-  return text
-    .split(/\r?\n/)
-    .map((line, index) => ({ line, what: `line ${index + 1}` }))
-    .filter(({ line }) => line.trim() !== "")
-    .map(({ line, what }) => parseJson(line, what));
+function contentTypeOf(header: string | null): { charset: string; ndjson: boolean } {
+  if (header === null) return { charset: "utf-8", ndjson: false };
+  try {
+    const { essence, params } = new MIMEType(header);
+    return { charset: params.get("charset") ?? "utf-8", ndjson: /\b(x-)?(ndjson|jsonl)\b/i.test(essence) };
+  } catch {
+    throw new Refusal(415, "BadContentType", `The Content-Type "${header}" cannot be read.`);
+  }
 }
 
-function parseJson(text: string, what: string): unknown {
+function textOf(bytes: Uint8Array, charset: string): string {
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Refusal(400, "NotJson", `The request is not JSON: ${what} does not parse.`);
+    return decoded(bytes, charset);
+  } catch (error) {
+    if (error instanceof NotAnObject) throw new Refusal(400, error.code, `The body ${error.message}.`);
+    throw new Refusal(415, "UnknownCharset", `The charset "${charset}" is not known: send UTF-8.`);
+  }
+}
+
+function lines(text: string): ObjectText[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => ({ line, index }))
+    .filter(({ line }) => line.trim() !== "")
+    .map(({ line, index }) => refusing(() => objectOf(line, READ_KEYS), `Line ${index + 1}`));
+}
+
+/** @param what is read, where its text does not say so itself */
+function refusing<Result>(read: () => Result, what = "The message"): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof NotAnObject)) throw error;
+    const { code, message } = error;
+    if (code === "NotJson")
+      throw new Refusal(
+        400,
+        code,
+        `The request is not JSON: ${what === "The message" ? "the body" : what.toLowerCase()} ${message}.`,
+      );
+    throw new Refusal(400, code, `${/^Item /.test(message) ? "" : `${what} `}${message}.`);
   }
 }

@@ -1,7 +1,7 @@
-/** A request that is answered with an error of the caller's: nothing of it was sent. */
+/** A request that is answered with an error before anything of it is sent. */
 export class Refusal extends Error {
   constructor(
-    readonly status: 400 | 404 | 413,
+    readonly status: 400 | 404 | 413 | 415 | 503,
     /** Stable, for programs. */
     readonly code: string,
     /** For people. */

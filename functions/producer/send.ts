@@ -1,18 +1,24 @@
 import type { ServiceBusMessage, ServiceBusMessageBatch } from "@azure/service-bus";
-import type { Sender } from "./bus";
+import type { Sender } from "../shared/bus";
+import { deadlineFor } from "./deadline";
 import type { ProducerEntity } from "./entities";
 import { Refusal } from "./refusal";
 
 /** Premium takes messages of up to 100 MB but batches of 1 MB (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
 const BATCH_BYTES = 1_048_576;
 
-/**
- * How long a caller waits at most. The SDK counts its timeout and its tries for each step by itself, opening a link, asking for a batch, sending it; and a
- * send whose connection goes away waits for its timeout. All that together would be most of a minute.
- */
-const DEADLINE_MS = 20_000;
+/** A message, its body as the bytes that are sent. */
+export type Message = Omit<ServiceBusMessage, "body"> & { readonly messageId: string; readonly body: Buffer };
 
-export type Message = ServiceBusMessage & { readonly messageId: string };
+/** Whether one of them goes alone because no batch takes it. */
+export function isLarge({ body }: Message): boolean {
+  return body.length > BATCH_BYTES;
+}
+
+/** What the deadline is counted by. */
+export function bytesOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, { body }) => sum + body.length, 0);
+}
 
 /** One send operation: Service Bus takes all of it or nothing. */
 interface Shipment {
@@ -32,14 +38,15 @@ export interface Sent {
 /**
  * Sends messages in as few operations as the limits allow, in order.
  *
- * @param abortSignal after that nothing is waited for any more
+ * @param abortSignal after that nothing is waited for any more. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
+ *   for a batch, sending it; and a send whose connection goes away waits for its timeout.
  * @throws Refusal where a message with its headers is over the limit; nothing was sent then
  */
 export async function send(
   sender: Sender,
   entity: ProducerEntity,
   messages: readonly Message[],
-  abortSignal: AbortSignal = AbortSignal.timeout(DEADLINE_MS),
+  abortSignal: AbortSignal = AbortSignal.timeout(deadlineFor(bytesOf(messages))),
 ): Promise<Sent> {
   let shipments: Shipment[];
   try {

@@ -1,6 +1,7 @@
 import type { EntityDefinitions } from "../azure/messaging";
 import type { Ledger } from "../flow/ledger";
 import type { Stage } from "../flow/stage";
+import type { Waiting } from "./dependency/arrange";
 import type { Random } from "./random";
 
 /** A fault, what is expected of it, and the check that it came so. */
@@ -19,6 +20,8 @@ export interface Drill {
   readonly fewest: number;
   /** How long a lock holds, where one has to be seen to expire, in milliseconds. @default the stacks' own */
   readonly lockMs?: number;
+  /** What the messages wait in, where a dependency of the business logic holds them up: then one such entity takes the place of the topology's. */
+  readonly waiting?: Waiting;
   /** Brings the fault about. */
   run(stage: Stage, options: DrillOptions): Promise<void>;
   /** @returns what is not as expected */
@@ -28,6 +31,10 @@ export interface Drill {
 export interface DrillOptions {
   readonly messages: number;
   readonly random: Random;
+  /** How long what is down stays so, in milliseconds. */
+  readonly outageMs: number;
+  /** The run's folder. */
+  readonly folder: string;
 }
 
 /** How long a lock holds where one has to expire: the stacks' own would make the drill wait. */

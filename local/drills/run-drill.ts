@@ -5,6 +5,7 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Ledger } from "../flow/ledger";
 import { Stage } from "../flow/stage";
 import { LocalAzure } from "../local-azure";
+import { arrange } from "./dependency/arrange";
 import { type Drill, withLocksOf } from "./drill";
 import { Random } from "./random";
 
@@ -21,6 +22,8 @@ export interface RunDrillProps {
   readonly seed: number;
   /** @default the drill's own number */
   readonly messages?: number;
+  /** How long a dependency is down. @default a minute */
+  readonly outageMs?: number;
   /** What runs and where, so that whoever interrupts can end it. @default nobody is told */
   readonly running?: { local?: LocalAzure; folder?: string };
 }
@@ -36,7 +39,7 @@ function servingRegions({ azure }: LocalAzure): string[] {
 /** Runs a drill on a small Azure of its own, without telemetry: it would only take time. */
 export async function runDrill(
   drill: Drill,
-  { stacks, seed, messages, running = {} }: RunDrillProps,
+  { stacks, seed, messages, outageMs = 60_000, running = {} }: RunDrillProps,
 ): Promise<DrillOutcome> {
   const folder = mkdtempSync(join(tmpdir(), "locked-down-drill-"));
   running.folder = folder;
@@ -52,6 +55,7 @@ export async function runDrill(
         for (const { id } of azure.namespaces.all()) {
           if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
+        if (drill.waiting) arrange(azure, drill.waiting, folder);
         if (drill.regions === "both") return;
         const primary = azure.namespaces.get(azure.aliases()[0]?.primaryId ?? azure.namespaces.all()[0]?.id ?? "");
         for (const app of azure.apps.all()) if (app.location !== primary?.location) azure.apps.remove(app.id);
@@ -61,7 +65,7 @@ export async function runDrill(
     const stage = new Stage(local, drill.name);
     for (const region of new Set(servingRegions(local))) await stage.consumersListen(region);
     try {
-      await drill.run(stage, { messages: messages ?? drill.messages, random: new Random(seed) });
+      await drill.run(stage, { messages: messages ?? drill.messages, random: new Random(seed), outageMs, folder });
     } catch (error) {
       return { findings: [error instanceof Error ? error.message : String(error)], seconds: seconds() };
     }

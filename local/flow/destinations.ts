@@ -1,6 +1,6 @@
 import { producerEntities, PRODUCER_ENTITIES } from "../../functions/producer/entities";
 import type { Azure, Namespace } from "../azure/azure";
-import type { EntityDefinitions } from "../azure/messaging";
+import type { EntityDefinitions, QueueSettings } from "../azure/messaging";
 
 /** Where a message that is sent to an entity is processed. */
 export interface Destination {
@@ -24,7 +24,7 @@ export function targetsIn(azure: Azure): Target[] {
     .find(({ location, settings }) => location === primary?.location && settings[PRODUCER_ENTITIES] !== undefined);
   if (!primary || !producer) return [];
   return [...producerEntities(producer.settings).values()].filter(
-    ({ name }) => destinationsOf(azure, primary.id, name).length > 0,
+    ({ name, paused }) => paused !== true && destinationsOf(azure, primary.id, name).length > 0,
   );
 }
 
@@ -45,17 +45,31 @@ export function destinationsOf(azure: Azure, namespaceId: string, entity: string
 function follow(entities: EntityDefinitions, name: string, certain: boolean): Destination[] {
   const queue = entities.queues.find((candidate) => same(candidate.name, name));
   if (queue) {
-    return queue.forwardTo === undefined
-      ? [{ source: queue.name, certain }]
-      : follow(entities, queue.forwardTo, certain);
+    if (queue.forwardTo !== undefined) return follow(entities, queue.forwardTo, certain);
+    return handsOut(queue) ? [{ source: queue.name, certain }] : [];
   }
   const topic = entities.topics.find((candidate) => same(candidate.name, name));
   return (topic?.subscriptions ?? []).flatMap((subscription) => {
     const reached = certain && subscription.rules.length === 0;
-    return subscription.forwardTo === undefined
-      ? [{ source: `${topic?.name ?? ""}/${subscription.name}`, certain: reached }]
-      : follow(entities, subscription.forwardTo, reached);
+    if (subscription.forwardTo !== undefined) return follow(entities, subscription.forwardTo, reached);
+    return handsOut(subscription) ? [{ source: `${topic?.name ?? ""}/${subscription.name}`, certain: reached }] : [];
   });
+}
+
+/** A paused entity keeps what it has. */
+function handsOut({ status }: Pick<QueueSettings, "status">): boolean {
+  return status === "Active" || status === "SendDisabled";
+}
+
+/** Every queue, topic and subscription that is not active, as `name (status)`. */
+export function pausedIn(azure: Azure, namespaceId: string): string[] {
+  const { queues, topics } = azure.entitiesOf(namespaceId);
+  return [
+    ...[...queues, ...topics].map(({ name, status }) => ({ name, status })),
+    ...topics.flatMap((topic) =>
+      topic.subscriptions.map(({ name, status }) => ({ name: `${topic.name}/${name}`, status })),
+    ),
+  ].flatMap(({ name, status }) => (status === "Active" ? [] : [`${name} (${status})`]));
 }
 
 function same(one: string, other: string): boolean {

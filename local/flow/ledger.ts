@@ -18,6 +18,12 @@ export interface LedgerInput {
   /** Every instance that could have processed something. @default those that did */
   readonly instances?: readonly { readonly region: string; readonly instance: string }[];
   readonly deadLetters: readonly DeadLetter[];
+  /** What process() refused for good, in the queue for that. @default none */
+  readonly refusedForGood?: readonly DeadLetter[];
+  /** What consumers take from. @default what was processed from */
+  readonly sources?: readonly string[];
+  /** Entities that are not active, as `name (status)`. @default none */
+  readonly paused?: readonly string[];
   /** Why Service Bus delivered again, for each time it did; `region` is the namespace's. */
   readonly redeliveries: readonly (Redelivery & { readonly region: string })[];
   readonly disturbances: readonly Disturbance[];
@@ -56,6 +62,10 @@ export interface Ledger {
   /** Deliveries that followed another one, by cause. */
   readonly redelivered: Readonly<Record<string, number>>;
   readonly deadLettered: readonly DeadLetter[];
+  readonly refusedForGood: readonly DeadLetter[];
+  /** Accepted, and no subscription took it: no filter matched. */
+  readonly untaken: readonly string[];
+  readonly paused: readonly string[];
   readonly stranded: readonly string[];
   readonly repeated: readonly Repeated[];
   /** Accepted, and neither processed nor dead-lettered nor stranded: `id at source`. */
@@ -68,9 +78,9 @@ export interface Ledger {
 
 /** Joins the two records: the ids in 202 answers, and the ids in "processed" lines. */
 export function ledgerOf(input: LedgerInput): Ledger {
-  const { submissions, deadLetters, redeliveries, primaryAway } = input;
+  const { submissions, deadLetters, refusedForGood = [], sources = [], redeliveries, primaryAway } = input;
   const records = grouped(input.processed);
-  const dead = new Set(deadLetters.map(({ messageId, source }) => keyOf(messageId, source)));
+  const dead = new Set([...deadLetters, ...refusedForGood].map(({ messageId, source }) => keyOf(messageId, source)));
   const accepted = submissions.filter((submission) => acceptedAt(submission) !== undefined);
   const stranded = new Set(input.stranded);
   const lost = accepted.flatMap(({ id, entity }) =>
@@ -82,6 +92,14 @@ export function ledgerOf(input: LedgerInput): Ledger {
       })
       .map(({ source }) => `${id} at ${source}`),
   );
+  const untaken = accepted.flatMap(({ id, entity }) => {
+    const destinations = input.destinations(entity);
+    const reached = destinations.some(({ source, certain }) => {
+      const key = keyOf(id, source);
+      return certain || records.has(key) || dead.has(key);
+    });
+    return reached || stranded.has(id) ? [] : [id];
+  });
   const posted = new Map(submissions.map((submission) => [submission.id, submission]));
   const repeated = [...records.values()].flatMap((group) =>
     group.length > 1 ? [repetition(group, input, posted)] : [],
@@ -111,9 +129,15 @@ export function ledgerOf(input: LedgerInput): Ledger {
       ),
     ),
     processed: byRegion(input.processed, input.instances),
-    processedFrom: counted(input.processed.map(({ entity }) => entity)),
+    processedFrom: {
+      ...Object.fromEntries(sources.map((source) => [source, 0])),
+      ...counted(input.processed.map(({ entity }) => entity)),
+    },
     redelivered: counted(redeliveries.map(({ cause }) => cause)),
     deadLettered: deadLetters,
+    refusedForGood,
+    untaken,
+    paused: input.paused ?? [],
     stranded: input.stranded,
     repeated,
     lost,
@@ -121,6 +145,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
     balanced:
       accepted.length === submissions.length &&
       deadLetters.length === 0 &&
+      refusedForGood.length === 0 &&
       lost.length === 0 &&
       unknown.length === 0 &&
       unconfirmed.length === 0 &&
@@ -145,7 +170,7 @@ function repetition(
     const counts = group.filter((record) => record.region === region).map(({ deliveryCount }) => deliveryCount);
     const again = input.redeliveries.filter(
       (redelivery) =>
-        redelivery.messageId === messageId && redelivery.region === region && sourceOf(redelivery.entity) === entity,
+        isOf(redelivery.messageId, messageId) && redelivery.region === region && sourceOf(redelivery.entity) === entity,
     );
     if (counts.length > 1) for (const redelivery of again) causes.add(`redelivered: ${causeOf(redelivery, input)}`);
     explained &&= new Set(counts).size === counts.length && Math.max(...counts) - 1 <= again.length;
@@ -174,6 +199,11 @@ function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { d
   const before = disturbances.filter((disturbance) => disturbance.region === region && disturbance.at <= at);
   const latest = before.at(-1);
   return latest ? `${cause} after ${latest.what}` : cause;
+}
+
+/** A copy that a deferral made has an id of its own: the sender's, and how many came before. */
+function isOf(brokerId: string, messageId: string): boolean {
+  return brokerId === messageId || brokerId.startsWith(`${messageId}~`);
 }
 
 function isRefused({ attempts }: Submission): boolean {

@@ -1,13 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { consumerSources } from "../../functions/consumer/sources";
+import { consumerSources, REFUSED_QUEUE, sourceName } from "../../functions/consumer/sources";
 import { PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import { PROPERTY } from "../../functions/shared/message-properties";
+import type { Content } from "../service-bus/entities/content";
 import type { MessageQueue } from "../service-bus/entities/queue";
 import { UsageError } from "../../topology/mistake";
 import type { Namespace } from "../azure/azure";
 import type { RunningApp } from "../functions-host/host";
 import type { LocalAzure } from "../local-azure";
 import { Client, type Outgoing } from "./client";
-import { type Destination, destinationsOf, primaryOf, type Target, targetsIn } from "./destinations";
+import { type Destination, destinationsOf, pausedIn, primaryOf, type Target, targetsIn } from "./destinations";
 import { disturbancesOf } from "./disturbances";
 import { type DeadLetter, type Ledger, ledgerOf, sourceOf } from "./ledger";
 import { type Processed, ProcessedLog } from "./processed";
@@ -54,14 +56,14 @@ export class Stage {
     /** What the ids start with. */
     private readonly prefix = "message",
   ) {
-    const { azure, host } = local;
+    const { azure } = local;
     const [pairing] = azure.aliases();
     const primary = primaryOf(azure);
     if (!primary) throw new UsageError("The stacks declare no Service Bus namespace: there is nothing to run.");
     this.primary = primary;
     this.alias = pairing?.alias;
     this.secondary = pairing?.partnerId === undefined ? undefined : azure.namespaces.get(pairing.partnerId);
-    this.processedLog = new ProcessedLog(host.apps.filter(({ app }) => app.settings[PRODUCER_ENTITIES] === undefined));
+    this.processedLog = new ProcessedLog(this.consumers());
   }
 
   producer(region: string): RunningApp {
@@ -211,7 +213,9 @@ export class Stage {
   /** Ids that were accepted and are neither processed nor dead-lettered. */
   openIds(): string[] {
     this.readProcessed();
-    const dead = new Set(this.deadLetters().map(({ messageId, source }) => `${source} ${messageId}`));
+    const dead = new Set(
+      [...this.deadLetters(), ...this.refusedForGood()].map(({ messageId, source }) => `${source} ${messageId}`),
+    );
     return this.submissions
       .all()
       .filter((submission) => acceptedAt(submission) !== undefined)
@@ -229,7 +233,7 @@ export class Stage {
       this.local.broker
         .entities(this.primary.name)
         .all()
-        .flatMap((queue) => queue.peek(0, Infinity).map(({ content }) => content.messageId)),
+        .flatMap((queue) => queue.peek(0, Infinity).map(({ content }) => senderIdOf(content))),
     );
     this.strandedIds = this.openIds().filter((id) => inPrimary.has(id));
     this.primaryAway = true;
@@ -249,10 +253,31 @@ export class Stage {
         .filter(({ path }) => path.endsWith("/$DeadLetterQueue") && !path.includes("$Transfer"))
         .flatMap((queue) =>
           queue.peek(0, Infinity).map(({ content }) => ({
-            messageId: content.messageId,
+            messageId: senderIdOf(content),
             source: sourceOf(queue.path.replace("/$DeadLetterQueue", "")),
             region: location,
             reason: String(content.applicationProperty("DeadLetterReason")),
+          })),
+        ),
+    );
+  }
+
+  /** What process() set aside, in the queue of refused messages. */
+  refusedForGood(): DeadLetter[] {
+    const { azure, broker } = this.local;
+    const [setting] = this.consumers().flatMap(({ app }) => app.settings[REFUSED_QUEUE] ?? []);
+    if (setting === undefined) return [];
+    return azure.namespaces.all().flatMap(({ name, location }) =>
+      broker
+        .entities(name)
+        .all()
+        .filter(({ path }) => path.toLowerCase() === setting.toLowerCase())
+        .flatMap((queue) =>
+          queue.peek(0, Infinity).map(({ content }) => ({
+            messageId: senderIdOf(content),
+            source: String(content.applicationProperty(PROPERTY.refusalSource)),
+            region: location,
+            reason: String(content.applicationProperty(PROPERTY.refusalReason)),
           })),
         ),
     );
@@ -267,6 +292,13 @@ export class Stage {
       processed: this.processedLog.records,
       instances: this.processedLog.instances,
       deadLetters: this.deadLetters(),
+      refusedForGood: this.refusedForGood(),
+      sources: [
+        ...new Set(
+          this.consumers().flatMap(({ app }) => consumerSources(app.settings).map((source) => sourceName(source))),
+        ),
+      ],
+      paused: pausedIn(azure, this.primary.id),
       redeliveries: broker.redeliveries.map((redelivery) => ({
         ...redelivery,
         region: regions.get(redelivery.namespace) ?? "",
@@ -313,7 +345,14 @@ export class Stage {
         (sum, [entity, count]) => sum + count * this.destinations(entity).filter(({ certain }) => certain).length,
         0,
       );
-    return this.seen.size + this.deadLetters().length + exceptions * LONGEST_FAN_OUT >= expected;
+    return (
+      this.seen.size + this.deadLetters().length + this.refusedForGood().length + exceptions * LONGEST_FAN_OUT >=
+      expected
+    );
+  }
+
+  private consumers(): readonly RunningApp[] {
+    return this.local.host.apps.filter(({ app }) => app.settings[PRODUCER_ENTITIES] === undefined);
   }
 
   private appIn(region: string, producer: boolean): RunningApp {
@@ -323,4 +362,10 @@ export class Stage {
     if (!found) throw new UsageError(`The stacks have no ${producer ? "producer" : "consumer"} in ${region}.`);
     return found;
   }
+}
+
+/** A copy that a deferral made is the sender's message still. */
+function senderIdOf(content: Content): string {
+  const sent = content.applicationProperty(PROPERTY.messageId);
+  return typeof sent === "string" ? sent : content.messageId;
 }

@@ -101,7 +101,9 @@ export class Broker {
         identity: { key, certificate },
         authority,
         entities,
-        mayDo: ({ principalId }, action) => mayDo(azure, principalId, action, namespace.id),
+        mayDo: ({ principalId }, action, path) =>
+          // A path does not tell a queue from a topic, and names are used once.
+          ["queues", "topics"].some((kind) => mayDo(azure, principalId, action, `${namespace.id}/${kind}/${path}`)),
         answersTo: (host) => host === serviceBusHost(namespace.name) || this.aliasLeadsTo(host, namespace),
         passive: () => azure.isPassive(namespace.id),
         beforeAnswer: (connection) => this.mayAnswer(connection, namespace.name),

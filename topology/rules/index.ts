@@ -13,9 +13,11 @@ import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
 import { planSpreadsOverZones } from "./plan-spreads-over-zones";
+import { refusedMessagesHaveAQueue } from "./refused-messages-have-a-queue";
 import { regionsAndPairing } from "./regions-and-pairing";
 import { resourceGroupsDiffer } from "./resource-groups-differ";
 import type { Rule } from "./rule";
+import { sendersSendToEntities } from "./senders-send-to-entities";
 import { sessionsAreNotForwarded } from "./sessions-are-not-forwarded";
 import { sqlIsSql } from "./sql-is-sql";
 import { stampNamesDiffer } from "./stamp-names-differ";
@@ -53,6 +55,8 @@ export const RULES: readonly Rule[] = [
   forwardingTakesFourHops,
   forwardingTargetsAreOpen,
   sessionsAreNotForwarded,
+  refusedMessagesHaveAQueue,
+  sendersSendToEntities,
   subscriptionRuleHasOneFilter,
   sqlIsSql,
   planSpreadsOverZones,

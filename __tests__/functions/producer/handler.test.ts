@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { producerHandler } from "../../../functions/producer/handler";
+import { deadlineFor, LARGEST_ITEM_BYTES } from "../../../functions/producer/deadline";
 import { fakeBus, type FakeBus, invocation, post, recordedTelemetry } from "../../support/functions";
 
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -8,6 +9,7 @@ const ENTITIES = new Map(
     { name: "queue1", maxMessageBytes: 1_048_576, requiresSession: false },
     { name: "ordered", maxMessageBytes: 1_048_576, requiresSession: true },
     { name: "large", maxMessageBytes: 104_857_600, requiresSession: false },
+    { name: "parked", maxMessageBytes: 1_048_576, requiresSession: false, paused: true },
   ].map((entity) => [entity.name, entity]),
 );
 
@@ -26,7 +28,7 @@ interface Answer {
 async function send(
   bus: FakeBus,
   entity: string,
-  body: string,
+  body: string | Uint8Array,
   headers: Record<string, string> = {},
   traceParent?: string,
 ) {
@@ -51,7 +53,11 @@ describe("what is accepted", () => {
     const { answer } = await send(bus, "queue1", '{"id":"m-1","order":7}');
     expect(answer).toMatchObject({ status: 202, body: { ids: ["m-1"] } });
     expect(bus.messages()).toEqual([
-      expect.objectContaining({ messageId: "m-1", body: { id: "m-1", order: 7 }, contentType: "application/json" }),
+      expect.objectContaining({
+        messageId: "m-1",
+        body: Buffer.from('{"id":"m-1","order":7}'),
+        contentType: "application/json",
+      }),
     ]);
   });
 
@@ -76,9 +82,9 @@ describe("what is accepted", () => {
     const { answer } = await send(bus, "queue1", JSON.stringify(objects(20, () => ({ text: "x".repeat(500) }))));
     expect(answer.status).toBe(202);
     expect(bus.operations.length).toBeGreaterThan(1);
-    expect(bus.messages().map(({ body }) => (body as { number: number }).number)).toEqual(
-      objects(20).map(({ number }) => number),
-    );
+    expect(
+      bus.messages().map(({ body }) => (JSON.parse((body as Buffer).toString()) as { number: number }).number),
+    ).toEqual(objects(20).map(({ number }) => number));
   });
 
   test("a message too large for a batch goes alone where the entity takes large ones", async () => {
@@ -147,6 +153,116 @@ describe("what is refused, before anything is sent", () => {
       "BadId",
       /Idempotency-Key/,
     ],
+    ["an id that is a lone surrogate", "queue1", '{"id":"\\ud800"}', {}, 400, "BadId", /well-formed/],
+    ["a session id that is a lone surrogate", "ordered", '{"sessionId":"\\udc00x"}', {}, 400, "BadId", /well-formed/],
+    ["two keys id", "queue1", '{"id":"a","b":1,"id":"c"}', {}, 400, "DuplicateKey", /"id" twice/],
+    ["two keys id, one of them escaped", "queue1", '{"id":"a","\\u0069d":"c"}', {}, 400, "DuplicateKey", /"id" twice/],
+    [
+      "two keys sessionId in an item",
+      "queue1",
+      '[{},{"sessionId":"a","sessionId":"c"}]',
+      {},
+      400,
+      "DuplicateKey",
+      /Item 1/,
+    ],
+    ["too deep an object", "queue1", `${'{"a":'.repeat(65)}1${"}".repeat(65)}`, {}, 400, "TooDeep", /64 levels/],
+    ["5000 levels", "queue1", `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`, {}, 400, "TooDeep", /64 levels/],
+    ["200000 levels", "queue1", `{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`, {}, 400, "TooDeep", /64 levels/],
+    ["too deep an item", "queue1", `[{},{"a":${"[".repeat(64)}${"]".repeat(64)}}]`, {}, 400, "TooDeep", /64 levels/],
+    [
+      "too deep a line",
+      "queue1",
+      `{}\n{"a":${"[".repeat(64)}${"]".repeat(64)}}`,
+      { "content-type": "application/x-ndjson" },
+      400,
+      "TooDeep",
+      /Line 2/,
+    ],
+    [
+      "an unknown charset",
+      "queue1",
+      "{}",
+      { "content-type": "application/json; charset=klingon" },
+      415,
+      "UnknownCharset",
+      /klingon/,
+    ],
+    ["a broken Content-Type", "queue1", "{}", { "content-type": "json" }, 415, "BadContentType", /json/],
+    [
+      "a property of the producer's own",
+      "queue1",
+      '{"$serviceBus":{"applicationProperties":{"TraceParent":"x"}}}',
+      {},
+      400,
+      "BadProperties",
+      /producer itself/,
+    ],
+    [
+      "a property that is a list",
+      "queue1",
+      '{"$serviceBus":{"applicationProperties":{"a":[1]}}}',
+      {},
+      400,
+      "BadProperties",
+      /"a"/,
+    ],
+    [
+      "a property that is null",
+      "queue1",
+      '{"$serviceBus":{"applicationProperties":{"a":null}}}',
+      {},
+      400,
+      "BadProperties",
+      /"a"/,
+    ],
+    [
+      "a number no double holds exactly",
+      "queue1",
+      '{"$serviceBus":{"applicationProperties":{"a":9007199254740993}}}',
+      {},
+      400,
+      "BadProperties",
+      /2\^53/,
+    ],
+    [
+      "two properties that differ in case",
+      "queue1",
+      '{"$serviceBus":{"applicationProperties":{"a":1,"A":2}}}',
+      {},
+      400,
+      "BadProperties",
+      /twice/,
+    ],
+    [
+      "a property over 32 KB",
+      "queue1",
+      `{"$serviceBus":{"applicationProperties":{"a":"${"x".repeat(32_768)}"}}}`,
+      {},
+      400,
+      "BadProperties",
+      /32768/,
+    ],
+    [
+      "properties over 64 KB",
+      "queue1",
+      `{"$serviceBus":{"applicationProperties":{"a":"${"x".repeat(30_000)}","b":"${"x".repeat(30_001)}"}}}`,
+      {},
+      400,
+      "BadProperties",
+      /together/,
+    ],
+    [
+      "a subject of 129 characters",
+      "queue1",
+      `{"$serviceBus":{"subject":"${"x".repeat(129)}"}}`,
+      {},
+      400,
+      "BadProperties",
+      /subject/,
+    ],
+    ["another member of $serviceBus", "queue1", '{"$serviceBus":{"to":"x"}}', {}, 400, "BadProperties", /no "to"/],
+    ["headers for a batch", "queue1", "[{}]", { "x-servicebus-subject": "x" }, 400, "BadProperties", /batch/],
     ["equal ids", "queue1", '[{"id":"a"},{"id":"b"},{"id":"a"}]', {}, 400, "EqualIds", /Items 0 and 2/],
     [
       "an id equal to a derived one",
@@ -204,6 +320,28 @@ describe("what is refused, before anything is sent", () => {
     expect(answer.body.ids).toBeUndefined();
     expect(bus.messages()).toEqual([]);
     expect(lines).toEqual([expect.objectContaining({ event: "refused" })]);
+  });
+
+  test("text that is none of its encoding", async () => {
+    const latin1 = Buffer.from('{"id":"lat1","name":"José"}', "latin1");
+    expect((await send(fakeBus(), "queue1", latin1)).answer).toMatchObject({
+      status: 400,
+      body: { error: { code: "NotText" } },
+    });
+  });
+
+  test("an item that the deadline does not let through, however much the entity takes", async () => {
+    const bus = fakeBus(104_857_600);
+    const { answer } = await send(bus, "large", `{"text":"${"x".repeat(LARGEST_ITEM_BYTES)}"}`);
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: "MessageTooLarge" } } });
+    expect(answer.body.error?.message).toContain(String(LARGEST_ITEM_BYTES));
+    expect(bus.messages()).toEqual([]);
+  });
+
+  test("a paused entity: 503, so that the caller tries again later", async () => {
+    const { answer } = await send(fakeBus(), "parked", "{}");
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: "EntityPaused" } } });
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
   });
 
   test("what a session entity gets with a session id goes through", async () => {
@@ -266,7 +404,7 @@ describe("correlation", () => {
     expect(bus.messages()).toEqual([
       expect.objectContaining({
         correlationId: "order-9",
-        applicationProperties: { "Diagnostic-Id": TRACE, traceparent: TRACE },
+        applicationProperties: expect.objectContaining({ "Diagnostic-Id": TRACE, traceparent: TRACE }) as object,
       }),
     ]);
     expect(answer.headers["x-correlation-id"]).toBe("order-9");
@@ -297,3 +435,98 @@ describe("correlation", () => {
     expect(JSON.stringify(lines)).not.toContain("swordfish");
   });
 });
+
+describe("what is sent is what came in", () => {
+  const bodies = (bus: FakeBus) => bus.messages().map(({ body }) => (body as Buffer).toString());
+
+  test.each([
+    [
+      "64-bit integers, 1e400, key order and spaces",
+      '{ "id": "big", "tenantId":4603086877212508601,\n"amount":1e400, "2":0, "1":0 }',
+    ],
+    ["escapes", '{"id":"a","text":"\\u00e9\\ud83d\\ude00 \\ud800"}'],
+    ["a depth of 64", `{"a":${"[".repeat(63)}${"]".repeat(63)}}`],
+  ])("%s, alone, as a line, as an item", async (_, text) => {
+    const [alone, lines, items] = [fakeBus(), fakeBus(), fakeBus()];
+    await send(alone, "queue1", text);
+    expect(bodies(alone)).toEqual([text]);
+    const line = text.replace("\n", " ");
+    await send(lines, "queue1", `${line}\r\n{"n":1}\n`, { "content-type": "application/x-ndjson" });
+    expect(bodies(lines)).toEqual([line, '{"n":1}']);
+    await send(items, "queue1", `[ {"s":"]},{"} ,\t${text} , {"n":{"id":1}}]`);
+    expect(bodies(items)).toEqual(['{"s":"]},{"}', text, '{"n":{"id":1}}']);
+  });
+
+  test("another charset is transcoded once", async () => {
+    const bus = fakeBus();
+    const headers = { "content-type": "application/json; charset=iso-8859-1" };
+    const { answer } = await send(bus, "queue1", Buffer.from('{"id":"lat1","name":"José"}', "latin1"), headers);
+    expect(answer.status).toBe(202);
+    expect(bodies(bus)).toEqual(['{"id":"lat1","name":"José"}']);
+  });
+
+  test("ids that look like JSON travel as texts", async () => {
+    const bus = fakeBus();
+    const ids = ["42", "1e5", "true", "null", "123456789012345678901234567890", '{"a":1}'];
+    await send(bus, "ordered", JSON.stringify(ids.map((id) => ({ id, sessionId: id }))), { "x-correlation-id": "7" });
+    expect(bus.messages().map(({ messageId, applicationProperties }) => [messageId, applicationProperties])).toEqual(
+      ids.map((id) => [id, { producerMessageId: id, producerSessionId: id, producerCorrelationId: "7" }]),
+    );
+  });
+});
+
+describe("what filters see", () => {
+  test("an item's own subject and properties", async () => {
+    const bus = fakeBus();
+    const own = { subject: "order", applicationProperties: { Color: "red", size: 3, half: 0.5, ready: true } };
+    await send(bus, "queue1", JSON.stringify([{ id: "a", $serviceBus: own }, { id: "b" }]));
+    expect(bus.messages()).toEqual([
+      expect.objectContaining({
+        subject: "order",
+        applicationProperties: expect.objectContaining(own.applicationProperties) as object,
+      }),
+      expect.not.objectContaining({ subject: expect.anything() as string }),
+    ]);
+  });
+
+  test("headers of a single message, where it does not say so itself", async () => {
+    const bus = fakeBus();
+    await send(bus, "queue1", '{"$serviceBus":{"applicationProperties":{"color":"blue"}}}', {
+      "x-servicebus-subject": "order",
+      "x-servicebus-property-color": "red",
+      "x-servicebus-property-size": "3",
+    });
+    expect(bus.messages()).toEqual([
+      expect.objectContaining({
+        subject: "order",
+        applicationProperties: expect.objectContaining({ color: "blue", size: "3" }) as object,
+      }),
+    ]);
+  });
+});
+
+test("a deadline fits the bytes, and stays below App Service's", () => {
+  expect(deadlineFor(100)).toBeLessThan(21_000);
+  // 90 MB over 8 MB/s take 11 s, over a slow way more.
+  expect(deadlineFor(90_000_000)).toBeGreaterThan(180_000);
+  expect(deadlineFor(1e9)).toBeLessThan(230_000);
+  expect(deadlineFor(LARGEST_ITEM_BYTES)).toBeLessThan(230_000);
+});
+
+test.each(["accepted", "unavailable"])(
+  "the line that says %s stays under 32,768 characters, however many ids",
+  async (event) => {
+    const bus = fakeBus();
+    if (event === "unavailable")
+      bus.beforeBatch = () => {
+        throw new Error("x".repeat(100_000));
+      };
+    const ids = Array.from({ length: 1_000 }, (_, index) => `${"\u0001".repeat(100)}${index}`);
+    const { lines } = await send(bus, "queue1", JSON.stringify(ids.map((id) => ({ id }))));
+    const said = lines.filter((line) => line.event === event);
+    expect(said.length).toBeGreaterThan(1);
+    for (const line of said) expect(JSON.stringify(line).length).toBeLessThan(32_768);
+    expect(said.flatMap(({ messageIds }) => messageIds)).toEqual(ids);
+    expect(said.map(({ part, parts }) => [part, parts])).toEqual(said.map((_, index) => [index + 1, said.length]));
+  },
+);

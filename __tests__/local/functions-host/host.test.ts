@@ -44,7 +44,7 @@ async function start(props: Partial<LocalAzureProps> = {}): Promise<LocalAzure> 
 }
 
 /** A package of one's own instead of the shipped one. */
-function deploy(azure: Azure, app: string, source: string): void {
+function deploy(azure: Azure, app: string, source: string, hostJson = '{"version":"2.0"}'): void {
   const folder = freshFolder();
   const [bundle] = buildSync({
     stdin: { contents: source, resolveDir: process.cwd() },
@@ -52,12 +52,13 @@ function deploy(azure: Azure, app: string, source: string): void {
     write: false,
     platform: "node",
     format: "cjs",
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     external: ["@azure/functions-core"],
   }).outputFiles;
   const text = (value: string) => new TextEncoder().encode(value);
   const path = join(folder, "own.zip");
   const zip = zipSync({
-    "host.json": text('{"version":"2.0"}'),
+    "host.json": text(hostJson),
     "package.json": text('{"main":"index.js"}'),
     "index.js": bundle?.contents ?? text(""),
   });
@@ -140,6 +141,125 @@ test("a body is a function's as it was sent: what is JSON twice over is parsed o
   expect(new Set(lines().map((body) => JSON.stringify(body)))).toEqual(
     new Set(['{"a":1}', '"{\\"a\\":1}"', '"plain"', "17"]),
   );
+});
+
+/** What functions of an app logged, each line as JSON. */
+function logged(app: string): Record<string, unknown>[] {
+  const { host } = local as LocalAzure;
+  return host.app(app).instances.flatMap(({ logPath }) =>
+    readFileSync(logPath, "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"category":"user"'))
+      .map((line) => JSON.parse((JSON.parse(line) as { message: string }).message) as Record<string, unknown>),
+  );
+}
+
+async function loggedAtLeast(app: string, count: number): Promise<Record<string, unknown>[]> {
+  for (let waited = 0; logged(app).length < count && waited < 20_000; waited += 50) await pause(50);
+  return logged(app);
+}
+
+test("process() sees exactly what was posted: ids that look like JSON, large numbers, names of the trigger's metadata", async () => {
+  await start({
+    prepare: (azure) => {
+      deploy(
+        azure,
+        CONSUMER,
+        `const { registerConsumer } = require("./functions/consumer/register.ts");
+         registerConsumer(process.env, async ({ text }, { messageId, correlationId, deliveryCount }, sink) =>
+           sink.log(JSON.stringify({ text, messageId, correlationId, deliveryCount })));`,
+      );
+    },
+  });
+  const { url } = (local as LocalAzure).host.app(PRODUCER);
+  const post = async (body: string | Buffer, type = "application/json") =>
+    (
+      await fetch(`${url}/api/messages/queue1`, {
+        method: "POST",
+        body: body,
+        headers: { "content-type": type, "x-correlation-id": "1e5" },
+      })
+    ).status;
+  const ids = ["42", "1e5", "true", "null", "123456789012345678901234567890"];
+  const bodies = [
+    ...ids.map((id) => `{"id":"${id}"}`),
+    '{"id":"order-1","messageId":"upstream-77","correlationId":"other","deliveryCount":9}',
+    '{"id":"big","tenantId":4603086877212508601,"amount":1e400}',
+  ];
+  for (const body of bodies) expect(await post(body)).toBe(202);
+  expect(await post(Buffer.from('{"id":"lat1","name":"José"}', "latin1"), "application/json; charset=iso-8859-1")).toBe(
+    202,
+  );
+  expect(await post(Buffer.from('{"id":"lat1","name":"José"}', "latin1"))).toBe(400);
+  expect(await post('[{"id":"\\ud800"},{"id":"\\ud801"}]')).toBe(400);
+  expect(await post(`{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`)).toBe(400);
+  const lines = await loggedAtLeast(CONSUMER, bodies.length + 1);
+  expect(new Set(lines.map(({ text }) => text))).toEqual(new Set([...bodies, '{"id":"lat1","name":"José"}']));
+  expect(new Set(lines.map(({ messageId }) => messageId))).toEqual(new Set([...ids, "order-1", "big", "lat1"]));
+  for (const line of lines) expect(line).toMatchObject({ correlationId: "1e5", deliveryCount: 1 });
+});
+
+test("of a text the host copies a JSON object's members over the metadata, of bytes it does not, as in Azure", async () => {
+  await start({
+    prepare: (azure) => {
+      only(azure, CONSUMER);
+      deploy(
+        azure,
+        CONSUMER,
+        `const { app } = require("@azure/functions");
+         const handler = (body, context) => {
+           const { messageId, deliveryCount, extra, list, nothing } = context.triggerMetadata;
+           context.log(JSON.stringify({ bytes: Buffer.isBuffer(body), messageId, deliveryCount, extra, list, nothing }));
+         };
+         app.serviceBusQueue("text", { connection: "ServiceBus", queueName: "queue1", handler });
+         app.serviceBusTopic("bytes", { connection: "ServiceBus", topicName: "topic1", subscriptionName: "subscription1", dataType: "binary", handler });`,
+      );
+    },
+  });
+  const body = '{"messageId":"upstream-77","DELIVERYCOUNT":9,"extra":{"a":true},"list":[1],"nothing":null}';
+  for (const entity of ["queue1", "topic1"]) {
+    const bytes = message.encode({ message_id: "m-1", body: message.data_section(Buffer.from(body)) as unknown });
+    (local as LocalAzure).broker.entities("lockdown-pc-eastus2").send(entity, [Content.of(bytes)]);
+  }
+  const lines = await loggedAtLeast(CONSUMER, 2);
+  expect(lines.sort((one, other) => Number(one.bytes) - Number(other.bytes))).toEqual([
+    { bytes: false, messageId: "upstream-77", deliveryCount: 9, extra: { a: true } },
+    { bytes: true, messageId: "m-1", deliveryCount: 1 },
+  ]);
+});
+
+test("the lock of a prefetched message runs out while it waits, as in Azure; of one that is processed it is renewed", async () => {
+  await start({
+    instances: 1,
+    prepare: (azure) => {
+      only(azure, CONSUMER);
+      const [namespace] = azure.namespaces.all();
+      const { queues, topics } = azure.entitiesOf(namespace?.id ?? "");
+      azure.declareEntities(namespace?.id ?? "", {
+        queues: queues.map((queue) => ({ ...queue, lockDurationMs: 1_000 })),
+        topics,
+      });
+      deploy(
+        azure,
+        CONSUMER,
+        `const { app } = require("@azure/functions");
+         app.serviceBusQueue("q", { connection: "ServiceBus", queueName: "queue1", handler: async (body, context) => {
+           await new Promise((done) => setTimeout(done, 1800));
+           context.log(JSON.stringify({ id: context.triggerMetadata.messageId }));
+         } });`,
+        JSON.stringify({ version: "2.0", extensions: { serviceBus: { prefetchCount: 3, maxConcurrentCalls: 1 } } }),
+      );
+    },
+  });
+  const { broker } = local as LocalAzure;
+  for (const id of ["first", "second", "third"]) {
+    const bytes = message.encode({ message_id: id, body: message.data_section(Buffer.from("{}")) as unknown });
+    broker.entities("lockdown-pc-eastus2").send("queue1", [Content.of(bytes)]);
+  }
+  await loggedAtLeast(CONSUMER, 3);
+  const expired = broker.redeliveries.filter(({ cause }) => cause === "lock expired").map(({ messageId }) => messageId);
+  expect(expired).toEqual(expect.arrayContaining(["second", "third"]));
+  expect(expired).not.toContain("first");
 });
 
 test("with authentication in the topology the front end asks for a token, as App Service does", async () => {

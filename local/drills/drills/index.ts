@@ -1,6 +1,7 @@
 import type { Drill } from "../drill";
 import { connectionCut } from "./connection-cut";
 import { consumerKilled } from "./consumer-killed";
+import { dependencyDownForAQueue, dependencyDownForASubscription, dependencyDownForSessions } from "./dependency-down";
 import { failback } from "./failback";
 import { failoverDuringSend } from "./failover-during-send";
 import { largeMessage } from "./large-message";
@@ -23,6 +24,9 @@ export const DRILLS: readonly Drill[] = [
   largeMessage,
   sameKeyTwice,
   producerKilled,
+  dependencyDownForAQueue,
+  dependencyDownForASubscription,
+  dependencyDownForSessions,
   failoverDuringSend,
   slowSecondary,
   primaryNeverReturns,

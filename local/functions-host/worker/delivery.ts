@@ -40,14 +40,54 @@ function textData(value: string): TypedData {
   return JSON_LIKE.test(value) ? { string: value } : { json: JSON.stringify(value) };
 }
 
+/** What a function is invoked with: the message's body, and what is said of the message. */
+export interface Invocation {
+  readonly input: TypedData;
+  readonly metadata: Readonly<Record<string, TypedData>>;
+}
+
 /**
- * A message's body as the extension hands it to a function in JavaScript that asks for nothing else: its text, whatever it is. The receiver must not
- * have parsed it: a text that is JSON twice over is parsed once in Azure, by the library.
+ * A message as the extension and the host hand it to a function in JavaScript: to one that asks for bytes (`dataType: "binary"`), its bytes; to any other, its
+ * text, whatever it is, and with the members of a JSON object copied over the metadata. The receiver must not have parsed the body: a text that is JSON twice
+ * over is parsed once in Azure, by the library.
  */
-export function inputOf({ body }: ServiceBusReceivedMessage): TypedData {
-  if (Buffer.isBuffer(body)) return { string: body.toString("utf8") };
-  if (typeof body === "string") return { string: body };
-  return { json: JSON.stringify(body ?? null) };
+export function invocationOf(
+  message: ServiceBusReceivedMessage,
+  { dataType }: { readonly dataType?: unknown },
+): Invocation {
+  const metadata = metadataOf(message);
+  const body: unknown = message.body;
+  if (typeof dataType === "string" && dataType.toLowerCase() === "binary") {
+    const bytes = Buffer.isBuffer(body)
+      ? body
+      : Buffer.from(typeof body === "string" ? body : JSON.stringify(body ?? null));
+    return { input: { bytes }, metadata };
+  }
+  const text = Buffer.isBuffer(body) ? body.toString("utf8") : body;
+  if (typeof text !== "string") return { input: { json: JSON.stringify(text ?? null) }, metadata };
+  return { input: { string: text }, metadata: withMembersOf(text, metadata) };
+}
+
+/** The host's `Utility.ApplyBindingData`: top-level members of a JSON object, but lists and nulls; names ignore case. */
+function withMembersOf(text: string, metadata: Readonly<Record<string, TypedData>>): Record<string, TypedData> {
+  let members: unknown;
+  try {
+    members = JSON.parse(text);
+  } catch {
+    return { ...metadata };
+  }
+  if (typeof members !== "object" || members === null || Array.isArray(members)) return { ...metadata };
+  const merged: Record<string, TypedData> = { ...metadata };
+  for (const [name, value] of Object.entries(members as Record<string, unknown>)) {
+    if (value === null || Array.isArray(value)) continue;
+    const known = Object.keys(merged).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+    merged[known] = typeof value === "object" ? { json: JSON.stringify(value) } : { string: asDotNetWrites(value) };
+  }
+  return merged;
+}
+
+function asDotNetWrites(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
 }
 
 function text(value: ServiceBusReceivedMessage["messageId"]): string | undefined {

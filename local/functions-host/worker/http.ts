@@ -7,8 +7,8 @@ import type { Invoker } from "./invoke";
 import type { Route } from "./routes";
 import { spanUnder } from "./trace";
 
-/** The Functions host's own limit for a request's body (learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits). */
-const MOST_BYTES = 210 * 1_048_576;
+/** What the Functions host takes as a request's body, by its own setting (learn.microsoft.com/azure/azure-functions/functions-app-settings). */
+const MOST_BYTES = Number(process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 104_857_600);
 
 /** The HTTP side of an instance: routes, and the host's own status. */
 export class HttpFront {

@@ -60,6 +60,17 @@ export class Invoker {
       const response = await invocation.getResponse(context, result);
       return { response, logged: Promise.all(lines) };
     } catch (error) {
+      // As the host does: else nobody would learn what a function threw.
+      lines.push(
+        this.log.append({
+          time: new Date().toISOString(),
+          level: "error",
+          category: "system",
+          function: metadata.name,
+          invocationId,
+          message: `Executed 'Functions.${metadata.name}' (Failed): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        }),
+      );
       return { error: error ?? new Error("The function threw nothing."), logged: Promise.all(lines) };
     }
   }

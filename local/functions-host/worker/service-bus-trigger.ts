@@ -7,7 +7,8 @@ import {
   type ServiceBusSessionReceiver,
 } from "@azure/service-bus";
 import type { RegisteredFunction } from "./core";
-import { inputOf, metadataOf } from "./delivery";
+import { invocationOf } from "./delivery";
+import { LockRenewal } from "./lock-renewal";
 import type { HostJson } from "./host-json";
 import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
@@ -26,6 +27,7 @@ const SESSION_IDLE_MS = 5_000;
 /** What a trigger listens to. */
 interface Source {
   readonly connection: string;
+  readonly dataType?: string;
   readonly queueName?: string;
   readonly topicName?: string;
   readonly subscriptionName?: string;
@@ -85,18 +87,19 @@ export class ServiceBusTrigger {
   }
 
   private listen(): void {
-    const { prefetchCount, maxConcurrentCalls, maxAutoLockRenewalDuration } = this.props.options;
+    const { prefetchCount, maxConcurrentCalls } = this.props.options;
     const client = this.newClient();
     this.client = client;
     this.clients.add(client);
     const calls = new Semaphore(maxConcurrentCalls);
-    const receiver = this.receiverOf(client, maxAutoLockRenewalDuration);
+    // Prefetched messages wait with their locks running out, as in Azure: a lock is renewed from when its call begins.
+    const receiver = this.receiverOf(client, 0);
     receiver.subscribe(
       {
         processMessage: async (message) => {
           this.failures = 0;
           if (this.stopping) return;
-          await this.handle(message, receiver, calls, () => {
+          await this.handle(message, receiver, calls, { renewed: true }, () => {
             this.listenAgain(client);
           });
         },
@@ -191,7 +194,8 @@ export class ServiceBusTrigger {
         const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: SESSION_IDLE_MS });
         if (!message) return;
         this.failures = 0;
-        await this.handle(message, receiver, new Semaphore(1), (unanswered) => {
+        // The SDK renews the session's lock.
+        await this.handle(message, receiver, new Semaphore(1), { renewed: false }, (unanswered) => {
           throw unanswered;
         });
       }
@@ -200,25 +204,27 @@ export class ServiceBusTrigger {
     }
   }
 
-  /** @param calls how many functions run at once; what follows a call, the log on disk and the settlement, keeps no other from starting */
+  /**
+   * @param calls how many functions run at once; what follows a call, the log on disk and the settlement, keeps no other from starting
+   * @param renewed whether the message's own lock has to be renewed while its function runs
+   */
   private async handle(
     message: ServiceBusReceivedMessage,
     receiver: ServiceBusReceiver,
     calls: Semaphore,
+    { renewed }: { readonly renewed: boolean },
     unanswered: (error: Unanswered) => void,
   ): Promise<void> {
     const { registered, options, invoker, telemetry, report } = this.props;
     const properties = message.applicationProperties ?? {};
     const span = spanUnder(properties["Diagnostic-Id"] ?? properties.traceparent);
     this.running += 1;
+    let renewal: LockRenewal | undefined;
     try {
       const { error, logged } = await calls.run(async () => {
         const started = Date.now();
-        const invoked = await invoker.invoke(registered, {
-          input: inputOf(message),
-          metadata: metadataOf(message),
-          span,
-        });
+        if (renewed) renewal = new LockRenewal(receiver, message, options.maxAutoLockRenewalDuration, report);
+        const invoked = await invoker.invoke(registered, { ...invocationOf(message, this.source), span });
         const success = invoked.error === undefined;
         telemetry.request(span, registered.metadata.name, started, success, success ? "0" : "1", receiver.entityPath);
         return invoked;
@@ -232,6 +238,7 @@ export class ServiceBusTrigger {
       report(`settle ${String(message.messageId)}: ${String(error)}`);
       if (error instanceof Unanswered) unanswered(error);
     } finally {
+      renewal?.stop();
       this.running -= 1;
     }
   }

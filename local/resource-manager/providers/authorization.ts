@@ -32,8 +32,12 @@ const locks: ResourceType = {
   rules: [onSomething, hasALevel],
 };
 
-/** learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails */
+/**
+ * Azure looks a principal up only where the request does not say what kind it is
+ * (learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails).
+ */
 const principalExists: Rule = ({ arm, body }) => {
+  if (stringOf(propertiesOf(body), "principalType") !== undefined) return;
   const principalId = stringOf(propertiesOf(body), "principalId") ?? "";
   if (arm.azure.identities.all().some((identity) => sameId(identity.principalId, principalId))) return;
   throw badRequest(

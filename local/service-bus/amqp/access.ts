@@ -4,7 +4,8 @@ import { ServiceBusFault } from "../errors";
 const RESOURCE = "https://servicebus.azure.net";
 
 /** What a broker asks of a namespace's surroundings about a caller. */
-export type MayDo = (principal: Principal, action: "send" | "receive") => boolean;
+/** @param path the entity as a client names it: `queue1`, `topic1/Subscriptions/s` */
+export type MayDo = (principal: Principal, action: "send" | "receive", path: string) => boolean;
 
 /** The tokens that a connection has put, by what they are for (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide). */
 export class Access {
@@ -36,7 +37,7 @@ export class Access {
   demand(action: "send" | "receive", path: string): void {
     const wanted = `${path.toLowerCase()}/`;
     const principals = [...this.claims].filter(([covered]) => covered === "" || wanted.startsWith(`${covered}/`));
-    if (principals.some(([, principal]) => this.mayDo(principal, action))) return;
+    if (principals.some(([, principal]) => this.mayDo(principal, action, path))) return;
     const claim = action === "send" ? "Send" : "Listen";
     throw new ServiceBusFault(
       "amqp:unauthorized-access",

@@ -1,6 +1,6 @@
 import { ManagedIdentityCredential } from "@azure/identity";
 import { ServiceBusClient, type ServiceBusSender } from "@azure/service-bus";
-import { CONNECTION, required, type Settings } from "../shared/settings";
+import { CONNECTION, required, type Settings } from "./settings";
 
 /** What of the SDK's sender is used: the edge that tests fake. */
 export type Sender = Pick<ServiceBusSender, "createMessageBatch" | "sendMessages">;
@@ -16,8 +16,15 @@ export interface Bus {
   through<Outcome extends { readonly error?: Error }>(
     entity: string,
     work: (sender: Sender) => Promise<Outcome>,
+    size?: Size,
   ): Promise<Outcome>;
 }
+
+/**
+ * `large`: over a connection of its own, whose operations may take as long as the bytes need. The SDK has one timeout for all operations of a connection,
+ * and what is right for a batch cuts off 90 MB.
+ */
+export type Size = "usual" | "large";
 
 /** What of the SDK's client is used. */
 interface Client {
@@ -37,16 +44,20 @@ interface Connection {
  * A caller waits for the answer, so the SDK must give up long before it would by itself (three tries of a minute each). The caller tries
  * again on a 503, with the same ids.
  */
-const RETRY = { maxRetries: 2, retryDelayInMs: 250, timeoutInMs: 8_000 };
+const RETRY = {
+  usual: { maxRetries: 2, retryDelayInMs: 250, timeoutInMs: 8_000 },
+  // The caller's deadline ends it.
+  large: { maxRetries: 0, retryDelayInMs: 250, timeoutInMs: 230_000 },
+};
 
 /** Service Bus by the app's own identity; connections open at the first message and stay. */
 export function busOf(
   settings: Settings,
-  connect: (host: string, clientId: string) => Client = connectByIdentity,
+  connect: (host: string, clientId: string, size: Size) => Client = connectByIdentity,
 ): Bus {
   const host = required(settings, `${CONNECTION}__fullyQualifiedNamespace`);
   const clientId = required(settings, `${CONNECTION}__clientId`);
-  let current: Connection | undefined;
+  const current: Partial<Record<Size, Connection>> = {};
 
   const leave = (connection: Connection) => {
     connection.users -= 1;
@@ -58,9 +69,13 @@ export function busOf(
 
   return {
     host,
-    async through(entity, work) {
-      current ??= { client: connect(host, clientId), senders: new Map(), users: 0, broken: false };
-      const connection = current;
+    async through(entity, work, size = "usual") {
+      const connection = (current[size] ??= {
+        client: connect(host, clientId, size),
+        senders: new Map<string, Sender>(),
+        users: 0,
+        broken: false,
+      });
       connection.users += 1;
       try {
         const sender = connection.senders.get(entity) ?? connection.client.createSender(entity);
@@ -68,7 +83,7 @@ export function busOf(
         const outcome = await work(sender);
         if (outcome.error) {
           connection.broken = true;
-          if (current === connection) current = undefined;
+          if (current[size] === connection) current[size] = undefined;
         }
         return outcome;
       } finally {
@@ -78,6 +93,6 @@ export function busOf(
   };
 }
 
-function connectByIdentity(host: string, clientId: string): Client {
-  return new ServiceBusClient(host, new ManagedIdentityCredential({ clientId }), { retryOptions: RETRY });
+function connectByIdentity(host: string, clientId: string, size: Size): Client {
+  return new ServiceBusClient(host, new ManagedIdentityCredential({ clientId }), { retryOptions: RETRY[size] });
 }

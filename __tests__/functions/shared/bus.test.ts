@@ -1,4 +1,4 @@
-import { busOf, type Sender } from "../../../functions/producer/bus";
+import { busOf, type Sender } from "../../../functions/shared/bus";
 import { send } from "../../../functions/producer/send";
 
 const SETTINGS = { ServiceBus__fullyQualifiedNamespace: "alias.servicebus.windows.net", ServiceBus__clientId: "an-id" };
@@ -74,6 +74,19 @@ test("a send that nobody answers ends at the deadline, and nothing of it is conf
     })) as unknown as Sender["sendMessages"];
   const sender = { sendMessages: never } as Sender;
   const entity = { name: "queue1", maxMessageBytes: 1_000, requiresSession: false };
-  const sent = await send(sender, entity, [{ messageId: "a", body: {} }], AbortSignal.timeout(20));
+  const sent = await send(sender, entity, [{ messageId: "a", body: Buffer.from("{}") }], AbortSignal.timeout(20));
   expect(sent).toMatchObject({ sent: [], unconfirmed: ["a"], error: { message: "aborted" } });
+});
+
+test("large messages have a connection of their own, which waits as long as their bytes need", async () => {
+  const sizes: string[] = [];
+  const bus = busOf(SETTINGS, (_host, _clientId, size) => {
+    sizes.push(size);
+    return { createSender: () => ({}) as Sender, close: () => Promise.resolve() };
+  });
+  await bus.through("queue1", () => Promise.resolve({}));
+  await bus.through("queue1", () => Promise.resolve(GONE), "large");
+  await bus.through("queue1", () => Promise.resolve({}), "large");
+  await bus.through("queue1", () => Promise.resolve({}));
+  expect(sizes).toEqual(["usual", "large", "large"]);
 });

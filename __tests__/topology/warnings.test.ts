@@ -1,0 +1,91 @@
+import { LARGEST_ITEM_BYTES } from "../../functions/producer/deadline";
+import { prefetchMistakes } from "../../topology/prefetch";
+import { warningsOf } from "../../topology/warnings";
+import { type StampInput, topologyWith } from "../support/topologies";
+
+const warnings = (change: (stamp: StampInput) => void) =>
+  warningsOf(topologyWith(change)).map(({ path, what }) => `${path}: ${what}`);
+
+type RuleInput = NonNullable<
+  NonNullable<NonNullable<StampInput["topics"]>[number]["subscriptions"]>[number]["rules"]
+>[number];
+const withRule = (rule: Omit<RuleInput, "name">) => (stamp: StampInput) => {
+  stamp.topics = [{ name: "t", subscriptions: [{ name: "s", rules: [{ name: "r", ...rule }] }] }];
+};
+
+test("the shipped topology has none", () => {
+  expect(warnings(() => undefined)).toEqual([]);
+});
+
+test.each<[string, Omit<RuleInput, "name">, string]>([
+  ["sys.To", { sqlFilter: "sys.To = 'x' OR color = 'red'" }, "no message of the producer has to"],
+  ["sys.ReplyTo", { sqlFilter: "sys.ReplyTo IS NOT NULL" }, "no message of the producer has replyTo"],
+  [
+    "replyToSessionId",
+    { correlationFilter: { replyToSessionId: "x" } },
+    "no message of the producer has replyToSessionId",
+  ],
+  ["another content type", { correlationFilter: { contentType: "text/plain" } }, "content type application/json"],
+])("a filter on %s, which the producer never sets, is worth a warning", (_, rule, what) => {
+  expect(warnings(withRule(rule)).join()).toContain(what);
+  // Others may set it.
+  expect(
+    warnings((stamp) => {
+      withRule(rule)(stamp);
+      stamp.access = { senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["t"] }] };
+    }),
+  ).toEqual([]);
+});
+
+test.each<Omit<RuleInput, "name">>([
+  { sqlFilter: "sys.Label = 'x' AND sys.MessageId LIKE 'a%' AND sys.CorrelationId = 'c' AND color = 'red'" },
+  { correlationFilter: { label: "x", contentType: "application/json", properties: { color: "red" } } },
+])("a filter on what a caller can set is worth none: %j", (rule) => {
+  expect(warnings(withRule(rule))).toEqual([]);
+});
+
+test("an action upstream sets what a filter asks for", () => {
+  expect(
+    warnings((stamp) => {
+      stamp.topics = [
+        {
+          name: "first",
+          subscriptions: [
+            { name: "s", forwardTo: "second", rules: [{ name: "r", sqlFilter: "1=1", action: "SET sys.To = 'x'" }] },
+          ],
+        },
+        { name: "second", subscriptions: [{ name: "s", rules: [{ name: "r", sqlFilter: "sys.To = 'x'" }] }] },
+      ];
+    }),
+  ).toEqual([]);
+});
+
+test("an entity that takes more than the producer can send in time is worth a warning with the number", () => {
+  const [warning] = warnings((stamp) => {
+    stamp.queues = [
+      { name: "large", maxMessageSizeInKilobytes: 102_400 },
+      { name: "fits", maxMessageSizeInKilobytes: 97_656 },
+    ];
+  });
+  expect(warning).toContain("stamps[0].queues[0].maxMessageSizeInKilobytes");
+  expect(warning).toContain(String(LARGEST_ITEM_BYTES));
+});
+
+test("prefetched messages wait no longer than their locks hold", () => {
+  const topology = topologyWith((stamp) => {
+    stamp.queues = [
+      { name: "short", lockDuration: "PT30S" },
+      { name: "long", lockDuration: "PT5M" },
+    ];
+  });
+  const mistakes = (prefetchCount: number, maxConcurrentCalls: number, functionTimeout: number) =>
+    prefetchMistakes(topology, { prefetchCount, maxConcurrentCalls, functionTimeout }).map(({ path }) => path);
+  expect(mistakes(0, 16, 300)).toEqual([]);
+  expect(mistakes(32, 16, 10)).toEqual([]);
+  expect(mistakes(32, 16, 15)).toEqual([
+    "stamps[0].queues[0].lockDuration",
+    "stamps[0].topics[0].subscriptions[0].lockDuration",
+  ]);
+  expect(mistakes(32, 16, 150)).toContain("stamps[0].queues[1].lockDuration");
+  expect(mistakes(1, 16, 299)).not.toContain("stamps[0].queues[1].lockDuration");
+});

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { InvocationContext } from "@azure/functions";
+import type { ServiceBusMessage } from "@azure/service-bus";
+import { isOwnProperty, PROPERTY } from "../shared/message-properties";
+import { DIAGNOSTIC_ID } from "../shared/trace";
+import type { Delivery } from "./delivery";
+
+/** Service Bus' limit for a message id, in characters. */
+const LONGEST_ID = 128;
+
+/**
+ * A message as it was received, to be sent once more.
+ *
+ * @param suffix makes the copy's id another than the message's: duplicate detection would drop a copy of the same id without a word, and Service Bus
+ *   would still answer as if it were accepted (azure-service-bus#265). The sender's id travels in an application property.
+ */
+export function copyOf(
+  body: Buffer,
+  delivery: Delivery,
+  { triggerMetadata = {} }: Pick<InvocationContext, "triggerMetadata">,
+  suffix: string,
+): ServiceBusMessage & { applicationProperties: Record<string, string | number | boolean> } {
+  const { messageId, correlationId, sessionId, subject, traceParent } = delivery;
+  const text = (key: string) => {
+    const value = triggerMetadata[key];
+    return typeof value === "string" && value !== "" ? { [key]: value } : {};
+  };
+  return {
+    body,
+    messageId: idWith(messageId, suffix),
+    correlationId,
+    ...(subject === undefined ? {} : { subject }),
+    ...text("contentType"),
+    ...text("to"),
+    ...text("replyTo"),
+    ...text("replyToSessionId"),
+    applicationProperties: {
+      ...othersProperties(delivery),
+      [PROPERTY.messageId]: messageId,
+      [PROPERTY.correlationId]: correlationId,
+      ...(sessionId === undefined ? {} : { [PROPERTY.sessionId]: sessionId }),
+      ...(subject === undefined ? {} : { [PROPERTY.subject]: subject }),
+      ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent }),
+    },
+  };
+}
+
+function idWith(id: string, suffix: string): string {
+  const whole = `${id}~${suffix}`;
+  if (whole.length <= LONGEST_ID) return whole;
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 32);
+  return `${id.slice(0, LONGEST_ID - hash.length - 1)}~${hash}`;
+}
+
+function othersProperties({ applicationProperties }: Delivery): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(applicationProperties).filter(
+      (entry): entry is [string, string | number | boolean] =>
+        !isOwnProperty(entry[0]) && ["string", "number", "boolean"].includes(typeof entry[1]),
+    ),
+  );
+}

@@ -1,0 +1,151 @@
+import { createScanner, SyntaxKind } from "jsonc-parser";
+import { isObject } from "./settings";
+
+/** How deep objects and lists may stand in each other: what .NET's JSON reader takes by default, too. */
+export const DEEPEST = 64;
+
+/** A text that is not what it has to be, and which rule it breaks. */
+export class NotAnObject extends Error {
+  constructor(
+    readonly code: "NotJson" | "NotAnObject" | "TooDeep" | "DuplicateKey" | "NotText",
+    message: string,
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A JSON object, and the text it was read from. */
+export interface ObjectText {
+  readonly value: JsonObject;
+  /** Exactly as it came: numbers that JavaScript cannot hold, key order and white space are the sender's. */
+  readonly text: string;
+}
+
+/** @throws NotAnObject where bytes are no text of that encoding; `RangeError` where there is no such encoding */
+export function decoded(bytes: Uint8Array, charset = "utf-8"): string {
+  const decoder = new TextDecoder(charset, { fatal: true });
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new NotAnObject("NotText", `is no text in ${charset}`);
+  }
+}
+
+/**
+ * Reads one JSON object.
+ *
+ * @param keys those that must not be there twice: JSON.parse would take the last, another reader perhaps the first
+ * @throws NotAnObject
+ */
+export function objectOf(text: string, keys: readonly string[] = []): ObjectText {
+  const value = parsed(text);
+  if (!isObject(value)) throw new NotAnObject("NotAnObject", "is not a JSON object");
+  if (mayBreak(text, keys)) {
+    const [item] = itemsIn(text, 0);
+    refuseTwice(item?.keys ?? [], keys);
+  }
+  return { value, text };
+}
+
+/**
+ * The objects of a JSON array, each with its own part of the text; a JSON object is the only one.
+ *
+ * @throws NotAnObject, its message starting with the item that is wrong
+ */
+export function objectsOf(text: string, keys: readonly string[] = []): { batch: boolean; objects: ObjectText[] } {
+  const value = parsed(text);
+  if (!Array.isArray(value)) return { batch: false, objects: [objectOf(text, keys)] };
+  const cut = itemsIn(text, 1);
+  const objects = (value as unknown[]).map((item, index) => {
+    const place = cut[index];
+    if (!isObject(item) || !place) throw new NotAnObject("NotAnObject", `Item ${index} is not a JSON object`);
+    try {
+      refuseTwice(place.keys, keys);
+    } catch (error) {
+      throw error instanceof NotAnObject ? new NotAnObject(error.code, `Item ${index} ${error.message}`) : error;
+    }
+    return { value: item, text: text.slice(place.start, place.end) };
+  });
+  return { batch: true, objects };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new NotAnObject("NotJson", "does not parse");
+  }
+}
+
+/** A cheap look: whether the text could be too deep or hold one of the keys twice. */
+function mayBreak(text: string, keys: readonly string[]): boolean {
+  // An escaped key is the same key.
+  if (text.includes("\\u")) return true;
+  if (keys.some((key) => text.indexOf(`"${key}"`) !== text.lastIndexOf(`"${key}"`))) return true;
+  let openings = 0;
+  for (const opening of ["{", "["]) {
+    for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+      openings += 1;
+      if (openings > DEEPEST) return true;
+    }
+  }
+  return false;
+}
+
+interface Item {
+  readonly start: number;
+  end: number;
+  /** Of the item itself, not of what is in it. */
+  readonly keys: string[];
+}
+
+/**
+ * The places of items in a JSON text that parses.
+ *
+ * @param depth 0: the text is the item; 1: it is a list of them
+ * @throws NotAnObject where an item is deeper than it may be
+ */
+function itemsIn(text: string, depth: 0 | 1): Item[] {
+  const scanner = createScanner(text, true);
+  const items: Item[] = [];
+  let level = 0;
+  let atKey = false;
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+    const opens = token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken;
+    const closes = token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken;
+    const item = items.at(-1);
+    if (opens) {
+      level += 1;
+      if (level - depth > DEEPEST) {
+        throw new NotAnObject("TooDeep", `is nested deeper than ${DEEPEST} levels`);
+      }
+      atKey = token === SyntaxKind.OpenBraceToken;
+      if (level === depth + 1) items.push({ start: scanner.getTokenOffset(), end: 0, keys: [] });
+    } else if (closes) {
+      level -= 1;
+      if (level === depth && item) item.end = scanner.getTokenOffset() + scanner.getTokenLength();
+    } else if (token === SyntaxKind.CommaToken) {
+      atKey = true;
+    } else if (level === depth && depth === 1) {
+      // No object: it keeps its place among the others.
+      items.push({ start: scanner.getTokenOffset(), end: 0, keys: [] });
+    } else if (token === SyntaxKind.StringLiteral && atKey && level === depth + 1 && item) {
+      item.keys.push(scanner.getTokenValue());
+      atKey = false;
+    }
+  }
+  return items;
+}
+
+function refuseTwice(found: readonly string[], keys: readonly string[]): void {
+  const twice = keys.find((key) => found.indexOf(key) !== found.lastIndexOf(key));
+  if (twice !== undefined) throw new NotAnObject("DuplicateKey", `has the key "${twice}" twice`);
+}
+
+/** Whether a text can be written as UTF-8 and read again as the same: a lone surrogate would become U+FFFD. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}

@@ -1,0 +1,31 @@
+import { placed, stampsOf } from "../draft";
+import type { Queue } from "../messaging-schema";
+import type { Rule } from "./rule";
+
+/** What is refused must come to rest there, in the order it comes, until somebody looks at it. */
+export const refusedMessagesHaveAQueue: Rule = (topology) =>
+  stampsOf(topology).flatMap(({ at, it }) => {
+    const name = it.refusedMessages;
+    if (name === undefined || ("queues" in it && it.queues === undefined)) return [];
+    const queue = placed<Queue>(it.queues, `${at}.queues`).find(
+      (each) => each.it.name?.toLowerCase() === name.toLowerCase(),
+    );
+    const wrong = !queue
+      ? "no queue of this stamp"
+      : queue.it.requiresSession === true
+        ? "a queue with sessions"
+        : queue.it.forwardTo !== undefined
+          ? "a queue that forwards"
+          : queue.it.status === "Disabled" || queue.it.status === "SendDisabled"
+            ? "a queue that takes nothing"
+            : undefined;
+    if (wrong === undefined) return [];
+    return [
+      {
+        path: `${at}.refusedMessages`,
+        got: `"${name}": ${wrong}`,
+        expected: "a queue of this stamp that takes messages, without sessions and without forwardTo",
+        fix: "declare such a queue, or leave refusedMessages out",
+      },
+    ];
+  });

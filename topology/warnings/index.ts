@@ -1,0 +1,11 @@
+import type { Topology } from "../schema";
+import { filtersCanBeMet } from "./filters-can-be-met";
+import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
+import type { Warning, WarningRule } from "./warning";
+
+/** Their order is the order of the report. */
+const RULES: readonly WarningRule[] = [filtersCanBeMet, messagesFitTheDeadline];
+
+export function warningsOf(topology: Topology): Warning[] {
+  return RULES.flatMap((rule) => rule(topology));
+}
