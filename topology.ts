@@ -69,7 +69,11 @@ export const topology: TopologyInput = {
         sshPublicKey:
           "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRD6i92p1mwZU8Lomqszz//1LY+pLV8tszdhGm/f3Np replace-with-your-key",
       },
-      access: { producersInWorkloadSubnet: true },
+      access: {
+        producersInWorkloadSubnet: true,
+        // One deploy agent a region, in its workload subnet: each region's zones know that region's sites only.
+        deployAgents: ["10.1.2.128/28", "10.3.2.128/28"],
+      },
     },
   ],
 };

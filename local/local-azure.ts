@@ -31,6 +31,8 @@ export interface LocalAzureProps {
   readonly telemetry?: boolean;
   /** Ports by the name of a namespace or an app. @default free ones */
   readonly ports?: Readonly<Record<string, number>>;
+  /** How long a new endpoint of a site answers 403, in milliseconds. @default 0 */
+  readonly endpointMs?: number;
   /** Changes the model before anything serves it. */
   readonly prepare?: (azure: Azure) => void;
   readonly crashed?: (instance: string) => void;
@@ -59,6 +61,7 @@ export class LocalAzure {
     instances = 2,
     telemetry,
     ports,
+    endpointMs,
     prepare,
     crashed,
   }: LocalAzureProps): Promise<LocalAzure> {
@@ -111,7 +114,7 @@ export class LocalAzure {
         }),
       );
       const manager = started(
-        await ResourceManager.start({ azure, authority, certificates, folder: join(folder, "published") }),
+        await ResourceManager.start({ azure, authority, certificates, endpointMs, folder: join(folder, "published") }),
       );
       return new LocalAzure(crashes, azure, authority, broker, ingestion, host, manager, authorityPath, stops);
     } catch (error) {

@@ -40,10 +40,10 @@ export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
   };
 }
 
-/** The consumer with another entry point than the shipped one, and everything else as it is: other business logic, to try something with. */
-export function packageConsumer(entry: string, outdir: string): Artifact {
+/** An app with another entry point than the shipped one, and everything else as it is: other code, to try something with. */
+export function packageWith(app: "producer" | "consumer", entry: string, outdir: string): Artifact {
   mkdirSync(outdir, { recursive: true });
-  return functionPackage("consumer", bundle("functions/shared/application-insights.ts"), outdir, entry);
+  return functionPackage(app, bundle("functions/shared/application-insights.ts"), outdir, entry);
 }
 
 /** A function app as App Service runs it from a package: the host's settings, the entry point, and telemetry beside it. */

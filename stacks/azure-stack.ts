@@ -14,7 +14,13 @@ export class AzureStack extends GuardedStack {
       // Registering them is a right of the subscription's owner, not of a pipeline.
       resourceProviderRegistrations: "none",
       storageUseAzuread: true,
-      features: [{ storage: [{ dataPlaneAvailable: false }] }],
+      features: [
+        {
+          storage: [{ dataPlaneAvailable: false }],
+          // Azure makes an alert rule beside every component. It is waited for, disabled, and deleted with the component; else it stays behind and stops a teardown.
+          applicationInsights: [{ disableGeneratedRule: true }],
+        },
+      ],
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { Connections } from "../constructs/network/connections";
 import type { DnsForwarders } from "../constructs/network/dns-forwarders";
 import { HOSTS } from "../constructs/network/hosts";
 import type { HubNetwork } from "../constructs/network/hub-network";
@@ -5,6 +6,8 @@ import { Peer } from "../constructs/network/peer";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
+import { serviceBusHost, siteHosts } from "../topology/names";
+import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp } from "../topology/schema";
 
 export interface FlowsProps {
@@ -17,6 +20,8 @@ export interface FlowsProps {
 
 /** The design document's own rule for Azure Monitor. */
 const MONITOR_RULE = { priority: 498, sourceTag: "VirtualNetwork" };
+/** Behind it: this rule's tag covers Azure Monitor too, and would decide in its place. */
+const BUNDLES_RULE = { priority: 499 };
 
 /**
  * Who talks to whom in a region, and why. What is not here is denied.
@@ -28,17 +33,26 @@ export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): vo
   const { access, forwarders } = stamp;
   const apps = spoke.integrationSubnet.connections;
   const workload = spoke.workloadSubnet;
-  const namespaces = Peer.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region));
+  const named = { namedBy: dns };
+  const namespaces = Peer.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region), {
+    ...named,
+    hosts: stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace)),
+  });
   const storage = Peer.within(
     workload,
     "host-storage",
     (["blob", "table", "queue"] as const).map((part) => endpointAddress(region, part)),
+    named,
   );
-  const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")]);
+  const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
+    ...named,
+    hosts: [siteHosts(region, "producer").site],
+  });
   const sites = Peer.within(
     workload,
     "sites",
     (["producerSite", "consumerSite"] as const).map((site) => endpointAddress(region, site)),
+    { ...named, hosts: (["producer", "consumer"] as const).flatMap((app) => Object.values(siteHosts(region, app))) },
   );
 
   apps.allowTo(dns, Port.dns, "The apps resolve every name through the forwarders.");
@@ -51,11 +65,21 @@ export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): vo
     "Telemetry to Application Insights, by connection string and by the legacy endpoints.",
     MONITOR_RULE,
   );
-  apps.allowTo(
-    Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet"),
-    Port.https,
-    "The host loads its extensions from a CDN that no narrower tag covers; the route leads to the filter.",
-  );
+  if (stamp.extensionBundlesFromCdn) {
+    apps.allowTo(
+      Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet"),
+      Port.https,
+      "The host loads its extensions from a CDN that no narrower tag covers; the route leads to the filter.",
+      BUNDLES_RULE,
+    );
+  }
+  if (stamp.authentication) {
+    apps.allowTo(
+      Peer.hosts("entra", HOSTS.authentication, "AzureActiveDirectory"),
+      Port.https,
+      "App Service's authentication fetches Entra's keys; by one report it leaves by the VNet.",
+    );
+  }
 
   hub.dnsSubnet.connections.allowTo(
     Peer.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
@@ -80,12 +104,33 @@ export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): vo
     producers.allowTo(namespaces, Port.https, "Producers in the workload subnet send by AMQP over WebSocket.");
     producers.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
   }
-  if (access.callers.length > 0) {
-    const callers = Peer.range("callers", access.callers, vnetAddressSpaces(region));
+  for (const callers of from("callers", access.callers)) {
     callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
   }
-  if (access.deployAgents.length > 0) {
-    const agents = Peer.range("deploy-agents", access.deployAgents, vnetAddressSpaces(region));
+  for (const agents of from("deploy-agents", access.deployAgents)) {
     agents.allowTo(sites, Port.https, "Deploy agents that the topology names publish code to the sites.");
+    // Elsewhere the way out is another network's.
+    if (agents.isIn(workload.connections)) {
+      agents.allowTo(
+        Peer.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory"),
+        Port.https,
+        "The publisher signs in to Entra.",
+      );
+      agents.allowTo(
+        Peer.hosts("resource-manager", [HOSTS.publishing.resourceManager], "AzureResourceManager"),
+        Port.https,
+        "The publisher asks Resource Manager for a site's SCM host.",
+      );
+    }
+  }
+
+  /** The ends that ranges of the topology make: one for those in workload-subnet, one for those in the hub, one for those beyond both. */
+  function from(name: string, ranges: readonly string[]): Connections[] {
+    const { inWorkloadSubnet, inHub, beyond } = whereabouts(stamp, region, ranges);
+    return [
+      ...(inWorkloadSubnet.length > 0 ? [Peer.within(workload, name, inWorkloadSubnet)] : []),
+      ...(inHub.length > 0 ? [Peer.range(`${name}-in-hub`, inHub, vnetAddressSpaces(region))] : []),
+      ...(beyond.length > 0 ? [Peer.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
+    ];
   }
 }

@@ -20,7 +20,8 @@ import type { StampContext } from "./guarded-stack";
  * Everything that touches two regions, in the one order Azure takes: an endpoint for every namespace in every spoke, then the pairing (it
  * fails if only the primary has one), then the entities on the primary (it fails if the secondary is not empty).
  *
- * While unpaired, the entities are still the primary's; those a failover left on the other namespace are nobody's here.
+ * After a failover there is no pairing to declare: a plan would want to pair anew, and Azure refuses a secondary that is not empty. The entities stay declared
+ * where the state has them, so that nothing with messages in it is planned for deletion.
  */
 export class GeoPairStack extends AzureStack {
   constructor(scope: Construct, context: StampContext) {

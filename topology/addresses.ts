@@ -10,7 +10,7 @@ export function forwarderAddresses(region: {
 }
 
 /** The block private endpoints take: the last /28 of the workload subnet, so that hosts Azure numbers from below stay clear. */
-export function endpointBlock(region: Region): string {
+export function endpointBlock(region: { readonly spoke: Pick<Region["spoke"], "workloadSubnet"> }): string {
   return lastBlock(region.spoke.workloadSubnet, 28);
 }
 

@@ -56,10 +56,16 @@ export function serviceBusHost(namespaceOrAlias: string): string {
   return `${namespaceOrAlias}.servicebus.windows.net`;
 }
 
-/** The name producers send to: the alias while the namespaces are paired, else the primary's own. */
+/** The public names of an app: they resolve to its endpoint where the region's zones are asked. */
+export function siteHosts({ functionApps }: Region, app: "producer" | "consumer"): { site: string; scm: string } {
+  const name = functionApps[app];
+  return { site: `${name}.azurewebsites.net`, scm: `${name}.scm.azurewebsites.net` };
+}
+
+/** The name producers send to: the alias while there is one, which a failover moves and does not end; else the primary's own. */
 export function producerHost(stamp: Stamp): string {
   return serviceBusHost(
-    stamp.pairing?.state === "paired" ? stamp.pairing.alias : primaryOf(stamp).serviceBus.namespace,
+    stamp.pairing && stamp.pairing.state !== "unpaired" ? stamp.pairing.alias : primaryOf(stamp).serviceBus.namespace,
   );
 }
 
@@ -70,9 +76,9 @@ export function primaryOf(stamp: Stamp): Region {
   return primary;
 }
 
-/** The regions whose namespaces have the entities: both while they are paired, else the primary's. */
+/** The regions whose namespaces have the entities: both where they were paired, else the primary's. */
 export function regionsWithEntities(stamp: Stamp): readonly Region[] {
-  return stamp.pairing?.state === "paired" ? stamp.regions : [primaryOf(stamp)];
+  return stamp.pairing && stamp.pairing.state !== "unpaired" ? stamp.regions : [primaryOf(stamp)];
 }
 
 /** The other region, where there are two. */

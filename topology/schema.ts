@@ -96,7 +96,12 @@ const stampSchema = z.strictObject({
   pairing: z
     .strictObject({
       alias: namespaceName.describe("The name producers use: <alias>.servicebus.windows.net."),
-      state: z.enum(["paired", "unpaired"]).default("paired").describe("unpaired: while a failover is being mended."),
+      state: z
+        .enum(["paired", "failed-over", "unpaired"])
+        .default("paired")
+        .describe(
+          "failed-over: the alias names the other namespace now; nothing is paired, everything else stays as it was, and code and workloads stay deployable. unpaired: there is no alias; the entities are the primary's.",
+        ),
     })
     .optional(),
   queues: z.array(queueSchema).default([]),
@@ -122,7 +127,12 @@ const stampSchema = z.strictObject({
   access: z
     .strictObject({
       producersInWorkloadSubnet: z.boolean().default(false).describe("Hosts in workload-subnet may send and post."),
-      callers: z.array(cidr).default([]).describe("Private ranges, beyond the spoke, that may call the producer app."),
+      callers: z
+        .array(cidr)
+        .default([])
+        .describe(
+          "Private ranges that may call the producer app: in workload-subnet, in the hub, or beyond, where they come by the hub's firewall or gateway.",
+        ),
       senders: z
         .array(
           z.strictObject({
@@ -135,7 +145,10 @@ const stampSchema = z.strictObject({
         )
         .default([])
         .describe("Who may send beside the producer app: Data Sender on these entities of every namespace."),
-      deployAgents: z.array(cidr).default([]).describe("Private ranges that may publish code to the apps."),
+      deployAgents: z
+        .array(cidr)
+        .default([])
+        .describe("Private ranges that may publish code to the apps of their region: where they may be, see callers."),
     })
     .prefault({}),
   plan: z
@@ -144,7 +157,22 @@ const stampSchema = z.strictObject({
       minimumWorkers: whole(1, 30).default(3),
       maximumWorkers: whole(1, 30).default(9),
       scaleOutCpuPercent: whole(10, 100).default(70),
-      scaleOutActiveMessages: whole(1, 1_000_000).default(1000).describe("Waiting messages in the region's namespace."),
+      scaleOutActiveMessages: whole(1, 1_000_000)
+        .default(1000)
+        .describe(
+          "Waiting messages in one entity of the region's namespace: the fullest, or one that scaleOutEntities names.",
+        ),
+      scaleOutEntities: z
+        .array(entityName)
+        .max(
+          4,
+          says(
+            "4 entities at most",
+            "name those that matter most: Azure takes ten rules a profile, two for each entity and two for the processor",
+          ),
+        )
+        .default([])
+        .describe("The queues and topics whose waiting messages count, each by itself. None: all, by the fullest."),
     })
     .prefault({}),
   authentication: z
@@ -158,6 +186,12 @@ const stampSchema = z.strictObject({
         .describe("Client ids that may call; none named: any of the tenant."),
     })
     .optional(),
+  extensionBundlesFromCdn: z
+    .boolean()
+    .default(true)
+    .describe(
+      "The hosts load their extensions from Azure's CDN. false: the way there is closed, and the package has to bring them.",
+    ),
   logRetentionDays: whole(30, 730).default(30),
   protection: z
     .strictObject({

@@ -3,7 +3,7 @@ import type { Draft } from "./draft";
 import { saidBy } from "./fields";
 import { isPromise, type LineOf, type Mistake, pathOf, shown, TopologyError, WHOLE } from "./mistake";
 import { nearest } from "./nearest";
-import { RULES } from "./rules";
+import { RULES, WHOLE_RULES } from "./rules";
 import { type Topology, type TopologyInput, topologySchema } from "./schema";
 import { keysAt } from "./schema-keys";
 
@@ -34,6 +34,8 @@ export function validate(
     ...RULES.flatMap((rule) => rule(draft)),
   ];
   if (mistakes.length > 0 || !result.success) throw new TopologyError(mistakes, source, lineOf);
+  const late = WHOLE_RULES.flatMap((rule) => rule(result.data));
+  if (late.length > 0) throw new TopologyError(late, source, lineOf);
   return result.data;
 }
 

@@ -88,7 +88,6 @@ describe("with mistakes in the topology", () => {
   test.each([
     ["a file that is not there", "nowhere.ts", undefined, "there is no file"],
     ["a file of another kind", "topology.yaml", "stamps: []", "neither a .ts module nor a .json file"],
-    ["broken JSON", "broken.json", "{", "cannot be read"],
     ["a module without a topology", "empty.ts", "export const other = 1;", "exports no `topology`"],
     ["a module that throws", "throws.ts", "throw new Error('no luck');", "no luck"],
   ])("%s is told in one message", (_, name, content, message) => {
@@ -97,6 +96,18 @@ describe("with mistakes in the topology", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("No topology");
     expect(stderr).toContain(message);
+    expect(existsSync(outdir)).toBe(false);
+  });
+
+  test("broken JSON is told with its place", () => {
+    writeFileSync(join(folder, "broken.json"), "{");
+    const { status, stderr } = command("ops/synth.ts", [], {
+      CDKTF_OUTDIR: outdir,
+      TOPOLOGY: join(folder, "broken.json"),
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("broken.json. Nothing was written.");
+    expect(stderr).toContain("line 1, column 2");
     expect(existsSync(outdir)).toBe(false);
   });
 

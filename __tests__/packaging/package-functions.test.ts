@@ -116,6 +116,8 @@ describe("a package, loaded as Azure's worker does", () => {
 
   test("the consumer has a trigger for each source", () => {
     const { functions } = registered("consumer", {
+      ServiceBus__fullyQualifiedNamespace: "alias.servicebus.windows.net",
+      ServiceBus__clientId: "id",
       CONSUMER_SOURCES:
         '[{"queue":"queue1","requiresSession":false},{"topic":"topic1","subscription":"subscription1","requiresSession":true}]',
     });

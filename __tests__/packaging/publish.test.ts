@@ -25,12 +25,17 @@ afterEach(() => {
 
 type Answers = (url: URL, init: RequestInit | undefined) => Response | Error;
 
-/** Resource Manager and the site's SCM host, at the edge: fetch. */
-function answering(answers: Answers): void {
+/**
+ * Resource Manager and the site's SCM host, at the edge: fetch.
+ *
+ * @param deployments what the site has already
+ */
+function answering(answers: Answers, deployments: Answers = () => json([])): void {
   jest.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    asked.push({ url: url.href, init });
-    const answer = answers(url, init);
+    const listed = url.host === SCM && url.pathname === "/api/deployments";
+    if (!listed) asked.push({ url: url.href, init });
+    const answer = (listed ? deployments : answers)(url, init);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   });
 }
@@ -57,7 +62,7 @@ function publishing(environment: NodeJS.ProcessEnv = {}) {
     getToken: (scope: string | string[]) =>
       Promise.resolve({ token: `token for ${String(scope)}`, expiresOnTimestamp: 0 }),
   };
-  return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, timeoutMs: 50 });
+  return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, retryMs: 1, timeoutMs: 50 });
 }
 
 test("finds the SCM host, posts the package with an Entra token, and waits until the site has deployed it", async () => {
@@ -85,7 +90,7 @@ test("finds the SCM host, posts the package with an Entra token, and waits until
 
 test.each<[string, Answers, RegExp]>([
   [
-    "the site refuses",
+    "the site refuses for ever",
     (url) => (url.host === "management.azure.com" ? site() : new Response("Ip Forbidden", { status: 403 })),
     /answered 403: Ip Forbidden/,
   ],
@@ -126,6 +131,61 @@ test.each<[string, Answers, RegExp]>([
 ])("fails loudly where %s", async (_, answers, message) => {
   answering(answers);
   await expect(publishing()).rejects.toThrow(message);
+});
+
+describe("what passes is waited for", () => {
+  const BROKEN = Object.assign(new TypeError("fetch failed"), { cause: new Error("read ECONNRESET") });
+
+  test.each<[string, Response | Error]>([
+    ["403 of a new endpoint", new Response("Ip Forbidden", { status: 403 })],
+    ["404 of a new record", new Response(null, { status: 404 })],
+    ["409 of another deployment", new Response(null, { status: 409 })],
+    ["429", new Response(null, { status: 429 })],
+    ["503", new Response(null, { status: 503 })],
+    ["a broken connection", BROKEN],
+  ])("%s, at the first look, at the push and while polling", async (_, trouble) => {
+    const again = () => (trouble instanceof Error ? trouble : trouble.clone());
+    const looks: (Response | Error)[] = [again(), json([])];
+    const pushes: (Response | Error)[] = [again(), again(), new Response(null, { status: 202 })];
+    const states: (Response | Error)[] = [again(), json({ status: 4 })];
+    answering(
+      (url, init) => {
+        if (url.host === "management.azure.com") return site();
+        return (init?.method === "POST" ? pushes : states).shift() ?? new Error("asked too often");
+      },
+      () => looks.shift() ?? json([]),
+    );
+    await publishing();
+    expect([looks, pushes, states]).toEqual([[], [], []]);
+    expect(lines.filter((line) => line.includes("again in"))).toHaveLength(4);
+  });
+
+  test("a push whose answer is lost is not made again where the site has it", async () => {
+    let pushed = 0;
+    answering(
+      (url, init) => {
+        if (url.host === "management.azure.com") return site();
+        if (init?.method === "POST") {
+          pushed += 1;
+          return BROKEN;
+        }
+        return url.pathname === "/api/deployments/new" ? json({ status: 4 }) : new Error(`asked for ${url.pathname}`);
+      },
+      () =>
+        json([
+          { id: "old", message: "0123456789abcdef", status: 4 },
+          ...(pushed > 0 ? [{ id: "new", message: "0123456789abcdef", status: 1 }] : []),
+        ]),
+    );
+    await publishing();
+    expect(pushed).toBe(1);
+  });
+
+  test("an app that is not there is not waited for", async () => {
+    answering(() => json({ error: { code: "ResourceNotFound" } }, { status: 404 }));
+    await expect(publishing()).rejects.toThrow("ResourceNotFound");
+    expect(asked).toHaveLength(1);
+  });
 });
 
 test("another cloud's hosts come from its metadata host", async () => {

@@ -90,6 +90,14 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "does not wait for the pairing",
   ],
   [
+    "peerings-wait-for-subnets",
+    "a peering beside the subnets",
+    (app) => {
+      at(app, "network-eastus2/spoke/hub-to-spoke").dependsOn = [];
+    },
+    "does not wait for azurerm_subnet.",
+  ],
+  [
     "tags-never-change",
     "a tag of the time of the apply",
     (app) => {
@@ -362,6 +370,17 @@ test.each(MISTAKES)("%s finds %s", (name, _, mistake, finding) => {
   expect(check(synthesized(app)).join("\n")).toContain(finding);
 });
 
+test("roles-on-every-namespace finds another sender's role on one namespace alone", () => {
+  const app = tree(
+    topologyWith((stamp) => {
+      stamp.access = { senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["queue1"] }] };
+    }),
+  );
+  const { check } = ruleNamed("roles-on-every-namespace");
+  remove(at(app, "geo-pair/senders/99999999-8888-7777-6666-555555555555/0-queue1"));
+  expect(check(synthesized(app)).join("\n")).toMatch(/may not send to queues\/queue1 of lockdown-pc-/);
+});
+
 test("every rule has a mistake that breaks it", () => {
   expect(new Set(MISTAKES.map(([rule]) => rule))).toEqual(new Set(RULES.map(({ name }) => name)));
 });
@@ -369,6 +388,17 @@ test("every rule has a mistake that breaks it", () => {
 test.each([
   ["the shipped topology", topologyWith()],
   ["one region", topologyWith(singleRegion)],
+  ["two regions failed over", topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over"))],
+  [
+    "another sender",
+    topologyWith(
+      (stamp) =>
+        (stamp.access = {
+          ...stamp.access,
+          senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["queue1", "topic1"] }],
+        }),
+    ),
+  ],
   ["two regions unpaired", topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "unpaired"))],
   ["egress by a VPN gateway", topologyWith(viaGateway("vpn-gateway"))],
   ["egress by ExpressRoute", topologyWith(viaGateway("expressroute"))],

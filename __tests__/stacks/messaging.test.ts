@@ -1,3 +1,5 @@
+import { consumerSources, sourceName } from "../../functions/consumer/sources";
+import { producerEntities } from "../../functions/producer/entities";
 import { entitiesOn } from "../../local/azure/entities";
 import { resourcesOf } from "../../synthesized/cdktf-out";
 import { all, comesAfter } from "../../synthesized/resources";
@@ -321,12 +323,9 @@ describe("what the apps are told", () => {
       "azurerm_windows_function_app",
       `lockdown-pc-${app}-eastus2`,
     ).app_settings as Record<string, string>;
-  const entities = (change: (stamp: StampInput) => void) =>
-    JSON.parse(settings("producer", change).PRODUCER_ENTITIES ?? "") as {
-      name: string;
-      requiresSession: boolean;
-      paused?: boolean;
-    }[];
+  const entities = (change: (stamp: StampInput) => void) => [
+    ...producerEntities(settings("producer", change)).values(),
+  ];
 
   test("a paused queue or topic is known and takes no posts; what hands nothing out has no trigger", () => {
     const change = (stamp: StampInput) => {
@@ -346,12 +345,8 @@ describe("what the apps are told", () => {
       "draining",
       "stopped",
     ]);
-    const sources = JSON.parse(settings("consumer", change).CONSUMER_SOURCES ?? "") as Record<string, string>[];
-    expect(sources.map(({ queue, topic, subscription }) => queue ?? `${topic ?? ""}/${subscription ?? ""}`)).toEqual([
-      "open",
-      "draining",
-      "t/on",
-    ]);
+    const sources = consumerSources(settings("consumer", change));
+    expect(sources.map(sourceName)).toEqual(["open", "draining", "t/on"]);
   });
 
   test("a session id is asked for wherever forwarding ends at an entity with sessions", () => {

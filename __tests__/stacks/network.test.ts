@@ -1,3 +1,4 @@
+import { all, comesAfter } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed } from "../support/build";
 import { addressesThroughFirewall, allowed, hostsThroughFirewall } from "../support/rules";
 import { type StampInput, topologyWith, viaGateway } from "../support/topologies";
@@ -9,6 +10,8 @@ const NAMESPACES = "10.1.2.240,10.1.2.241";
 const STORAGE = "10.1.2.242,10.1.2.243,10.1.2.244";
 const PRODUCER = "10.1.2.245";
 const SITES = "10.1.2.245,10.1.2.246";
+const AGENTS = "10.1.2.128/28";
+const FIREWALL_SUBNET = "10.0.1.0/24";
 
 describe("the shipped network", () => {
   const network = east();
@@ -20,8 +23,9 @@ describe("the shipped network", () => {
       `10.1.1.0/24 -> ${NAMESPACES}:5671/Tcp`,
       `10.1.1.0/24 -> ${NAMESPACES}:443/Tcp`,
       `10.1.1.0/24 -> ${STORAGE}:443/Tcp`,
-      "10.1.1.0/24 -> Internet:443/Tcp",
       "VirtualNetwork -> AzureMonitor:443/Tcp",
+      // Behind the design document's own rule, which decides for Azure Monitor.
+      "10.1.1.0/24 -> Internet:443/Tcp",
     ]);
     expect(allowed(network, "integration-subnet-nsg", "Inbound")).toEqual([]);
   });
@@ -50,7 +54,16 @@ describe("the shipped network", () => {
       `10.1.2.0/24 -> ${NAMESPACES}:5671/Tcp`,
       `10.1.2.0/24 -> ${NAMESPACES}:443/Tcp`,
       `10.1.2.0/24 -> ${PRODUCER}:443/Tcp`,
+      `${AGENTS} -> ${SITES}:443/Tcp`,
     ]);
+    expect(allowed(network, "workload-subnet-nsg", "Outbound")).toEqual(
+      expect.arrayContaining([
+        `${AGENTS} -> ${FORWARDERS}:53/Udp`,
+        `${AGENTS} -> ${SITES}:443/Tcp`,
+        `${AGENTS} -> AzureActiveDirectory:443/Tcp`,
+        `${AGENTS} -> AzureResourceManager:443/Tcp`,
+      ]),
+    );
     expect(only(network, "azurerm_subnet", "workload-subnet").private_endpoint_network_policies).toBe(
       "NetworkSecurityGroupEnabled",
     );
@@ -62,6 +75,8 @@ describe("the shipped network", () => {
       `10.1.1.0/24 -> ${FORWARDERS}:53/Tcp`,
       `10.1.2.0/24 -> ${FORWARDERS}:53/Udp`,
       `10.1.2.0/24 -> ${FORWARDERS}:53/Tcp`,
+      `${AGENTS} -> ${FORWARDERS}:53/Udp`,
+      `${AGENTS} -> ${FORWARDERS}:53/Tcp`,
     ]);
     expect(allowed(network, "DNSSubnet-nsg", "Outbound")).toEqual([
       "10.0.2.0/24 -> Internet:80/Tcp",
@@ -84,6 +99,8 @@ describe("the shipped network", () => {
       "10.0.2.0/24 -> security.ubuntu.com:80",
       "10.0.2.0/24 -> azure.archive.ubuntu.com:443",
       "10.0.2.0/24 -> security.ubuntu.com:443",
+      `${AGENTS} -> login.microsoftonline.com:443`,
+      `${AGENTS} -> management.azure.com:443`,
     ]);
     expect(addressesThroughFirewall(network)).toEqual([]);
   });
@@ -141,14 +158,102 @@ describe("who else may come in", () => {
     expect(allowed(network, "workload-subnet-nsg", "Outbound")).toEqual([]);
   });
 
-  test("callers to the producer alone, deploy agents to both sites; through the firewall where they are beyond the hub", () => {
-    const network = east((stamp) => {
-      stamp.access = { callers: ["192.168.1.0/24"], deployAgents: ["10.0.9.0/24"] };
-    });
-    expect(allowed(network, "workload-subnet-nsg", "Inbound")).toEqual(
-      expect.arrayContaining([`192.168.1.0/24 -> ${PRODUCER}:443/Tcp`, `10.0.9.0/24 -> ${SITES}:443/Tcp`]),
+  /** The clients that BIND answers. */
+  const answered = (network: ReturnType<typeof east>) =>
+    ofType(network, "azurerm_virtual_machine_run_command").map(({ source }) =>
+      /acl clients \{\n([^}]*)\}/
+        .exec((source as { script: string }).script)?.[1]
+        ?.trim()
+        .split(/;\s*/)
+        .filter(Boolean),
     );
-    expect(addressesThroughFirewall(network)).toEqual([`192.168.1.0/24 -> ${PRODUCER}:443/TCP`]);
+  const inbound = (network: ReturnType<typeof east>, group: string) => allowed(network, group, "Inbound");
+
+  test("from beyond, by name through the firewall, whose address the endpoint then sees; and with an answer from the forwarders", () => {
+    const network = east((stamp) => {
+      stamp.access = { callers: ["192.168.1.0/24"], deployAgents: ["192.168.2.0/24"] };
+    });
+    expect(inbound(network, "workload-subnet-nsg")).toEqual(
+      expect.arrayContaining([`${FIREWALL_SUBNET} -> ${PRODUCER}:443/Tcp`, `${FIREWALL_SUBNET} -> ${SITES}:443/Tcp`]),
+    );
+    expect(JSON.stringify(inbound(network, "workload-subnet-nsg"))).not.toContain("192.168");
+    // A caller gets the site, an agent the SCM host too.
+    const hosts = hostsThroughFirewall(network).filter((rule) => rule.startsWith("192.168"));
+    expect(hosts).toEqual([
+      "192.168.1.0/24 -> lockdown-pc-producer-eastus2.azurewebsites.net:443",
+      "192.168.2.0/24 -> lockdown-pc-producer-eastus2.azurewebsites.net:443",
+      "192.168.2.0/24 -> lockdown-pc-producer-eastus2.scm.azurewebsites.net:443",
+      "192.168.2.0/24 -> lockdown-pc-consumer-eastus2.azurewebsites.net:443",
+      "192.168.2.0/24 -> lockdown-pc-consumer-eastus2.scm.azurewebsites.net:443",
+    ]);
+    expect(inbound(network, "DNSSubnet-nsg")).toEqual(
+      expect.arrayContaining([`192.168.1.0/24 -> ${FORWARDERS}:53/Udp`, `192.168.2.0/24 -> ${FORWARDERS}:53/Tcp`]),
+    );
+    expect(addressesThroughFirewall(network)).toEqual([
+      `192.168.1.0/24 -> ${FORWARDERS}:53/UDP,TCP`,
+      `192.168.2.0/24 -> ${FORWARDERS}:53/UDP,TCP`,
+    ]);
+    for (const clients of answered(network))
+      expect(clients).toEqual(expect.arrayContaining(["192.168.1.0/24", "192.168.2.0/24"]));
+  });
+
+  test("from beyond, through a gateway: nobody stands in between, and the endpoint sees the caller", () => {
+    const network = east((stamp) => {
+      viaGateway("vpn-gateway")(stamp);
+      stamp.access = { callers: ["192.168.1.0/24"] };
+    });
+    expect(inbound(network, "workload-subnet-nsg")).toContain(`192.168.1.0/24 -> ${PRODUCER}:443/Tcp`);
+    expect(inbound(network, "DNSSubnet-nsg")).toContain(`192.168.1.0/24 -> ${FORWARDERS}:53/Udp`);
+    for (const clients of answered(network)) expect(clients).toContain("192.168.1.0/24");
+  });
+
+  test("from the hub, past the firewall", () => {
+    const network = east((stamp) => {
+      stamp.access = { deployAgents: ["10.0.9.0/24"] };
+    });
+    expect(inbound(network, "workload-subnet-nsg")).toContain(`10.0.9.0/24 -> ${SITES}:443/Tcp`);
+    expect(inbound(network, "DNSSubnet-nsg")).toContain(`10.0.9.0/24 -> ${FORWARDERS}:53/Udp`);
+    expect(addressesThroughFirewall(network)).toEqual([]);
+  });
+
+  test("an agent of one region publishes there, and has no rule in the other", () => {
+    const stacks = build(topologyWith());
+    for (const [name, own, other] of [
+      ["network-eastus2", "10.1.2.128/28", "10.3.2.128/28"],
+      ["network-centralus", "10.3.2.128/28", "10.1.2.128/28"],
+    ] as const) {
+      const text = JSON.stringify(stackNamed(stacks, name).json);
+      expect(text).toContain(own);
+      expect(text).not.toContain(other);
+    }
+  });
+
+  test("App Service's authentication reaches Entra where it is set, and only then", () => {
+    const network = east((stamp) => {
+      stamp.authentication = {
+        tenantId: "11111111-1111-1111-1111-111111111111",
+        clientId: "22222222-2222-2222-2222-222222222222",
+      };
+    });
+    expect(allowed(network, "integration-subnet-nsg", "Outbound")).toContain(
+      "10.1.1.0/24 -> AzureActiveDirectory:443/Tcp",
+    );
+    expect(hostsThroughFirewall(network)).toEqual(
+      expect.arrayContaining(
+        ["sts.windows.net", "login.windows.net", "login.microsoftonline.com"].map(
+          (host) => `10.1.1.0/24 -> ${host}:443`,
+        ),
+      ),
+    );
+    expect(hostsThroughFirewall(east()).join()).not.toContain("sts.windows.net");
+  });
+
+  test("the way to the extensions' CDN can be closed", () => {
+    const network = east((stamp) => {
+      stamp.extensionBundlesFromCdn = false;
+    });
+    expect(allowed(network, "integration-subnet-nsg", "Outbound").join()).not.toContain("Internet");
+    expect(hostsThroughFirewall(network).join()).not.toContain("cdn.functions.azure.com");
   });
 
   test("conditional forwards open DNS to their servers, in the NSG and in the firewall, and stand in BIND's configuration", () => {
@@ -166,6 +271,32 @@ describe("who else may come in", () => {
       ({ source }) => (source as { script: string }).script,
     );
     expect(script).toContain('zone "corp.example.com"');
+  });
+});
+
+test("a peering waits for every subnet of both networks and what is associated with them", () => {
+  const network = east();
+  const [offered] = all([network], "azurerm_virtual_network_peering");
+  if (!offered) throw new Error("There is no peering.");
+  const before = comesAfter(offered);
+  for (const type of [
+    "azurerm_subnet",
+    "azurerm_subnet_network_security_group_association",
+    "azurerm_subnet_route_table_association",
+  ]) {
+    for (const { id } of all([network], type)) expect(before).toContain(`${type}.${id}`);
+  }
+});
+
+test("other people's private-link names stay resolvable, those of Service Bus fail closed", () => {
+  const links = all([east()], "azurerm_private_dns_zone_virtual_network_link");
+  const policies = links.map(({ id, block }) => [/zones_(\w+)-hub/.exec(id)?.[1], block.resolution_policy]);
+  expect(Object.fromEntries(policies)).toEqual({
+    serviceBus: undefined,
+    blob: "NxDomainRedirect",
+    queue: "NxDomainRedirect",
+    table: "NxDomainRedirect",
+    sites: "NxDomainRedirect",
   });
 });
 

@@ -48,7 +48,12 @@ test("azurerm registers nothing, and reads storage by Entra; the code stacks nee
       expect.objectContaining({
         resource_provider_registrations: "none",
         storage_use_azuread: true,
-        features: [{ storage: [{ data_plane_available: false }] }],
+        features: [
+          {
+            storage: [{ data_plane_available: false }],
+            application_insights: [{ disable_generated_rule: true }],
+          },
+        ],
       }),
     ]);
     expect(only(stack, "terraform_data")).toBeDefined();

@@ -90,6 +90,32 @@ describe("the name on Service Bus", () => {
   });
 });
 
+describe("while a failover is being mended", () => {
+  const failedOver = build(topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over")));
+  const before = build(topologyWith());
+
+  test("workloads and code are what they were: the alias still names whoever is primary", () => {
+    for (const { name, json } of before.filter((stack) => stack.name !== "geo-pair")) {
+      expect(stackNamed(failedOver, name).json).toEqual(json);
+    }
+  });
+
+  test("nothing is paired anew, and the entities stay declared where the state has them", () => {
+    const [paired, mended] = [stackNamed(before, "geo-pair"), stackNamed(failedOver, "geo-pair")];
+    expect(ofType(mended, "azurerm_servicebus_namespace_disaster_recovery_config")).toEqual([]);
+    const withoutOrder = (stack: typeof paired, type: string) =>
+      ofType(stack, type).map(({ depends_on: _order, ...block }) => block);
+    for (const type of [
+      "azurerm_servicebus_queue",
+      "azurerm_servicebus_topic",
+      "azurerm_servicebus_subscription",
+      "azurerm_private_endpoint",
+    ]) {
+      expect(withoutOrder(mended, type)).toEqual(withoutOrder(paired, type));
+    }
+  });
+});
+
 describe("roles", () => {
   const roles = (location: string) =>
     ofType(workload(location), "azurerm_role_assignment").map(({ role_definition_name, scope, principal_id }) => ({
@@ -203,7 +229,31 @@ test("the plan is P1v3 on Windows over three zones; autoscale owns the worker co
   expect(rules[1]?.metric_trigger).toMatchObject({
     metric_namespace: "microsoft.servicebus/namespaces",
     metric_resource_id: expect.stringContaining("lockdown-pc-eastus2") as string,
+    // An average over entities would be diluted by idle ones.
+    statistic: "Max",
+    time_aggregation: "Maximum",
   });
+});
+
+test("up to four entities that the topology names count each by itself, within Azure's ten rules a profile", () => {
+  const stack = stackNamed(
+    build(
+      topologyWith((stamp) => {
+        stamp.queues = ["a", "b", "c"].map((name) => ({ name }));
+        stamp.plan = { scaleOutEntities: ["a", "b", "c", "topic1"] };
+      }),
+    ),
+    "workload-eastus2",
+  );
+  const [profile] = only(stack, "azurerm_monitor_autoscale_setting").profile as {
+    rule: { metric_trigger: Record<string, unknown> }[];
+  }[];
+  expect(profile?.rule).toHaveLength(10);
+  const entities = profile?.rule.flatMap(
+    ({ metric_trigger }) => (metric_trigger.dimensions ?? []) as { name: string; operator: string; values: string[] }[],
+  );
+  expect(entities).toHaveLength(8);
+  expect(entities).toContainEqual({ name: "EntityName", operator: "Equals", values: ["topic1"] });
 });
 
 describe("who may call the producer", () => {

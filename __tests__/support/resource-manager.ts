@@ -5,7 +5,7 @@ import { type GenericResource, ResourceManagementClient } from "@azure/arm-resou
 import { Azure } from "../../local/azure/azure";
 import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
-import { ResourceManager } from "../../local/resource-manager/resource-manager";
+import { ResourceManager, type ResourceManagerProps } from "../../local/resource-manager/resource-manager";
 import { trust } from "./local";
 
 export const SUBSCRIPTION_ID = "11111111-2222-3333-4444-555555555555";
@@ -32,12 +32,15 @@ export interface ResourceManagerUnderTest {
 }
 
 /** A Resource Manager on an empty Azure with one group, asked through Azure's own library. */
-export async function resourceManager(azure = new Azure()): Promise<ResourceManagerUnderTest> {
+export async function resourceManager(
+  azure = new Azure(),
+  props: Pick<ResourceManagerProps, "subnetMs" | "endpointMs"> = {},
+): Promise<ResourceManagerUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "locked-down-manager-"));
   const authority = new TokenAuthority();
   const certificates = await CertificateAuthority.create();
   trust(certificates.certificate);
-  const manager = await ResourceManager.start({ azure, authority, certificates, folder, propagationMs: 50 });
+  const manager = await ResourceManager.start({ azure, authority, certificates, folder, propagationMs: 50, ...props });
   const { token } = authority.issue({ principalId: "operator", clientId: "operator" }, manager.origin);
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
   const options = { endpoint: manager.origin, credentialScopes: [`${manager.origin}/.default`] };

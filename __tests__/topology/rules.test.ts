@@ -366,6 +366,30 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "nothing",
   ],
   [
+    "callers in another subnet of the spoke",
+    (s) => (s.access = { callers: ["10.1.1.0/25"] }),
+    "stamps[0].access.callers[0]",
+    "within 10.1.2.0/24",
+  ],
+  [
+    "callers that include the hub",
+    (s) => (s.access = { callers: ["10.0.0.0/8"] }),
+    "stamps[0].access.callers[0]",
+    "or apart from",
+  ],
+  [
+    "agents among the private endpoints",
+    (s) => (s.access = { deployAgents: ["10.1.2.240/29"] }),
+    "stamps[0].access.deployAgents[0]",
+    "apart from 10.1.2.240/28",
+  ],
+  [
+    "agents among the forwarders",
+    (s) => (s.access = { deployAgents: ["10.0.2.0/28"] }),
+    "stamps[0].access.deployAgents[0]",
+    "apart from 10.0.2.0/24",
+  ],
+  [
     "one zone forwarded twice",
     (s) =>
       (s.forwarders.conditionalForwards = [
@@ -483,6 +507,24 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     (s) => (s.plan = { minimumWorkers: 4 }),
     "stamps[0].plan.minimumWorkers",
     "a multiple of 3",
+  ],
+  [
+    "five entities to scale by",
+    (s) => (s.plan = { scaleOutEntities: ["queue1", "topic1", "a", "b", "c"] }),
+    "stamps[0].plan.scaleOutEntities",
+    "4 entities at most",
+  ],
+  [
+    "an entity to scale by that is not there",
+    (s) => (s.plan = { scaleOutEntities: ["other"] }),
+    "stamps[0].plan.scaleOutEntities[0]",
+    "a queue or topic of this stamp",
+  ],
+  [
+    "lists that no app setting holds",
+    (s) => (s.queues = Array.from({ length: 900 }, (_, index) => ({ name: `${"long-name-".repeat(4)}${index}` }))),
+    "stamps[0]",
+    "32767 at most",
   ],
   [
     "a maximum below the minimum",
@@ -603,6 +645,14 @@ test("time spans come out as Azure returns them", () => {
     { lockDuration: "PT1M", defaultMessageTtl: "P14D", duplicateDetectionHistoryTimeWindow: "PT1H30M" },
     { lockDuration: "PT1M", defaultMessageTtl: "P10675199DT2H48M5.4775807S" },
   ]);
+});
+
+test("500 queues fit the apps' settings", () => {
+  expect(
+    mistakesAfter(
+      (s) => (s.queues = Array.from({ length: 500 }, (_, index) => ({ name: `a-queue-of-some-length-${index}` }))),
+    ),
+  ).toEqual([]);
 });
 
 test("the shared address space is private", () => {

@@ -17,6 +17,12 @@ test("the shipped topology has none", () => {
   expect(warnings(() => undefined)).toEqual([]);
 });
 
+test("a region that nobody can publish to is worth a warning", () => {
+  expect(warnings((stamp) => (stamp.access = { deployAgents: ["10.1.2.128/28"] })).join()).toContain(
+    "the sites of centralus",
+  );
+});
+
 test.each<[string, Omit<RuleInput, "name">, string]>([
   ["sys.To", { sqlFilter: "sys.To = 'x' OR color = 'red'" }, "no message of the producer has to"],
   ["sys.ReplyTo", { sqlFilter: "sys.ReplyTo IS NOT NULL" }, "no message of the producer has replyTo"],
@@ -32,7 +38,10 @@ test.each<[string, Omit<RuleInput, "name">, string]>([
   expect(
     warnings((stamp) => {
       withRule(rule)(stamp);
-      stamp.access = { senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["t"] }] };
+      stamp.access = {
+        ...stamp.access,
+        senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["t"] }],
+      };
     }),
   ).toEqual([]);
 });

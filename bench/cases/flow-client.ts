@@ -15,6 +15,8 @@ export type Task =
   | {
       readonly kind: "post";
       readonly url: string;
+      /** How messages are written: one alone, one a line, or a list of them. */
+      readonly form: "single" | "lines" | "array";
       readonly batches: number;
       readonly size: number;
       readonly parallel: number;
@@ -73,12 +75,17 @@ async function sendBatch(queue: string, size: number): Promise<void> {
   await sender.sendMessages(batch);
 }
 
-async function postBatch(url: string, size: number): Promise<void> {
-  const items = bodies(size);
+const WRITTEN = {
+  single: (items: readonly object[]) => JSON.stringify(items[0]),
+  lines: (items: readonly object[]) => items.map((item) => JSON.stringify(item)).join("\n"),
+  array: (items: readonly object[]) => JSON.stringify(items),
+};
+
+async function postBatch(url: string, size: number, form: keyof typeof WRITTEN): Promise<void> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(size === 1 ? items[0] : items),
+    headers: { "content-type": form === "lines" ? "application/x-ndjson" : "application/json" },
+    body: WRITTEN[form](bodies(size)),
   });
   await response.arrayBuffer();
   if (response.status !== 202) throw new Error(`The producer answered ${response.status}.`);
@@ -90,7 +97,7 @@ async function perform(task: Task): Promise<void> {
       await inParallel(task.batches, task.parallel, () => sendBatch(task.queue, task.size));
       return;
     case "post":
-      await inParallel(task.batches, task.parallel, () => postBatch(task.url, task.size));
+      await inParallel(task.batches, task.parallel, () => postBatch(task.url, task.size, task.form));
       return;
     case "subscribe": {
       const receiver = bus.createReceiver(task.queue);

@@ -16,6 +16,9 @@ export interface PlanProps extends Placement {
 }
 
 interface Trigger {
+  readonly statistic: "Average" | "Max";
+  readonly timeAggregation: "Average" | "Maximum";
+  readonly dimensions?: { readonly name: string; readonly operator: string; readonly values: string[] }[];
   readonly metricName: string;
   readonly metricNamespace?: string;
   readonly metricResourceId: string;
@@ -42,12 +45,23 @@ export class Plan extends Construct {
       zoneBalancingEnabled: zoneBalanced,
       lifecycle: { ignoreChanges: ["worker_count"] },
     });
-    const cpu = { metricName: "CpuPercentage", metricResourceId: this.resource.id };
-    const waiting = {
+    const average = { statistic: "Average", timeAggregation: "Average" } as const;
+    const cpu = { ...average, metricName: "CpuPercentage", metricResourceId: this.resource.id };
+    // An average over a namespace's entities is diluted by those that are idle.
+    const maximum = { statistic: "Max", timeAggregation: "Maximum" } as const;
+    const activeMessages = {
+      ...maximum,
       metricName: "ActiveMessages",
       metricNamespace: "microsoft.servicebus/namespaces",
       metricResourceId: namespaceId,
     };
+    const waiting: Trigger[] =
+      plan.scaleOutEntities.length === 0
+        ? [activeMessages]
+        : plan.scaleOutEntities.map((entity) => ({
+            ...activeMessages,
+            dimensions: [{ name: "EntityName", operator: "Equals", values: [entity] }],
+          }));
     new MonitorAutoscaleSetting(this, "autoscale", {
       ...placement,
       name: `${name}-autoscale`,
@@ -59,9 +73,9 @@ export class Plan extends Construct {
           // Azure scales out when any rule says so, and in only when all agree.
           rule: [
             scale("Increase", cpu, plan.scaleOutCpuPercent),
-            scale("Increase", waiting, plan.scaleOutActiveMessages),
+            ...waiting.map((trigger) => scale("Increase", trigger, plan.scaleOutActiveMessages)),
             scale("Decrease", cpu, plan.scaleOutCpuPercent * SCALE_IN_FRACTION),
-            scale("Decrease", waiting, plan.scaleOutActiveMessages * SCALE_IN_FRACTION),
+            ...waiting.map((trigger) => scale("Decrease", trigger, plan.scaleOutActiveMessages * SCALE_IN_FRACTION)),
           ],
         },
       ],
@@ -79,8 +93,6 @@ function scale(
       ...trigger,
       operator: direction === "Increase" ? "GreaterThan" : "LessThan",
       threshold: Math.round(threshold),
-      statistic: "Average",
-      timeAggregation: "Average",
       timeGrain: "PT1M",
       timeWindow: "PT5M",
     },

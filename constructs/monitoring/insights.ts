@@ -1,4 +1,5 @@
 import { ApplicationInsights } from "@cdktf/provider-azurerm/lib/application-insights";
+import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import type { Construct } from "constructs";
 import type { Placement } from "../network/placement";
 
@@ -8,12 +9,27 @@ export interface InsightsProps extends Placement {
   readonly workspaceId: string;
 }
 
-/** Application Insights that takes Entra tokens only: its connection string names a place and opens nothing. */
+/** Azure's own name for the group that its smart detection tells (terraform-provider-azurerm#18026). */
+const SMART_DETECTION = "Application Insights Smart Detection";
+
+/**
+ * Application Insights that takes Entra tokens only: its connection string names a place and opens nothing.
+ *
+ * Azure makes an action group beside it where there is none of this name, and leaves it behind: a teardown then stops at a group that is not empty. So the group
+ * is made here first, telling nobody, and goes with the others.
+ */
 export function insights(scope: Construct, id: string, { workspaceId, ...rest }: InsightsProps): ApplicationInsights {
+  const group = new MonitorActionGroup(scope, `${id}-smart-detection`, {
+    name: SMART_DETECTION,
+    resourceGroupName: rest.resourceGroupName,
+    shortName: "SmartDetect",
+    tags: rest.tags,
+  });
   return new ApplicationInsights(scope, id, {
     ...rest,
     workspaceId,
     applicationType: "Node.JS",
     localAuthenticationDisabled: true,
+    dependsOn: [group],
   });
 }

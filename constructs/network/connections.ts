@@ -1,4 +1,5 @@
 import type { Port } from "./port";
+import { Port as Ports } from "./port";
 import type { SecurityGroup } from "./security-group";
 
 /** What a firewall is told to let through. */
@@ -12,6 +13,8 @@ export interface Admission {
 
 /** A filter on the default route: Azure Firewall. Where a gateway takes its place, on-premises filters and there is none here. */
 export interface IFilter {
+  /** Where what it passes on by name comes from: a rule that names hosts puts the filter's own address in place of the sender's. */
+  readonly addresses: readonly string[];
   admit(admission: Admission): void;
 }
 
@@ -27,8 +30,14 @@ export interface End {
   readonly filter?: IFilter;
   /** Beyond hub and spoke: what goes there or comes from there crosses the filter. */
   readonly outside: boolean;
-  /** Hosts that a filter tells apart by name; an NSG cannot, so `addresses` is then the narrowest tag that covers them. */
+  /** Some addresses of a subnet, beside others whose rules stand in the same NSG. @default the whole subnet */
+  readonly part?: boolean;
+  /** Hosts that a filter tells apart by name; an NSG cannot, so `addresses` is then the narrowest tag that covers them, or what the names resolve to. */
   readonly hosts?: readonly string[];
+  /** Who answers for its name: whoever talks to it has to ask there first. @default it has no name */
+  readonly namedBy?: IConnectable;
+  /** Told who is let in, where the end keeps a list of its own. */
+  readonly admits?: (addresses: readonly string[]) => void;
 }
 
 export interface IConnectable {
@@ -42,34 +51,55 @@ export interface AllowOptions {
   readonly sourceTag?: string;
 }
 
-/** Who may talk to whom. One call writes the NSG rule at either end, and the firewall's where the path crosses it. */
+/** Who may talk to whom. One call writes every end: the NSG rule at either end, the firewall's where the path crosses it, and the names. */
 export class Connections implements IConnectable {
   readonly connections = this;
+  private readonly asks = new Set<IConnectable>();
 
   constructor(private readonly end: End) {}
+
+  /** Whether the same subnet's NSG guards both. */
+  isIn(subnet: Connections): boolean {
+    return this.end.securityGroup !== undefined && this.end.securityGroup === subnet.end.securityGroup;
+  }
 
   /** @param reason stands in each rule as its description, at most 140 characters */
   allowTo(other: IConnectable, ports: Port | readonly Port[], reason: string, options: AllowOptions = {}): void {
     const [source, destination] = [this.end, other.connections.end];
+    const { namedBy } = destination;
+    if (namedBy && !this.asks.has(namedBy.connections)) {
+      this.allowTo(namedBy, Ports.dns, `${capital(source.name)} resolve the names they connect to.`);
+    }
+    this.asks.add(other.connections);
+    destination.admits?.(source.addresses);
     for (const port of Array.isArray(ports) ? (ports as readonly Port[]) : [ports as Port]) {
+      const filter =
+        source.outside === destination.outside ? undefined : (source.outside ? destination : source).filter;
+      const isByName = filter !== undefined && source.outside && destination.hosts !== undefined;
       const flow = { from: source.addresses, to: destination.addresses, port, reason };
       source.securityGroup?.allowOutbound({
         ...flow,
-        name: `to-${destination.name}`,
+        // Unlike the inbound rule, which may stand in the same group.
+        name: source.part === true ? `from-${source.name}-to-${destination.name}` : `to-${destination.name}`,
         from: options.sourceTag === undefined ? source.addresses : [options.sourceTag],
         priority: options.priority,
       });
-      destination.securityGroup?.allowInbound({ ...flow, name: `${source.name}-to-${destination.name}` });
-      if (source.outside !== destination.outside) {
-        const inside = source.outside ? destination : source;
-        inside.filter?.admit({
-          name: `${source.name}-to-${destination.name}-${port.name}`,
-          from: source.addresses,
-          to: destination,
-          port,
-          reason,
-        });
-      }
+      destination.securityGroup?.allowInbound({
+        ...flow,
+        name: `${source.name}-to-${destination.name}`,
+        from: isByName ? filter.addresses : source.addresses,
+      });
+      filter?.admit({
+        name: `${source.name}-to-${destination.name}-${port.name}`,
+        from: source.addresses,
+        to: destination,
+        port,
+        reason,
+      });
     }
   }
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

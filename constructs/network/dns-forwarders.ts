@@ -3,9 +3,10 @@ import { NetworkInterface } from "@cdktf/provider-azurerm/lib/network-interface"
 import { VirtualMachineRunCommand } from "@cdktf/provider-azurerm/lib/virtual-machine-run-command";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { contains } from "../../topology/cidr";
 import { Connections } from "./connections";
 import { forwarderCloudInit } from "./forwarder-cloud-init";
-import { configureForwarder } from "./forwarder-configure";
+import { COMMAND_TIMEOUT, configureForwarder } from "./forwarder-configure";
 import { type ConditionalForward, namedConf } from "./named-conf";
 import { Peer } from "./peer";
 import type { Placement } from "./placement";
@@ -17,7 +18,7 @@ export interface DnsForwardersProps extends Placement {
   readonly addresses: readonly string[];
   /** One per forwarder; empty where the region has none. */
   readonly zones: readonly string[];
-  /** CIDR blocks that are answered. */
+  /** CIDR blocks that are answered whatever the flows say. */
   readonly clients: readonly string[];
   readonly conditionalForwards: readonly ConditionalForward[];
   readonly sshPublicKey: string;
@@ -27,9 +28,14 @@ export interface DnsForwardersProps extends Placement {
   readonly after: ITerraformDependable[];
 }
 
-/** BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. */
+/**
+ * BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. Whoever a flow lets in is answered: BIND's own
+ * list follows the declared flows.
+ */
 export class DnsForwarders extends Construct {
   readonly connections: Connections;
+  private readonly clients: Set<string>;
+  private readonly commands: VirtualMachineRunCommand[] = [];
 
   constructor(scope: Construct, id: string, props: DnsForwardersProps) {
     super(scope, id);
@@ -40,7 +46,7 @@ export class DnsForwarders extends Construct {
       resourceGroupName: props.resourceGroupName,
       tags: props.tags,
     };
-    let configuredBefore: VirtualMachineRunCommand | undefined;
+    this.clients = new Set(clients);
     addresses.forEach((address, index) => {
       const name = `dns-forwarder-${index + 1}`;
       const nic = new NetworkInterface(this, `nic-${index + 1}`, {
@@ -68,18 +74,38 @@ export class DnsForwarders extends Construct {
           sku: "server",
           version: "latest",
         },
+        // Nobody can log in: what a boot prints is all there is to look at. Azure keeps it in storage of its own.
+        bootDiagnostics: {},
         customData: Buffer.from(forwarderCloudInit(`0${2 + index}:00`)).toString("base64"),
         dependsOn: [...after, ...subnet.guards],
       });
-      configuredBefore = new VirtualMachineRunCommand(this, `configure-${index + 1}`, {
+      const before = this.commands.at(-1);
+      const command = new VirtualMachineRunCommand(this, `configure-${index + 1}`, {
         location: placement.location,
         tags: placement.tags,
         name: "configure-bind",
         virtualMachineId: vm.id,
-        source: { script: configureForwarder(namedConf({ address, clients, conditionalForwards })) },
-        ...(configuredBefore ? { dependsOn: [configuredBefore] } : {}),
+        source: {},
+        // The script ends with a message of its own before that.
+        timeouts: { create: COMMAND_TIMEOUT, update: COMMAND_TIMEOUT },
+        ...(before ? { dependsOn: [before] } : {}),
       });
+      this.commands.push(command);
     });
-    this.connections = Peer.within(subnet, "dns-forwarders", addresses);
+    const configure = () => {
+      for (const [index, command] of this.commands.entries()) {
+        const address = addresses[index] ?? "";
+        const configuration = namedConf({ address, clients: [...this.clients], conditionalForwards });
+        command.putSource({ script: configureForwarder(configuration) });
+      }
+    };
+    configure();
+    this.connections = Peer.within(subnet, "dns-forwarders", addresses, {
+      admits: (blocks) => {
+        const new_ = blocks.filter((block) => ![...this.clients].some((client) => contains(client, block)));
+        for (const block of new_) this.clients.add(block);
+        if (new_.length > 0) configure();
+      },
+    });
   }
 }

@@ -15,6 +15,8 @@ import type { Placement } from "./placement";
 export interface FirewallProps extends Placement {
   /** The id of AzureFirewallSubnet. */
   readonly subnetId: string;
+  /** Its block. */
+  readonly subnetCidr: string;
   /** Availability zones; empty where the region has none. */
   readonly zones: readonly string[];
 }
@@ -30,13 +32,16 @@ export class Firewall extends Construct implements IEgress, IFilter {
   readonly gatewayTransit = false;
   readonly filter: IFilter = this;
   readonly ready: ITerraformDependable[];
+  /** Application rules put an address of the subnet in place of the sender's. */
+  readonly addresses: readonly string[];
 
   private readonly group: FirewallPolicyRuleCollectionGroup;
   private readonly application: FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule[] = [];
   private readonly network: FirewallPolicyRuleCollectionGroupNetworkRuleCollectionRule[] = [];
 
-  constructor(scope: Construct, id: string, { subnetId, zones, ...placement }: FirewallProps) {
+  constructor(scope: Construct, id: string, { subnetId, subnetCidr, zones, ...placement }: FirewallProps) {
     super(scope, id);
+    this.addresses = [subnetCidr];
     const address = new PublicIp(this, "public-ip", {
       ...placement,
       name: "hub-firewall-ip",

@@ -1,5 +1,5 @@
-/** Half an hour: the firewall may still be learning its rules while the first host boots. */
-const TRIES = 60;
+/** The firewall may still be learning its rules while the first host boots. A try may take minutes, so what ends this is the clock. */
+export const INSTALL_SECONDS = 1_200;
 const PAUSE_SECONDS = 30;
 const INSTALLER = "/usr/local/sbin/install-bind";
 
@@ -32,11 +32,13 @@ export function forwarderCloudInit(rebootAt: string): string {
 
 function installer(): string {
   return `#!/bin/sh
-for try in $(seq ${TRIES}); do
+end=$(($(date +%s) + ${INSTALL_SECONDS}))
+while [ "$(date +%s)" -lt "$end" ]; do
   apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y bind9 bind9-utils unattended-upgrades && exit 0
-  echo "install-bind: try $try of ${TRIES} failed; again in ${PAUSE_SECONDS} s" >&2
+  echo "install-bind: failed; again in ${PAUSE_SECONDS} s" >&2
   sleep ${PAUSE_SECONDS}
 done
+echo "install-bind: BIND could not be installed within ${INSTALL_SECONDS} s" >&2
 exit 1
 `;
 }

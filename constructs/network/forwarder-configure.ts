@@ -1,3 +1,10 @@
+import { INSTALL_SECONDS } from "./forwarder-cloud-init";
+
+/** Longer than the installation goes on trying. */
+const WAIT_SECONDS = INSTALL_SECONDS + 300;
+/** Terraform's patience with the command. It is longer than the command's own, so that what an operator reads is why it failed. */
+export const COMMAND_TIMEOUT = "45m";
+
 /** Where Ubuntu's BIND reads its configuration. */
 export const NAMED_CONF = "/etc/bind/named.conf";
 
@@ -9,9 +16,10 @@ export function configureForwarder(namedConf: string): string {
   return `#!/bin/bash
 set -euo pipefail
 
-cloud-init status --wait > /dev/null || true
+timeout ${WAIT_SECONDS} cloud-init status --wait > /dev/null || true
 command -v named-checkconf > /dev/null || {
-  echo "BIND is not installed; see /var/log/cloud-init-output.log" >&2
+  echo "BIND is not installed after ${WAIT_SECONDS} s; the end of /var/log/cloud-init-output.log:" >&2
+  tail -n 20 /var/log/cloud-init-output.log >&2 || true
   exit 1
 }
 

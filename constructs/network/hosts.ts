@@ -14,6 +14,12 @@ export const HOSTS = {
     "dc.services.visualstudio.com",
     "rt.services.visualstudio.com",
   ],
+  /**
+   * What App Service's authentication asks: Entra's keys and metadata. That the last two are needed was reported by one user (azure-docs#104505).
+   */
+  authentication: ["login.microsoftonline.com", "sts.windows.net", "login.windows.net"],
+  /** What the publisher asks: a token, and the site's SCM host. */
+  publishing: { entra: "login.microsoftonline.com", resourceManager: "management.azure.com" },
   /** Extension bundles (learn.microsoft.com/azure/azure-functions/extension-bundles). */
   extensionBundles: ["cdn.functions.azure.com"],
   /** Ubuntu on Azure: its mirror, and security updates. */

@@ -1,5 +1,6 @@
 import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NAMES } from "../../topology/names";
 import type { Egress, Region } from "../../topology/schema";
@@ -25,6 +26,8 @@ export class HubNetwork extends Construct {
   /** Azure Firewall, where it is the way out. */
   readonly firewall?: Firewall;
   readonly dnsSubnet: ProtectedSubnet;
+  /** Its subnets and what is associated with them: while one is being put, Azure refuses what needs the network whole. */
+  readonly subnets: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: HubNetworkProps) {
     super(scope, id);
@@ -36,12 +39,14 @@ export class HubNetwork extends Construct {
       ...(ddosProtectionPlanId === undefined ? {} : { ddosProtectionPlan: { id: ddosProtectionPlanId, enable: true } }),
     });
     if (egress.via === "firewall") {
-      const subnetId = this.plainSubnet("firewall-subnet", NAMES.firewallSubnet, hub.firewallSubnet, placement);
-      this.firewall = new Firewall(this, "firewall", { ...placement, subnetId, zones });
+      const { subnet, cidr } = this.plainSubnet("firewall-subnet", NAMES.firewallSubnet, hub.firewallSubnet, placement);
+      this.firewall = new Firewall(this, "firewall", { ...placement, subnetId: subnet.id, subnetCidr: cidr, zones });
       this.egress = this.firewall;
+      this.subnets.push(subnet);
     } else {
-      const subnetId = this.plainSubnet("gateway-subnet", NAMES.gatewaySubnet, hub.gatewaySubnet, placement);
-      this.egress = new Gateway(this, "gateway", { ...placement, subnetId, zones, egress });
+      const { subnet } = this.plainSubnet("gateway-subnet", NAMES.gatewaySubnet, hub.gatewaySubnet, placement);
+      this.egress = new Gateway(this, "gateway", { ...placement, subnetId: subnet.id, zones, egress });
+      this.subnets.push(subnet);
     }
     this.dnsSubnet = new ProtectedSubnet(this, "dns-subnet", {
       ...placement,
@@ -51,17 +56,24 @@ export class HubNetwork extends Construct {
       egress: this.egress,
       routeTable: egressRoutes(this, "routes", "hub-routes", this.egress, placement),
     });
+    this.subnets.push(...this.dnsSubnet.parts);
   }
 
   /** Azure allows neither an NSG on AzureFirewallSubnet nor a 0.0.0.0/0 route on GatewaySubnet. */
-  private plainSubnet(id: string, name: string, cidr: string | undefined, { resourceGroupName }: Placement): string {
+  private plainSubnet(
+    id: string,
+    name: string,
+    cidr: string | undefined,
+    { resourceGroupName }: Placement,
+  ): { subnet: Subnet; cidr: string } {
     if (cidr === undefined) throw new Error(`The hub has no ${name}: validate the topology first.`);
-    return new Subnet(this, id, {
+    const subnet = new Subnet(this, id, {
       name,
       resourceGroupName,
       virtualNetworkName: this.virtualNetwork.name,
       addressPrefixes: [cidr],
       defaultOutboundAccessEnabled: false,
-    }).id;
+    });
+    return { subnet, cidr };
   }
 }

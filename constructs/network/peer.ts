@@ -1,15 +1,23 @@
 import { contains } from "../../topology/cidr";
-import { Connections } from "./connections";
+import { Connections, type End } from "./connections";
 import type { ProtectedSubnet } from "./protected-subnet";
+
+/** Of Azure's service tags those that a rule names here. */
+export type ServiceTag = "AzureActiveDirectory" | "AzureMonitor" | "AzureResourceManager" | "Internet";
 
 /** Ends of flows that are no construct of their own. */
 export const Peer = {
-  /** Addresses within a protected subnet: private endpoints, forwarders. That subnet's NSG guards them. */
-  within(subnet: ProtectedSubnet, name: string, addresses: readonly string[]): Connections {
-    return new Connections({ ...subnet.end, name, addresses });
+  /** Addresses within a protected subnet: private endpoints, forwarders, hosts. That subnet's NSG guards them. */
+  within(
+    subnet: ProtectedSubnet,
+    name: string,
+    addresses: readonly string[],
+    more: Pick<End, "hosts" | "namedBy" | "admits"> = {},
+  ): Connections {
+    return new Connections({ ...subnet.end, part: true, name, addresses, ...more });
   },
 
-  /** A private range: inside where it lies in one of the region's own networks, else beyond the filter. */
+  /** Private ranges, all inside the region's own networks or all beyond the filter. */
   range(name: string, cidrs: readonly string[], ownNetworks: readonly string[]): Connections {
     const outside = cidrs.some((cidr) => !ownNetworks.some((network) => contains(network, cidr)));
     return new Connections({ name, addresses: cidrs, outside });
@@ -20,7 +28,7 @@ export const Peer = {
    *
    * @param tag the narrowest service tag that covers them, for the NSG
    */
-  hosts(name: string, hosts: readonly string[], tag: "AzureMonitor" | "Internet"): Connections {
+  hosts(name: string, hosts: readonly string[], tag: ServiceTag): Connections {
     return new Connections({ name, addresses: [tag], hosts, outside: true });
   },
 };

@@ -1,5 +1,6 @@
 import type { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-network-peering";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { NAMES } from "../../topology/names";
 import type { IEgress } from "./egress";
@@ -9,13 +10,16 @@ export interface PeeringProps {
   readonly spoke: VirtualNetwork;
   readonly egress: IEgress;
   readonly resourceGroupName: string;
+  /** The subnets of both networks, and what is associated with them. */
+  readonly after: ITerraformDependable[];
 }
 
 /**
  * Both directions. What the firewall or gateway forwards comes from neither network, so each side accepts forwarded traffic. A spoke can
- * use the hub's gateway only once that exists and the hub offers it.
+ * use the hub's gateway only once that exists and the hub offers it. A network of which a subnet is still being put cannot be peered: Azure answers
+ * ReferencedResourceNotProvisioned, now and then.
  */
-export function peer(scope: Construct, { hub, spoke, egress, resourceGroupName }: PeeringProps): void {
+export function peer(scope: Construct, { hub, spoke, egress, resourceGroupName, after }: PeeringProps): void {
   const offered = new VirtualNetworkPeering(scope, "hub-to-spoke", {
     name: NAMES.hubToSpoke,
     resourceGroupName,
@@ -24,6 +28,7 @@ export function peer(scope: Construct, { hub, spoke, egress, resourceGroupName }
     allowVirtualNetworkAccess: true,
     allowForwardedTraffic: true,
     allowGatewayTransit: egress.gatewayTransit,
+    dependsOn: [...after],
   });
   new VirtualNetworkPeering(scope, "spoke-to-hub", {
     name: NAMES.spokeToHub,

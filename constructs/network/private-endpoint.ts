@@ -38,6 +38,8 @@ export function privateEndpoint(scope: Construct, id: string, props: PrivateEndp
       {
         name: subresource,
         subresourceName: subresource,
+        // azurerm 5 asks for it.
+        memberName: subresource,
         privateIpAddress: endpointAddress(region, endpoint),
       },
     ],

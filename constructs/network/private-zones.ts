@@ -14,6 +14,9 @@ export interface PrivateZonesProps {
 /**
  * The region's own zones of Private Link, linked to its hub: the spokes ask the forwarders, and those ask from the hub, so a link to a
  * spoke would answer nobody. One zone of a name per region: in a shared one the second region's endpoint overwrites the first's record.
+ *
+ * A linked zone hides every public name below it that it has no record for. Other people's storage and sites stay resolvable by NxDomainRedirect; the
+ * namespaces' zone fails closed, so that a record that is missing there is seen at once and never leads past the endpoint.
  */
 export class PrivateZones extends Construct {
   constructor(scope: Construct, id: string, { resourceGroupName, tags, hub }: PrivateZonesProps) {
@@ -26,6 +29,7 @@ export class PrivateZones extends Construct {
         privateDnsZoneName: zone.name,
         virtualNetworkId: hub.id,
         registrationEnabled: false,
+        ...(key === "serviceBus" ? {} : { resolutionPolicy: "NxDomainRedirect" }),
         tags,
       });
     }

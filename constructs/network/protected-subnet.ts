@@ -31,6 +31,8 @@ export class ProtectedSubnet extends Construct implements IConnectable {
   readonly connections: Connections;
   /** The NSG and the routes apply only once these exist. */
   readonly guards: ITerraformDependable[];
+  /** The subnet and its guards: each of them puts the subnet. */
+  readonly parts: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ProtectedSubnetProps) {
     super(scope, id);
@@ -60,6 +62,7 @@ export class ProtectedSubnet extends Construct implements IConnectable {
       }),
       new SubnetRouteTableAssociation(this, "route-association", { subnetId: subnet.id, routeTableId: routeTable.id }),
     ];
+    this.parts = [subnet, ...this.guards];
     this.end = { name, addresses: [cidr], securityGroup, filter: egress.filter, outside: false };
     this.connections = new Connections(this.end);
   }

@@ -57,6 +57,12 @@ export class SpokeNetwork extends Construct {
       cidr: spoke.workloadSubnet,
       holdsPrivateEndpoints: true,
     });
-    peer(this, { hub: hub.virtualNetwork, spoke: this.virtualNetwork, egress: hub.egress, ...placement });
+    peer(this, {
+      hub: hub.virtualNetwork,
+      spoke: this.virtualNetwork,
+      egress: hub.egress,
+      after: [...hub.subnets, ...this.integrationSubnet.parts, ...this.workloadSubnet.parts],
+      ...placement,
+    });
   }
 }

@@ -9,12 +9,13 @@ import { consumerSources, functionName, REFUSED_QUEUE } from "./sources";
 
 /** Registers a trigger for each source that the settings list, with this business logic behind all of them. */
 export function registerConsumer(settings: Settings, businessLogic: typeof process): void {
+  const sources = consumerSources(settings);
   const telemetry = telemetryFor(settings);
   const sending = {
     bus: busOf(settings),
     ...(settings[REFUSED_QUEUE] ? { refusedQueue: settings[REFUSED_QUEUE] } : {}),
   };
-  for (const source of consumerSources(settings)) {
+  for (const source of sources) {
     const trigger = {
       connection: CONNECTION,
       isSessionsEnabled: source.requiresSession,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isObject, list, type Settings } from "../shared/settings";
 
-/** The setting that lists what is consumed: JSON of `ConsumerSource[]`. */
+/** The setting that lists what is consumed: JSON of sources as `writtenSources` writes them. */
 export const CONSUMER_SOURCES = "CONSUMER_SOURCES";
 
 /** The setting that names the queue of refused messages; none: there is no such queue. */
@@ -12,9 +12,15 @@ export type ConsumerSource =
   | { readonly queue: string; readonly requiresSession: boolean }
   | { readonly topic: string; readonly subscription: string; readonly requiresSession: boolean };
 
+/** Sources as short as can be: an app's settings have room for some 30,000 characters. One without sessions is its name alone; no entity's name has a slash. */
+export function writtenSources(sources: readonly ConsumerSource[]): string {
+  return JSON.stringify(sources.map((source) => (source.requiresSession ? source : sourceName(source))));
+}
+
 /** @throws Error that names the setting where it is missing or wrong */
 export function consumerSources(settings: Settings): readonly ConsumerSource[] {
   return list(settings, CONSUMER_SOURCES).map((entry) => {
+    if (typeof entry === "string") return named(entry);
     if (!isSource(entry)) throw new Error(`The app setting ${CONSUMER_SOURCES} has an entry that is no source.`);
     return entry;
   });
@@ -23,6 +29,13 @@ export function consumerSources(settings: Settings): readonly ConsumerSource[] {
 /** How logs and telemetry call it: `queue1`, `topic1/subscription1`. */
 export function sourceName(source: ConsumerSource): string {
   return "queue" in source ? source.queue : `${source.topic}/${source.subscription}`;
+}
+
+function named(name: string): ConsumerSource {
+  const [entity = "", subscription] = name.split("/");
+  return subscription === undefined
+    ? { queue: entity, requiresSession: false }
+    : { topic: entity, subscription, requiresSession: false };
 }
 
 /** Azure's limit for a function's name. */

@@ -80,6 +80,8 @@ export interface ZoneLink {
   readonly location: string;
   /** Whether names are asked from there: only a network without DNS servers of its own asks Azure's resolver, which is the hub that the forwarders stand in. */
   readonly asked: boolean;
+  /** Whether a name without a record is asked of the public DNS: `NxDomainRedirect`. @default false */
+  readonly redirects?: boolean;
 }
 
 /**

@@ -90,6 +90,7 @@ function putNames(azure: Azure, stacks: readonly SynthesizedStack[]): void {
       zone: textOf(zone, "name"),
       location: textOf(vnet, "location"),
       asked: strings(vnet.block, "dns_servers").length === 0,
+      redirects: link.block.resolution_policy === "NxDomainRedirect",
     });
   }
 }

@@ -27,7 +27,8 @@ export function resolve(azure: Azure, location: string, name: string): readonly 
     const rest = resolve(azure, location, next);
     return rest.length === 0 ? [] : [{ name: asked, type: "CNAME", data: next }, ...rest];
   }
-  const address = privateAddress(azure, location, asked) ?? publicAddress(azure, asked);
+  const address =
+    privateAddress(azure, location, asked) ?? redirected(azure, location, asked) ?? publicAddress(azure, asked);
   return address === undefined ? [] : [{ name: asked, type: "A", data: address }];
 }
 
@@ -72,6 +73,20 @@ function privateAddress(azure: Azure, location: string, host: string): string | 
         nameIn(targetId) === label &&
         zones.some(({ zoneId }) => zoneIds.some((id) => id.toLowerCase() === zoneId.toLowerCase())),
     )?.address;
+}
+
+/**
+ * What the public DNS answers for a private-link name that a linked zone has no record of, where the link says so (`NxDomainRedirect`): the service's public address,
+ * at which nobody is let in. The addresses are of a range for documentation (RFC 5737).
+ */
+function redirected(azure: Azure, location: string, host: string): string | undefined {
+  const [label = "", ...rest] = host.split(".");
+  const zone = rest.join(".");
+  const redirects = azure.zoneLinks
+    .all()
+    .some((link) => link.asked && link.location === location && link.zone === zone && link.redirects === true);
+  const index = azure.endpoints.all().findIndex(({ targetId }) => nameIn(targetId) === label);
+  return redirects && index >= 0 ? `198.51.100.${index + 1}` : undefined;
 }
 
 function nameIn(armId: string): string {

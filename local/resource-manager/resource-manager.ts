@@ -25,6 +25,14 @@ export interface ResourceManagerProps {
   readonly port?: number;
   /** How long a new role assignment takes to reach the services, in milliseconds. In Azure it is minutes. @default 1000 */
   readonly propagationMs?: number;
+  /** How long a subnet takes to be put, in milliseconds: its network is `Updating` meanwhile. In Azure it is seconds. @default 250 */
+  readonly subnetMs?: number;
+  /** How long a new endpoint of a site answers 403, in milliseconds. In Azure it is minutes. @default 0 */
+  readonly endpointMs?: number;
+}
+
+function isSubnet(id: string): boolean {
+  return /\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i.test(id);
 }
 
 /** A call and how it was answered. */
@@ -61,12 +69,14 @@ export class ResourceManager {
   private server?: Server;
 
   private constructor(private readonly props: ResourceManagerProps) {
-    const { azure, authority, folder, propagationMs = 1_000 } = props;
+    const { azure, authority, folder, propagationMs = 1_000, subnetMs = 250, endpointMs = 0 } = props;
+    if (subnetMs > 0) this.operations.hold({ matches: isSubnet, milliseconds: subnetMs, deletions: false });
     this.arm = new Arm(azure, RESOURCE_TYPES, { tenant: TENANT, propagationMs });
     this.requests = new Requests(this.arm, this.operations);
     this.scm = new ScmSites({
       arm: this.arm,
       folder,
+      endpointMs,
       signedIn: (token) => this.audiences().some((audience) => authority.principalOf(token, audience) !== undefined),
     });
   }

@@ -50,7 +50,8 @@ export class Rehearsal {
   static async start(props: RehearsalProps): Promise<Rehearsal> {
     checkTerraform();
     const { folder } = props;
-    const local = await LocalAzure.start({ folder: join(folder, "azure") });
+    // A site's endpoint is not usable at once in Azure: whoever publishes has to try again.
+    const local = await LocalAzure.start({ folder: join(folder, "azure"), endpointMs: 1_500 });
     try {
       return new Rehearsal(props, local, localEnvironment(local.resourceManager, local.authorityPath, folder));
     } catch (error) {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
+import { ask, PASSING_AT_A_SITE, type Patience, patiently } from "./asking";
 import { type Cloud, cloudOf } from "./cloud";
 import { credentialFrom } from "./credential";
 import type { Target } from "./target";
@@ -14,6 +15,8 @@ export interface PublishOptions {
   readonly pollMs?: number;
   /** In milliseconds. @default ten minutes */
   readonly timeoutMs?: number;
+  /** Before the first try after a failure, in milliseconds; doubled each time. @default 2000 */
+  readonly retryMs?: number;
 }
 
 /** Kudu's deployment states (github.com/projectkudu/kudu, DeployStatus). */
@@ -21,6 +24,7 @@ const FAILED = 3;
 const SUCCEEDED = 4;
 
 interface Deployment {
+  readonly id?: string;
   readonly complete?: boolean;
   readonly status?: number;
   readonly status_text?: string;
@@ -33,26 +37,22 @@ interface Deployment {
  * @throws Error with what the site answered
  */
 export async function publish(target: Target, options: PublishOptions): Promise<void> {
-  const { report, pollMs = 3_000, timeoutMs = 600_000 } = options;
+  const { report, pollMs = 3_000, timeoutMs = 600_000, retryMs = 2_000 } = options;
   const cloud = await cloudOf(target.metadataHost);
   const credential = options.credential ?? credentialFrom(target.environment, cloud.login);
   const authorization = await bearer(credential, cloud);
-  const host = await scmHost(target.siteId, cloud, authorization);
+  const deadline = Date.now() + timeoutMs;
+  const patience: Patience = { deadline, retryMs, report };
+  const host = await patiently(patience, () => scmHost(target.siteId, cloud, authorization));
   const content = await readFile(target.packagePath);
   const name = basename(target.packagePath);
   report(`Publishing ${name} (${content.byteLength} bytes, sha256 ${target.packageHash.slice(0, 12)}) to ${host}`);
 
-  const deadline = Date.now() + timeoutMs;
-  const query = new URLSearchParams({ isAsync: "true", message: target.packageHash });
-  const accepted = await ask(`https://${host}/api/zipdeploy?${query.toString()}`, {
-    method: "POST",
-    headers: { authorization, "content-type": "application/zip" },
-    body: new Uint8Array(content),
-  });
-  await accepted.body?.cancel();
-  const status = accepted.headers.get("location") ?? `https://${host}/api/deployments/latest`;
+  const site: Site = { ...patience, host, authorization, name, hash: target.packageHash };
+  const status = await push(site, content);
   for (;;) {
-    const deployment = (await (await ask(status, { headers: { authorization } })).json()) as Deployment;
+    const answer = await patiently(site, () => ask(status, { headers: { authorization } }, PASSING_AT_A_SITE));
+    const deployment = (await answer.json()) as Deployment;
     if (deployment.status === SUCCEEDED) {
       report(`${name} runs on ${host}`);
       return;
@@ -67,6 +67,49 @@ export async function publish(target: Target, options: PublishOptions): Promise<
     }
     await sleep(pollMs);
   }
+}
+
+/** A site's SCM host, and how patient to be with it. */
+interface Site extends Patience {
+  readonly host: string;
+  readonly authorization: string;
+  readonly name: string;
+  /** In the message of the deployment: by it one is found again. */
+  readonly hash: string;
+}
+
+/**
+ * Posts the package. Where the answer is lost, the site may have it all the same: the deployment that is there then is gone on with, and not made again.
+ *
+ * @returns where its state is asked for
+ */
+async function push(site: Site, content: Uint8Array): Promise<string> {
+  const { host, authorization, hash } = site;
+  const headers = { authorization };
+  const deployments = async () =>
+    (await (await ask(`https://${host}/api/deployments`, { headers }, PASSING_AT_A_SITE)).json()) as Deployment[];
+  // A new endpoint answers 403 or 404 for a while: this asks until it does no more.
+  const before = new Set((await patiently(site, deployments)).map(({ id }) => id));
+  const query = new URLSearchParams({ isAsync: "true", message: hash });
+  let posted = false;
+  return await patiently(site, async () => {
+    const made = posted
+      ? (await deployments()).find(({ id, message }) => message === hash && !before.has(id))
+      : undefined;
+    if (made) return `https://${host}/api/deployments/${made.id ?? "latest"}`;
+    posted = true;
+    const accepted = await ask(
+      `https://${host}/api/zipdeploy?${query.toString()}`,
+      {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/zip" },
+        body: new Uint8Array(content),
+      },
+      PASSING_AT_A_SITE,
+    );
+    await accepted.body?.cancel();
+    return accepted.headers.get("location") ?? `https://${host}/api/deployments/latest`;
+  });
 }
 
 async function bearer(credential: TokenCredential, { resourceManager }: Cloud): Promise<string> {
@@ -85,21 +128,4 @@ async function scmHost(siteId: string, { resourceManager }: Cloud, authorization
   const host = properties?.hostNameSslStates?.find(({ hostType }) => hostType === "Repository")?.name;
   if (!host) throw new Error(`publish: ${siteId} has no SCM host.`);
   return host;
-}
-
-async function ask(url: string, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (cause) {
-    const { host } = new URL(url);
-    const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new Error(
-      `publish: ${host} cannot be reached (${why}). The SCM host has a private address only: run this where the spoke's endpoint is reachable and resolves, as docs/architecture.md says.`,
-      { cause },
-    );
-  }
-  if (response.ok) return response;
-  const answer = (await response.text()).slice(0, 2_000);
-  throw new Error(`publish: ${init.method ?? "GET"} ${url} answered ${response.status}: ${answer || "(no body)"}`);
 }

@@ -9,6 +9,7 @@ import { nothingNeedsAKey } from "./nothing-needs-a-key";
 import { nsgAppliesToEndpoints } from "./nsg-applies-to-endpoints";
 import { onePolicyOneGroup } from "./one-policy-one-group";
 import { pairingComesInOrder } from "./pairing-comes-in-order";
+import { peeringsWaitForSubnets } from "./peerings-wait-for-subnets";
 import { rolesOnEveryNamespace } from "./roles-on-every-namespace";
 import { subnetsOutliveTheirApps } from "./subnets-outlive-their-apps";
 import { tagsNeverChange } from "./tags-never-change";
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   nsgAppliesToEndpoints,
   onePolicyOneGroup,
   pairingComesInOrder,
+  peeringsWaitForSubnets,
   rolesOnEveryNamespace,
   subnetsOutliveTheirApps,
   tagsNeverChange,

@@ -11,12 +11,15 @@ import { forwardingTargetsAreOpen } from "./forwarding-targets-are-open";
 import { globallyUniqueNames } from "./globally-unique-names";
 import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
+import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
 import { planSpreadsOverZones } from "./plan-spreads-over-zones";
+import { rangesAreInOnePlace } from "./ranges-are-in-one-place";
 import { refusedMessagesHaveAQueue } from "./refused-messages-have-a-queue";
 import { regionsAndPairing } from "./regions-and-pairing";
 import { resourceGroupsDiffer } from "./resource-groups-differ";
-import type { Rule } from "./rule";
+import type { Rule, WholeRule } from "./rule";
+import { scaleOutEntitiesExist } from "./scale-out-entities-exist";
 import { sendersSendToEntities } from "./senders-send-to-entities";
 import { sessionsAreNotForwarded } from "./sessions-are-not-forwarded";
 import { sqlIsSql } from "./sql-is-sql";
@@ -42,6 +45,7 @@ export const RULES: readonly Rule[] = [
   vnetsDoNotOverlap,
   hubAndSpokeDiffer,
   egressHasItsSubnet,
+  rangesAreInOnePlace,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,
   globallyUniqueNames,
@@ -60,4 +64,8 @@ export const RULES: readonly Rule[] = [
   subscriptionRuleHasOneFilter,
   sqlIsSql,
   planSpreadsOverZones,
+  scaleOutEntitiesExist,
 ];
+
+/** Those that look at a topology without other mistakes. */
+export const WHOLE_RULES: readonly WholeRule[] = [listsFitTheAppSettings];

@@ -4,3 +4,6 @@ import type { Topology } from "../schema";
 
 /** What no single field can see. A rule reads a draft, says every mistake it finds, and never throws. */
 export type Rule = (topology: Draft<Topology>) => Mistake[];
+
+/** What can be seen only once everything else is right. */
+export type WholeRule = (topology: Topology) => Mistake[];

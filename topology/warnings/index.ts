@@ -1,10 +1,11 @@
 import type { Topology } from "../schema";
+import { codeCanBePublished } from "./code-can-be-published";
 import { filtersCanBeMet } from "./filters-can-be-met";
 import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
 import type { Warning, WarningRule } from "./warning";
 
 /** Their order is the order of the report. */
-const RULES: readonly WarningRule[] = [filtersCanBeMet, messagesFitTheDeadline];
+const RULES: readonly WarningRule[] = [codeCanBePublished, filtersCanBeMet, messagesFitTheDeadline];
 
 export function warningsOf(topology: Topology): Warning[] {
   return RULES.flatMap((rule) => rule(topology));

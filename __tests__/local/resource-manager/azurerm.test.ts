@@ -11,7 +11,7 @@ const RECORDED = readFileSync(join(__dirname, "azurerm-4.55.0.jsonl"), "utf8")
 
 let arm: ResourceManagerUnderTest;
 beforeAll(async () => {
-  arm = await resourceManager();
+  arm = await resourceManager(undefined, { subnetMs: 0 });
 });
 afterAll(() => arm.stop());
 

@@ -399,3 +399,20 @@ describe("private endpoints and zones", () => {
     ).rejects.toMatchObject({ code: "CannotDeleteResource" });
   });
 });
+
+describe("a network of which a subnet is being put", () => {
+  test("is Updating, and can be peered on neither side until it is done", async () => {
+    await vnet("hub", "10.0.0.0/16");
+    await vnet("spoke", "10.1.0.0/16");
+    const release = arm.manager.operations.hold({ matches: (each) => each.endsWith("/subnets/work") });
+    const putting = subnet("hub/work", "10.0.1.0/24");
+    for (let state = ""; state !== "Updating";) {
+      state = ((await arm.get(`${VNETS}/hub`)).properties as { provisioningState: string }).provisioningState;
+    }
+    await expect(peering("hub", "spoke")).rejects.toMatchObject({ code: "ReferencedResourceNotProvisioned" });
+    await expect(peering("spoke", "hub")).rejects.toMatchObject({ code: "ReferencedResourceNotProvisioned" });
+    release();
+    await putting;
+    await peering("hub", "spoke");
+  });
+});

@@ -55,6 +55,20 @@ describe("roles", () => {
     const identity = await arm.put("Microsoft.ManagedIdentity/userAssignedIdentities/app", { location });
     const { principalId } = identity.properties as { principalId: string };
     await expect(assignment(NAME, OTHER)).rejects.toMatchObject({ code: "PrincipalNotFound" });
+    // Where the kind of principal is said, Azure looks nobody up.
+    await arm.put(
+      `Microsoft.ServiceBus/namespaces/bus-east/providers/Microsoft.Authorization/roleAssignments/${NAME}`,
+      {
+        properties: {
+          principalId: OTHER,
+          principalType: "ServicePrincipal",
+          roleDefinitionId: `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/69a216fc-b8fb-44d8-bc22-1f3c2cd27a39`,
+        },
+      },
+    );
+    await arm.remove(
+      `Microsoft.ServiceBus/namespaces/bus-east/providers/Microsoft.Authorization/roleAssignments/${NAME}`,
+    );
     await expect(assignment("no-guid", principalId)).rejects.toMatchObject({ code: "InvalidRoleAssignmentId" });
     await expect(assignment(NAME, principalId, OTHER)).rejects.toMatchObject({ code: "RoleDefinitionDoesNotExist" });
     await assignment(NAME, principalId);
@@ -204,4 +218,57 @@ describe("what every request must have", () => {
     release();
     expect((await writing).properties).toMatchObject({ provisioningState: "Succeeded" });
   });
+});
+
+describe("tags", () => {
+  const zone = (tags: Record<string, string>) =>
+    arm.put("Microsoft.Network/privateDnsZones/privatelink.servicebus.windows.net", { location: "global", tags });
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "x"]));
+
+  test("of a DNS zone are fewer, and have plain names", async () => {
+    await expect(zone({ "Cost Center": "4711" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(zone({ "1st-owner": "team" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(zone({ "team:owner": "team" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(zone(many(16))).rejects.toMatchObject({ code: "TooManyTags" });
+    await zone({ ...many(14), owner: "anything: <is> (fine)" });
+  });
+
+  test("of other resources are up to 50, in length and characters as Azure takes them", async () => {
+    const network = (tags: Record<string, string>) =>
+      arm.put("Microsoft.Network/virtualNetworks/hub", {
+        location,
+        tags,
+        properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
+      });
+    await network({ "Cost Center": "4711", ...many(49) });
+    await expect(network(many(51))).rejects.toMatchObject({ code: "TooManyTags" });
+    await expect(network({ "a/b": "x" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(network({ ["n".repeat(513)]: "x" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(network({ azureOwner: "x" })).rejects.toMatchObject({ code: "InvalidTagName" });
+    await expect(network({ a: "x".repeat(257) })).rejects.toMatchObject({ code: "InvalidTagValue" });
+    await expect(
+      arm.put("Microsoft.Storage/storageAccounts/tagged", {
+        location,
+        tags: { ["n".repeat(129)]: "x" },
+        properties: {},
+      }),
+    ).rejects.toMatchObject({ code: "InvalidTagName" });
+  });
+});
+
+test("a component gets an alert rule, and an action group where there is none; both stay when it goes", async () => {
+  await arm.put("Microsoft.OperationalInsights/workspaces/logs", { location, properties: {} });
+  const component = "Microsoft.Insights/components/functions";
+  await arm.put(component, {
+    location,
+    properties: { WorkspaceResourceId: id("Microsoft.OperationalInsights/workspaces/logs") },
+  });
+  const made = () =>
+    arm.manager
+      .resources()
+      .filter((each) => /alertsmanagement|actionGroups/i.test(each))
+      .map((each) => each.split("/").at(-1));
+  expect(made().sort()).toEqual(["Application Insights Smart Detection", "Failure Anomalies - functions"]);
+  await arm.remove(component);
+  expect(made()).toHaveLength(2);
 });

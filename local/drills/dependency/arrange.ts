@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CONSUMER_SOURCES, type ConsumerSource } from "../../../functions/consumer/sources";
 import { PRODUCER_ENTITIES, type ProducerEntity } from "../../../functions/producer/entities";
-import { packageConsumer } from "../../../packaging/package-functions";
+import { packageWith } from "../../../packaging/package-functions";
 import type { Azure, FunctionApp } from "../../azure/azure";
 import type { QueueSettings } from "../../azure/messaging";
 import { OUTAGE } from "./outage";
@@ -38,7 +38,7 @@ export function arrange(azure: Azure, waiting: Waiting, folder: string): void {
   const source: ConsumerSource = subscribed
     ? { topic: NAME, subscription: NAME, requiresSession }
     : { queue: NAME, requiresSession };
-  const { path, hash } = packageConsumer("local/drills/dependency/consumer.ts", join(folder, "dependency"));
+  const { path, hash } = packageWith("consumer", "local/drills/dependency/consumer.ts", join(folder, "dependency"));
   for (const app of azure.apps.all()) {
     if (app.settings[PRODUCER_ENTITIES] !== undefined) {
       azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: JSON.stringify([entity]) }));

@@ -83,7 +83,8 @@ export class Arm {
         `Resource ${id} referenced by resource ${from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
       );
     }
-    if (!isDone(found)) {
+    // Its own write, not one of its parts: of those only peerings care.
+    if (this.pending.has(found.id.toLowerCase())) {
       throw conflict(
         "ReferencedResourceNotProvisioned",
         `Cannot proceed with operation because resource ${found.id} used by resource ${from} is not in Succeeded state. Resource is in ${stateOf(found)} state.`,

@@ -8,6 +8,8 @@ export interface Hold {
   readonly matches: (id: string) => boolean;
   /** How long, in milliseconds; none: until it is let go. */
   readonly milliseconds?: number;
+  /** Whether deletions are held too. @default true */
+  readonly deletions?: boolean;
 }
 
 interface Operation {
@@ -39,11 +41,12 @@ export class Operations {
    * Begins an operation, which ends at once where nothing holds it.
    *
    * @param end what happens at its end
+   * @param result what its `Location` answers with then; nothing: it was a deletion
    * @returns its name, and whether it goes on
    */
-  begin(id: string, end: () => void, result: () => Body | undefined): { name: string; open: boolean } {
+  begin(id: string, end: () => void, result?: () => Body | undefined): { name: string; open: boolean } {
     const name = randomUUID();
-    const operation: Operation = { status: "InProgress", result };
+    const operation: Operation = { status: "InProgress", result: result ?? (() => undefined) };
     this.operations.set(name, operation);
     const finish = () => {
       try {
@@ -56,7 +59,9 @@ export class Operations {
         operation.error = error;
       }
     };
-    const hold = [...this.holds].find(({ matches }) => matches(id));
+    const hold = [...this.holds].find(
+      ({ matches, deletions = true }) => matches(id) && (deletions || result !== undefined),
+    );
     const held = hold !== undefined;
     if (!hold) finish();
     else if (hold.milliseconds === undefined) this.held.set(hold, [...(this.held.get(hold) ?? []), finish]);

@@ -4,6 +4,7 @@ import { emptyGroup, remove } from "./deletion";
 import { ArmFault, badRequest, conflict, notFound } from "./fault";
 import { checkVersion, inState, isGroup, merged, normal, operationHeaders, singleton } from "./forms";
 import { refuseLocked } from "./locks";
+import { refuseTags } from "./tags";
 import type { Operations } from "./operations";
 import { type ArmPath, isWithin, parsePath, sameId } from "./resource-id";
 import type { ResourceType, Write } from "./resource-type";
@@ -165,7 +166,8 @@ export class Requests {
       throw badRequest(naming.code, `The name '${path.name}' of a ${type.type} is not valid: ${naming.says}.`);
     }
     const around = this.arm.get(path.parent);
-    if (around && !isDone(around)) this.arm.need(path.parent, path.id);
+    // A part that is being put does not keep its neighbours waiting: azurerm puts one after another.
+    if (around && this.arm.pending.has(path.parent.toLowerCase())) this.arm.need(path.parent, path.id);
     if (nested && type.type.split("/").length > 2 && !around) {
       throw new ArmFault(
         404,
@@ -187,6 +189,7 @@ export class Requests {
         `The resource '${path.name}' already exists in location '${place}' in resource group '${path.group ?? ""}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`,
       );
     }
+    refuseTags(type.type, write.body);
     refuseLocked(this.arm, path.id, "write");
     for (const rule of type.rules ?? []) rule(write);
   }
@@ -204,14 +207,10 @@ export class Requests {
     }
     for (const rule of type.removalRules ?? []) rule({ arm: this.arm, document });
     if (isGroup(type)) emptyGroup(this.arm, inside);
-    const operation = this.operations.begin(
-      document.id,
-      () => {
-        for (const each of [...inside, document]) remove(this.arm, each);
-        this.arm.azure.settle();
-      },
-      () => undefined,
-    );
+    const operation = this.operations.begin(document.id, () => {
+      for (const each of [...inside, document]) remove(this.arm, each);
+      this.arm.azure.settle();
+    });
     // What nothing holds open is gone by now; azurerm waits ten seconds before it asks for an operation.
     if (!operation.open) return { status: 200 };
     return { status: 202, headers: operationHeaders(operation.name, type, request) };

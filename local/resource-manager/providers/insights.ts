@@ -1,5 +1,7 @@
 import { applicationIdOf, connectionString, insightsWith } from "../../azure/attributes";
 import { type ArmDocument, bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
+import type { Body } from "../../azure/document";
+import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
 import type { ResourceType, Rule } from "../arm/resource-type";
@@ -28,13 +30,53 @@ const components: ResourceType = {
       },
     };
   },
-  written: ({ azure }, { id, name, location }) => {
-    azure.insights.put(insightsWith(id, name, String(location)));
+  written: (arm, { id, name, location }) => {
+    arm.azure.insights.put(insightsWith(id, name, String(location)));
+    detectSmartly(arm, id, name);
   },
+  // What smart detection made stays behind.
   removed: ({ azure }, { id }) => {
     azure.insights.remove(id.toLowerCase());
   },
 };
+
+const ALERT_RULES = "Microsoft.AlertsManagement/smartDetectorAlertRules";
+const ACTION_GROUPS = "Microsoft.Insights/actionGroups";
+
+/** Azure makes an alert rule for each component, and an action group where there is none of that name (terraform-provider-azurerm#10563, #18026). */
+function detectSmartly(arm: Arm, component: string, name: string): void {
+  const group = component.slice(0, component.toLowerCase().indexOf("/providers/"));
+  const actionGroup = `${group}/providers/${ACTION_GROUPS}/Application Insights Smart Detection`;
+  const rule = `${group}/providers/${ALERT_RULES}/Failure Anomalies - ${name}`;
+  const made = (id: string, type: string, properties: Body) => {
+    if (arm.get(id)) return;
+    arm.put({ id, name: id.slice(id.lastIndexOf("/") + 1), type, location: "global", properties });
+  };
+  made(actionGroup, ACTION_GROUPS, {
+    groupShortName: "SmartDetect",
+    enabled: true,
+    armRoleReceivers: ["749f88d5-cbae-40b8-bcfc-e573ddc772fa", "43d0d8ad-25c7-4714-9337-8ba259a9fe05"].map(
+      (roleId) => ({
+        name: `Monitoring ${roleId.startsWith("7") ? "Contributor" : "Reader"}`,
+        roleId,
+        useCommonAlertSchema: true,
+      }),
+    ),
+  });
+  made(rule, ALERT_RULES, {
+    description: "Failure Anomalies notifies you of an unusual rise in the rate of failed requests.",
+    state: "Enabled",
+    severity: "Sev3",
+    frequency: "PT1M",
+    detector: { id: "FailureAnomaliesDetector" },
+    scope: [component],
+    actionGroups: { groupIds: [actionGroup] },
+  });
+}
+
+const alertRules: ResourceType = { type: ALERT_RULES, stateful: false, created: 201 };
+
+const actionGroups: ResourceType = { type: ACTION_GROUPS, stateful: false, created: 201 };
 
 /** The daily cap of a component. It is read without a name, and so its list is the one there is. */
 const currentBillingFeatures: ResourceType = {
@@ -109,6 +151,8 @@ const diagnosticSettings: ResourceType = {
 
 export const INSIGHTS: readonly ResourceType[] = [
   components,
+  alertRules,
+  actionGroups,
   currentBillingFeatures,
   autoscaleSettings,
   diagnosticSettings,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
@@ -14,6 +14,8 @@ export interface ScmSitesProps {
   readonly arm: Arm;
   /** Where published packages go. */
   readonly folder: string;
+  /** How long a new endpoint answers 403, in milliseconds. */
+  readonly endpointMs: number;
   /** Whether a token is one of Entra's for Resource Manager. */
   readonly signedIn: (token: string) => boolean;
 }
@@ -23,6 +25,7 @@ const FAILED = 3;
 const SUCCEEDED = 4;
 
 interface Deployment {
+  readonly id: string;
   readonly status: number;
   readonly status_text: string;
   readonly message: string;
@@ -30,8 +33,10 @@ interface Deployment {
 
 /** The SCM hosts of sites (Kudu): where code is published. */
 export class ScmSites {
-  /** By the site's id. */
-  private readonly latest = new Map<string, Deployment>();
+  /** By the site's id; the latest first. */
+  private readonly deployments = new Map<string, Deployment[]>();
+  /** When a site was found reachable first, by its id. */
+  private readonly reachableFrom = new Map<string, number>();
 
   constructor(private readonly props: ScmSitesProps) {}
 
@@ -40,7 +45,7 @@ export class ScmSites {
     const { arm, signedIn } = this.props;
     const site = arm.all("Microsoft.Web/sites").find(({ name }) => sameId(`${name}${SCM_SUFFIX}`, host));
     if (!site) return new Response("404 Web Site not found.", { status: 404 });
-    if (!this.isReachable(site)) {
+    if (!this.isReachable(site) || this.isNew(site)) {
       return new Response(
         "Error 403 - Forbidden: The web app you have attempted to reach has blocked your access. (Ip Forbidden)",
         { status: 403 },
@@ -54,14 +59,23 @@ export class ScmSites {
     const { pathname, searchParams } = new URL(request.url);
     if (request.method === "POST" && pathname === "/api/zipdeploy") {
       const content = Buffer.from(await request.arrayBuffer());
-      this.latest.set(site.id, this.deploy(site, content, searchParams.get("message") ?? ""));
+      const before = this.deployments.get(site.id) ?? [];
+      this.deployments.set(site.id, [this.deploy(site, content, searchParams.get("message") ?? ""), ...before]);
       return new Response(null, { status: 202, headers: { location: `https://${host}/api/deployments/latest` } });
     }
-    const deployment = this.latest.get(site.id);
-    if (request.method !== "GET" || !/^\/api\/deployments\/latest\/?$/.test(pathname) || !deployment) {
-      return new Response(null, { status: 404 });
-    }
-    return Response.json({ id: "latest", complete: true, active: deployment.status === SUCCEEDED, ...deployment });
+    const deployments = (this.deployments.get(site.id) ?? []).map(shown);
+    const asked = /^\/api\/deployments(?:\/(?<id>[^/]+))?\/?$/.exec(pathname)?.groups;
+    if (request.method !== "GET" || !asked) return new Response(null, { status: 404 });
+    const { id: wanted }: { readonly id?: string } = asked;
+    if (wanted === undefined) return Response.json(deployments);
+    const found = wanted === "latest" ? deployments[0] : deployments.find(({ id }) => id === wanted);
+    return found ? Response.json(found) : new Response(null, { status: 404 });
+  }
+
+  private isNew({ id }: ArmDocument): boolean {
+    const since = this.reachableFrom.get(id) ?? Date.now();
+    this.reachableFrom.set(id, since);
+    return Date.now() - since < this.props.endpointMs;
   }
 
   /** Without public access a site is reached through its endpoint only, and only by whoever gets its name from a zone. */
@@ -83,10 +97,11 @@ export class ScmSites {
 
   /** Takes a package, and lets the Functions host know. */
   private deploy(site: ArmDocument, content: Buffer, message: string): Deployment {
+    const id = randomUUID();
     try {
       unzipSync(content);
     } catch {
-      return { status: FAILED, status_text: "Package deployment failed: the package is no zip archive.", message };
+      return { id, status: FAILED, status_text: "Package deployment failed: the package is no zip archive.", message };
     }
     const name = `${site.name}.zip`;
     const hash = createHash("sha256").update(name).update("\0").update(content).digest("hex");
@@ -97,6 +112,11 @@ export class ScmSites {
     const { azure } = this.props.arm;
     azure.packages.put({ siteId: site.id, path, hash });
     azure.settle();
-    return { status: SUCCEEDED, status_text: "", message };
+    return { id, status: SUCCEEDED, status_text: "", message };
   }
+}
+
+/** As Kudu shows it. */
+function shown(deployment: Deployment, index: number) {
+  return { ...deployment, complete: true, active: index === 0 && deployment.status === SUCCEEDED };
 }

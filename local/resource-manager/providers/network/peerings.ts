@@ -4,13 +4,21 @@ import { badRequest } from "../../arm/fault";
 import { isWithin, sameId } from "../../arm/resource-id";
 import type { ResourceType, Rule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
-import { addressSpaceOf, PEERINGS, refuseOverlap } from "./virtual-networks";
+import { addressSpaceOf, PEERINGS, refuseOverlap, subnetIsPut } from "./virtual-networks";
 
 function remoteOf(body: Write["body"]): string {
   return referenceOf(propertiesOf(body), "remoteVirtualNetwork") ?? "";
 }
 
-const remoteExists: Rule = ({ arm, path, body }) => {
+/** Neither network may be changing (terraform-azurerm-virtual-network#79): of the two it is the one of which a subnet is being put. */
+const networksAreDone: Rule = ({ arm, path, body }) => {
+  const busy = [path.parent, remoteOf(body)].find((network) => subnetIsPut(arm, network));
+  if (busy !== undefined) {
+    throw badRequest(
+      "ReferencedResourceNotProvisioned",
+      `Cannot proceed with operation because resource ${busy} used by resource ${path.id} is not in Succeeded state. Resource is in Updating state and the last operation that updated/is updating the resource is PutSubnetOperation.`,
+    );
+  }
   arm.need(remoteOf(body), path.id);
 };
 
@@ -65,7 +73,7 @@ export const peerings: ResourceType = {
   type: PEERINGS,
   longRunning: true,
   naming: NETWORK_NAME,
-  rules: [remoteExists, apart, onlyOnce, gatewayBeforeTransit],
+  rules: [networksAreDone, apart, onlyOnce, gatewayBeforeTransit],
   stored: ({ arm, body }) => ({
     ...body,
     properties: {

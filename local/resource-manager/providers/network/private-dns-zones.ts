@@ -87,6 +87,7 @@ export const virtualNetworkLinks: ResourceType = {
       zone: nameIn(zoneId).toLowerCase(),
       location: String(network?.location),
       asked: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers").length === 0,
+      redirects: propertiesOf(link).resolutionPolicy === "NxDomainRedirect",
     });
   },
   removed: (arm, link) => {

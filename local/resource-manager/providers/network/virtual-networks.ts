@@ -73,6 +73,11 @@ const noSubnetInUse: RemovalRule = ({ arm, document }) => {
   for (const subnet of subnetsOf(arm, document.id)) refuseSubnetInUse(arm, subnet);
 };
 
+/** While a subnet is being put, its network is `Updating`, and what needs the network whole has to wait. */
+export function subnetIsPut(arm: Arm, id: string): boolean {
+  return [...arm.pending.values()].some((open) => open.type === SUBNETS && isWithin(open.id, id));
+}
+
 export const virtualNetworks: ResourceType = {
   type: "Microsoft.Network/virtualNetworks",
   longRunning: true,
@@ -87,6 +92,7 @@ export const virtualNetworks: ResourceType = {
     ...document,
     properties: {
       ...propertiesOf(document),
+      ...(subnetIsPut(arm, document.id) ? { provisioningState: "Updating" } : {}),
       subnets: subnetsOf(arm, document.id),
       virtualNetworkPeerings: arm.all(PEERINGS).filter(({ id }) => isWithin(id, document.id)),
     },
