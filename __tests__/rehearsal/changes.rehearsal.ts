@@ -39,9 +39,11 @@ rehearsalTest("each change of the shipped deployment plans what is expected, and
     );
     expect(queueAdded).toEqual([
       expect.stringMatching(/^geo-pair: create azurerm_servicebus_queue\.entities_queue-added/),
-      // Both apps of a region are told of it.
+      // Both apps of a region are told of it, and the consumer may put its messages off.
+      expect.stringMatching(/^workload-centralus: create azurerm_role_assignment\.consumer_identity_send-queue-added/),
       expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.consumer/),
       expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.producer/),
+      expect.stringMatching(/^workload-eastus2: create azurerm_role_assignment\.consumer_identity_send-queue-added/),
       expect.stringMatching(/^workload-eastus2: update azurerm_windows_function_app\.consumer/),
       expect.stringMatching(/^workload-eastus2: update azurerm_windows_function_app\.producer/),
     ]);

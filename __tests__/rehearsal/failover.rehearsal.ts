@@ -13,6 +13,20 @@ rehearsalTest("after a failover the apps go on, and the next plan would pair ane
     expect(told(await rehearsal.plan())).toEqual([
       "geo-pair: create azurerm_servicebus_namespace_disaster_recovery_config.pairing",
     ]);
+    // Told so, it plans nothing: whoever changes code or workloads meanwhile is not held up.
+    const failedOver = topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over"));
+    await rehearsal.prepare({ topology: failedOver });
+    expect(told(await rehearsal.plan())).toEqual([]);
+    const changed = topologyWith((stamp) => {
+      if (stamp.pairing) stamp.pairing.state = "failed-over";
+      stamp.plan = { maximumWorkers: 12 };
+    });
+    await rehearsal.prepare({ topology: changed });
+    await rehearsal.deploy();
+    expect(await rehearsal.postOne("while-mended")).toEqual([
+      { from: "centralus", in: "centralus" },
+      { from: "eastus2", in: "centralus" },
+    ]);
     await rehearsal.giveUpAlias();
     expect(await rehearsal.destroy()).toEqual([]);
   });

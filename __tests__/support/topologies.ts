@@ -32,6 +32,8 @@ export function region(stamp: StampInput, index: 0 | 1): RegionInput {
 export function singleRegion(stamp: StampInput): void {
   stamp.regions.pop();
   delete stamp.pairing;
+  const [agents] = stamp.access?.deployAgents ?? [];
+  if (stamp.access && agents !== undefined) stamp.access.deployAgents = [agents];
 }
 
 /** Egress through a gateway instead of the firewall. */
@@ -75,6 +77,9 @@ export function secondStamp(input: TopologyInput, name: string, firstNetwork: nu
     each.storageAccount = `${name}${index}storage`;
     each.functionApps = { producer: `${name}-producer-${index}`, consumer: `${name}-consumer-${index}` };
   });
+  if (stamp.access) {
+    stamp.access.deployAgents = stamp.regions.map((_, index) => `10.${firstNetwork + 2 * index + 1}.2.128/28`);
+  }
   if (stamp.pairing) stamp.pairing.alias = `${name}-${stamp.pairing.alias}`;
   input.stamps.push(stamp);
   return stamp;
