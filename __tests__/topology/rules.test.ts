@@ -249,6 +249,29 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "without sessions",
   ],
   [
+    "one sender twice",
+    (s) => {
+      const principalId = "99999999-8888-7777-6666-55555555555A";
+      s.access = {
+        senders: [
+          { principalId, entities: ["queue1"] },
+          { principalId: principalId.toLowerCase(), entities: ["topic1"] },
+        ],
+      };
+    },
+    "stamps[0].access.senders[1].principalId",
+    "another one than",
+  ],
+  [
+    "a sender to one entity twice",
+    (s) =>
+      (s.access = {
+        senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["queue1", "QUEUE1"] }],
+      }),
+    "stamps[0].access.senders[0].entities[1]",
+    "another one than",
+  ],
+  [
     "a sender to an entity that is not there",
     (s) =>
       (s.access = {

@@ -114,10 +114,7 @@ export class Stage {
     const batches: { target: Target; messages: Outgoing[] }[] = [];
     for (let left = count, turn = 0; left > 0; left -= batch, turn += 1) {
       const target = targets[turn % targets.length];
-      if (!target)
-        throw new UsageError(
-          "The topology has no queue or topic that a consumer takes from: there is nothing to send to.",
-        );
+      if (!target) throw this.nothingToSendTo();
       const messages = Array.from({ length: Math.min(batch, left) }, () => this.next(target, body));
       batches.push({ target, messages });
     }
@@ -348,6 +345,13 @@ export class Stage {
     return (
       this.seen.size + this.deadLetters().length + this.refusedForGood().length + exceptions * LONGEST_FAN_OUT >=
       expected
+    );
+  }
+
+  private nothingToSendTo(): UsageError {
+    const paused = pausedIn(this.local.azure, this.primary.id);
+    return new UsageError(
+      `The topology has no queue or topic that a consumer takes from: there is nothing to send to.${paused.length === 0 ? "" : ` Paused: ${paused.join(", ")}.`}`,
     );
   }
 

@@ -151,3 +151,40 @@ test("what is stranded is named and not lost, while the primary is away; afterwa
   expect(ledger({ ...input, primaryAway: true })).toMatchObject({ stranded: ["a"], lost: [], balanced: true });
   expect(ledger({ ...input, primaryAway: false })).toMatchObject({ lost: ["a at queue1"], balanced: false });
 });
+
+test("sources that got nothing, messages that no subscription took, and paused entities are shown", () => {
+  const filtered = ledger({
+    submissions: [submission("a", accepted()), submission("b", accepted())],
+    processed: [processed("a", { entity: "topic1/red" })],
+    sources: ["topic1/red", "topic1/blue"],
+    paused: ["parked (Disabled)"],
+    destinations: () => ["red", "blue"].map((name) => ({ source: `topic1/${name}`, certain: false })),
+  });
+  expect(filtered).toMatchObject({
+    processedFrom: { "topic1/red": 1, "topic1/blue": 0 },
+    untaken: ["b"],
+    paused: ["parked (Disabled)"],
+    lost: [],
+    balanced: true,
+  });
+});
+
+test("what process() refused for good is not lost, and the ledger does not balance", () => {
+  const refusedForGood = [{ messageId: "a", source: "queue1", region: "east", reason: "Never: no such customer" }];
+  expect(ledger({ submissions: [submission("a", accepted())], refusedForGood })).toMatchObject({
+    lost: [],
+    refusedForGood,
+    untaken: [],
+    balanced: false,
+  });
+});
+
+test("a redelivery of a copy that a deferral made explains a repetition of its message", () => {
+  expect(
+    ledger({
+      submissions: [submission("a", accepted())],
+      processed: [processed("a"), processed("a", { deliveryCount: 2 })],
+      redeliveries: [{ ...redelivery, messageId: "a~1" }],
+    }),
+  ).toMatchObject({ repeated: [{ cause: "redelivered: lock lost" }], balanced: true });
+});
