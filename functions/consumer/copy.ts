@@ -40,7 +40,7 @@ export function copyOf(
       [PROPERTY.correlationId]: correlationId,
       ...(sessionId === undefined ? {} : { [PROPERTY.sessionId]: sessionId }),
       ...(subject === undefined ? {} : { [PROPERTY.subject]: subject }),
-      ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent }),
+      ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent }),
     },
   };
 }

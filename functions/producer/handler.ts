@@ -134,22 +134,16 @@ function originOf(request: HttpRequest, context: InvocationContext): Origin {
 
 function messageOf(item: Item, { correlationId, traceParent }: Origin): Message {
   const { messageId, sessionId, subject, body } = item;
-  return {
-    messageId,
-    body,
-    contentType: "application/json",
-    correlationId,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(subject === undefined ? {} : { subject }),
-    applicationProperties: {
-      ...item.applicationProperties,
-      [PROPERTY.messageId]: messageId,
-      [PROPERTY.correlationId]: correlationId,
-      ...(sessionId === undefined ? {} : { [PROPERTY.sessionId]: sessionId }),
-      ...(subject === undefined ? {} : { [PROPERTY.subject]: subject }),
-      ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent, traceparent: traceParent }),
-    },
+  const applicationProperties: Record<string, string | number | boolean> = {
+    ...item.applicationProperties,
+    [PROPERTY.messageId]: messageId,
+    [PROPERTY.correlationId]: correlationId,
   };
+  if (sessionId !== undefined) applicationProperties[PROPERTY.sessionId] = sessionId;
+  if (subject !== undefined) applicationProperties[PROPERTY.subject] = subject;
+  // Service Bus' own name for it, which the Functions host and every SDK of Azure's reads.
+  if (traceParent !== undefined) applicationProperties[DIAGNOSTIC_ID] = traceParent;
+  return { messageId, body, contentType: "application/json", correlationId, sessionId, subject, applicationProperties };
 }
 
 function codeOf(error: Error): string {

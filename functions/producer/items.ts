@@ -15,7 +15,7 @@ const READ_KEYS = ["id", "sessionId", MEMBER];
 /** One message to send: the item's own text, and what Service Bus has to know of it. */
 export interface Item extends MessageProperties {
   readonly messageId: string;
-  readonly sessionId?: string;
+  readonly sessionId: string | undefined;
   /** UTF-8, as it came in. */
   readonly body: Buffer;
 }
@@ -43,7 +43,7 @@ export function itemsOf({ bytes, headers }: Submission, entity: ProducerEntity):
   const key = headers.get("idempotency-key");
   const given: Given = {
     batch,
-    key: key === null ? undefined : identifier(key, "The Idempotency-Key"),
+    key: key === null ? undefined : identifier(key, () => "The Idempotency-Key"),
     properties: propertiesInHeaders(headers.entries()),
   };
   if (
@@ -74,36 +74,36 @@ function itemOf(
   { batch, key, properties }: Given,
   entity: ProducerEntity,
 ): Item {
-  const which = batch ? `Item ${index}` : "The message";
+  const which = () => (batch ? `Item ${index}` : "The message");
   const body = Buffer.from(text);
   refuseLarge(body.length, which, entity);
-  const sessionId = value.sessionId === undefined ? undefined : identifier(value.sessionId, `${which}: sessionId`);
+  const sessionId =
+    value.sessionId === undefined ? undefined : identifier(value.sessionId, () => `${which()}: sessionId`);
   if (entity.requiresSession && sessionId === undefined) {
-    throw new Refusal(400, "SessionIdMissing", `${which} has no sessionId, and ${entity.name} requires sessions.`);
+    throw new Refusal(400, "SessionIdMissing", `${which()} has no sessionId, and ${entity.name} requires sessions.`);
   }
-  const derived = key === undefined ? randomUUID() : batch ? `${key}-${index}` : key;
-  const messageId = identifier(
-    value.id ?? derived,
-    value.id == null ? `${which}: the id made of the Idempotency-Key` : `${which}: id`,
-  );
-  return {
-    messageId,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...propertiesOf(value, properties, which),
-    body,
-  };
+  const messageId =
+    value.id == null ? derivedId(key, batch ? index : undefined, which) : identifier(value.id, () => `${which()}: id`);
+  const { subject, applicationProperties } = propertiesOf(value, properties, which);
+  return { messageId, sessionId, subject, applicationProperties, body };
 }
 
-function refuseLarge(bytes: number, which: string, { name, maxMessageBytes }: ProducerEntity): void {
+function derivedId(key: string | undefined, index: number | undefined, which: () => string): string {
+  if (key === undefined) return randomUUID();
+  if (index === undefined) return key;
+  return identifier(`${key}-${index}`, () => `${which()}: the id made of the Idempotency-Key`);
+}
+
+function refuseLarge(bytes: number, which: () => string, { name, maxMessageBytes }: ProducerEntity): void {
   const most = Math.min(maxMessageBytes, LARGEST_ITEM_BYTES);
   if (bytes <= most) return;
   const whose = most === maxMessageBytes ? `${name} takes` : "the producer sends in time";
-  throw new Refusal(413, "MessageTooLarge", `${which} has ${bytes} bytes; ${whose} ${most} for one message.`);
+  throw new Refusal(413, "MessageTooLarge", `${which()} has ${bytes} bytes; ${whose} ${most} for one message.`);
 }
 
-function identifier(value: unknown, what: string): string {
+function identifier(value: unknown, what: () => string): string {
   if (typeof value !== "string" || value === "" || value.length > LONGEST_ID || !isWellFormed(value)) {
-    throw new Refusal(400, "BadId", `${what} is not a well-formed string of 1 to ${LONGEST_ID} characters.`);
+    throw new Refusal(400, "BadId", `${what()} is not a well-formed string of 1 to ${LONGEST_ID} characters.`);
   }
   return value;
 }
@@ -140,26 +140,27 @@ function textOf(bytes: Uint8Array, charset: string): string {
 }
 
 function lines(text: string): ObjectText[] {
-  return text
-    .split(/\r?\n/)
-    .map((line, index) => ({ line, index }))
-    .filter(({ line }) => line.trim() !== "")
-    .map(({ line, index }) => refusing(() => objectOf(line, READ_KEYS), `Line ${index + 1}`));
+  return text.split("\n").flatMap((ended, index) => {
+    const line = ended.endsWith("\r") ? ended.slice(0, -1) : ended;
+    return line.trim() === "" ? [] : [refusing(() => objectOf(line, READ_KEYS), index)];
+  });
 }
 
-/** @param what is read, where its text does not say so itself */
-function refusing<Result>(read: () => Result, what = "The message"): Result {
+/** @param line which one is read, counted from 0; none: the whole body */
+function refusing<Result>(read: () => Result, line?: number): Result {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof NotAnObject)) throw error;
     const { code, message } = error;
-    if (code === "NotJson")
+    const what = line === undefined ? "The message" : `Line ${line + 1}`;
+    if (code === "NotJson") {
       throw new Refusal(
         400,
         code,
-        `The request is not JSON: ${what === "The message" ? "the body" : what.toLowerCase()} ${message}.`,
+        `The request is not JSON: ${line === undefined ? "the body" : what.toLowerCase()} ${message}.`,
       );
+    }
     throw new Refusal(400, code, `${/^Item /.test(message) ? "" : `${what} `}${message}.`);
   }
 }

@@ -11,7 +11,7 @@ export const PROPERTY_HEADER = "x-servicebus-property-";
 
 /** What a filter can choose by, beside ids. */
 export interface MessageProperties {
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -26,11 +26,11 @@ const LONGEST_NAME = 128;
  *
  * @throws Refusal where Service Bus would not take them
  */
-export function propertiesOf(item: JsonObject, fromHeaders: MessageProperties, which: string): MessageProperties {
+export function propertiesOf(item: JsonObject, fromHeaders: MessageProperties, which: () => string): MessageProperties {
   const own = item[MEMBER];
   if (own === undefined) return fromHeaders;
   const refuse = (what: string): never => {
-    throw new Refusal(400, "BadProperties", `${which}: ${MEMBER}${what}`);
+    throw new Refusal(400, "BadProperties", `${which()}: ${MEMBER}${what}`);
   };
   if (!isObject(own)) return refuse(" is not an object.");
   const { subject, applicationProperties = {}, ...others } = own;

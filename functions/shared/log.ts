@@ -43,6 +43,8 @@ export function log(sink: LogSink, level: LogLevel, event: string, { messageIds,
 }
 
 function inParts(ids: readonly string[]): string[][] {
+  // Written in JSON a character takes six at most.
+  if (ids.reduce((sum, id) => sum + 6 * id.length + 3, 0) <= IDS_A_LINE) return [[...ids]];
   const parts: string[][] = [[]];
   let length = 0;
   for (const id of ids) {

@@ -1,4 +1,4 @@
-import { consumerSources, functionName } from "../../../functions/consumer/sources";
+import { consumerSources, writtenSources, functionName } from "../../../functions/consumer/sources";
 import { build, only, stackNamed } from "../../support/build";
 import { topologyWith } from "../../support/topologies";
 
@@ -37,4 +37,16 @@ test("function names are legal and differ where sources do", () => {
 
 test("an entry that is no source stops the app where it loads", () => {
   expect(() => consumerSources({ CONSUMER_SOURCES: '[{"topic":"t"}]' })).toThrow("an entry that is no source");
+});
+
+test("sources are written as short as can be, and read as they were", () => {
+  const sources = [
+    { queue: "queue1", requiresSession: false },
+    { queue: "ordered", requiresSession: true },
+    { topic: "topic1", subscription: "s", requiresSession: false },
+    { topic: "topic1", subscription: "ordered", requiresSession: true },
+  ];
+  const written = writtenSources(sources);
+  expect(JSON.parse(written)).toEqual(["queue1", sources[1], "topic1/s", sources[3]]);
+  expect(consumerSources({ CONSUMER_SOURCES: written })).toEqual(sources);
 });
