@@ -21,11 +21,11 @@ import { packageLoads } from "./cases/package-load";
  * npm run bench:flow — what the functions add to the host and the SDK, as ratios in one run on the same broker. Cases take turns; medians are compared.
  * The telemetry is off: it would be measured instead.
  */
-const ROUNDS = 5;
+const ROUNDS = 7;
 const MESSAGES = 6_000;
-const BATCHES = { batches: MESSAGES / 100, size: 100 };
+const BATCHES = { batches: 200, size: 100 };
 const PARALLEL = 4;
-const SINGLES = 2_000;
+const SINGLES = 3_000;
 /** What the names of the apps end with that do the least a handler can do. */
 const BASELINE = "-baseline";
 const FEW = 1_000;
@@ -156,7 +156,8 @@ async function producer(local: LocalAzure, client: ChildProcess): Promise<Row[]>
     const bare = await tell(client, { kind: "send", queue: "bare", ...BATCHES, parallel: PARALLEL });
     if (round > 0) rates.bare.push(perSecond(BATCHES, bare));
     for (const form of ["single", "lines", "array"] as const) {
-      for (const which of ["baseline", "ours"] as const) {
+      // Each goes first as often as the other.
+      for (const which of round % 2 === 0 ? (["baseline", "ours"] as const) : (["ours", "baseline"] as const)) {
         const url = urlOf(which === "baseline");
         const done = await tell(client, { kind: "post", url, form, ...FORMS[form], parallel: PARALLEL });
         if (round > 0) rates[which][form].push(perSecond(FORMS[form], done));

@@ -93,6 +93,8 @@ export class HttpFront {
       input: { http: input },
       metadata: {},
       span,
+      // The answer waits for nothing of the log.
+      isKept: false,
     });
     const answered: HttpData = outcome ? httpOf(outcome) : { statusCode: "500" };
     const code = Number(answered.statusCode ?? 200);

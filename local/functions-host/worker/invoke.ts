@@ -9,6 +9,8 @@ export interface Trigger {
   readonly input: TypedData;
   readonly metadata: Readonly<Record<string, TypedData>>;
   readonly span: Span;
+  /** Whether somebody waits until what it logs is on disk. @default true */
+  readonly isKept?: boolean;
 }
 
 /** How an invocation came out. */
@@ -43,14 +45,17 @@ export class Invoker {
       log: (level: LogLevel, category: LogCategory, message: string) => {
         this.telemetry.trace(trigger.span, level, message);
         lines.push(
-          this.log.append({
-            time: new Date().toISOString(),
-            level,
-            category: category === "user" ? "user" : "system",
-            function: metadata.name,
-            invocationId,
-            message,
-          }),
+          this.log.append(
+            {
+              time: new Date().toISOString(),
+              level,
+              category: category === "user" ? "user" : "system",
+              function: metadata.name,
+              invocationId,
+              message,
+            },
+            trigger.isKept,
+          ),
         );
       },
     });
@@ -62,14 +67,17 @@ export class Invoker {
     } catch (error) {
       // As the host does: else nobody would learn what a function threw.
       lines.push(
-        this.log.append({
-          time: new Date().toISOString(),
-          level: "error",
-          category: "system",
-          function: metadata.name,
-          invocationId,
-          message: `Executed 'Functions.${metadata.name}' (Failed): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        }),
+        this.log.append(
+          {
+            time: new Date().toISOString(),
+            level: "error",
+            category: "system",
+            function: metadata.name,
+            invocationId,
+            message: `Executed 'Functions.${metadata.name}' (Failed): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          },
+          trigger.isKept,
+        ),
       );
       return { error: error ?? new Error("The function threw nothing."), logged: Promise.all(lines) };
     }

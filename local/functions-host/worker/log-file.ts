@@ -13,22 +13,32 @@ export interface LogLine {
   readonly message: string;
 }
 
+interface Waiting {
+  readonly text: string;
+  readonly isKept: boolean;
+  readonly written: (error?: Error) => void;
+}
+
 /** An instance's log: a JSON object a line, on disk before anyone goes on who waits for it. */
 export class LogFile {
   private readonly file: number;
   /** Its first line may stand behind half a line of a process that was killed while it wrote. */
-  private waiting: { text: string; written: (error?: Error) => void }[] = [{ text: "\n", written: () => undefined }];
+  private waiting: Waiting[] = [{ text: "\n", isKept: false, written: () => undefined }];
   private writing = false;
 
   constructor(path: string) {
     this.file = openSync(path, "a");
   }
 
-  /** @returns when the line is on disk */
-  append(line: LogLine): Promise<void> {
+  /**
+   * @param isKept whether somebody goes on only once the line is on disk. @default true
+   * @returns when the line is written, and on disk where it is kept
+   */
+  append(line: LogLine, isKept = true): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({
         text: `${JSON.stringify(line)}\n`,
+        isKept,
         written: (error) => {
           if (error) reject(error);
           else resolve();
@@ -46,7 +56,7 @@ export class LogFile {
       this.waiting = [];
       try {
         await appendTo(this.file, lines.map(({ text }) => text).join(""));
-        await sync(this.file);
+        if (lines.some(({ isKept }) => isKept)) await sync(this.file);
         for (const { written } of lines) written();
       } catch (error) {
         for (const { written } of lines) written(error instanceof Error ? error : new Error(String(error)));

@@ -7,7 +7,7 @@ import { appFrom } from "./function-app";
 import { siteConfigOf } from "./site-config";
 
 /** What a part is until somebody writes it, by its name in small letters. */
-const UNWRITTEN: Readonly<Record<string, (site: ArmDocument) => Body>> = {
+const UNWRITTEN: Readonly<Record<string, (site: ArmDocument, arm: Arm) => Body>> = {
   web: (site) => {
     const { appSettings: _settings, ...config } = configOf(site);
     return config;
@@ -18,7 +18,11 @@ const UNWRITTEN: Readonly<Record<string, (site: ArmDocument) => Body>> = {
   azurestorageaccounts: () => ({}),
   slotconfignames: () => ({}),
   metadata: () => ({}),
-  authsettings: () => ({ enabled: false }),
+  // The first version of the settings names the version that is in force.
+  authsettings: ({ id }, arm) => ({
+    enabled: false,
+    configVersion: arm.azure.documents.get(`${id}/config/authsettingsV2`) ? "v2" : "v1",
+  }),
   authsettingsv2: () => ({
     platform: { enabled: false },
     globalValidation: {},
@@ -50,7 +54,7 @@ function part(arm: Arm, { id, name, parent }: ArmPath): Body | undefined {
   const unwritten = UNWRITTEN[name.toLowerCase()];
   const written = arm.azure.documents.get(id);
   if (!site || !unwritten) return undefined;
-  return { properties: written ? propertiesOf(written) : unwritten(site) };
+  return { properties: written ? propertiesOf(written) : unwritten(site, arm) };
 }
 
 /** Settings and configuration are kept in the site's own document; the other parts are documents themselves. */
