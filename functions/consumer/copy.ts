@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { InvocationContext } from "@azure/functions";
 import type { ServiceBusMessage } from "@azure/service-bus";
-import { isOwnProperty, PROPERTY } from "../shared/message-properties";
+import { isOwnProperty, PROPERTY, writtenIds } from "../shared/message-properties";
 import { DIAGNOSTIC_ID } from "../shared/trace";
 import type { Delivery } from "./delivery";
 
@@ -36,10 +36,7 @@ export function copyOf(
     ...text("replyToSessionId"),
     applicationProperties: {
       ...othersProperties(delivery),
-      [PROPERTY.messageId]: messageId,
-      [PROPERTY.correlationId]: correlationId,
-      ...(sessionId === undefined ? {} : { [PROPERTY.sessionId]: sessionId }),
-      ...(subject === undefined ? {} : { [PROPERTY.subject]: subject }),
+      [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject }),
       ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent }),
     },
   };

@@ -1,5 +1,5 @@
 import type { InvocationContext } from "@azure/functions";
-import { PROPERTY } from "../shared/message-properties";
+import { type Ids, idsIn, PROPERTY } from "../shared/message-properties";
 import { isObject } from "../shared/settings";
 import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
 
@@ -33,12 +33,13 @@ export interface Delivery {
 export function deliveryOf(context: InvocationContext, entity: string): Delivery {
   const metadata = context.triggerMetadata ?? {};
   const properties = [metadata.applicationProperties, metadata.userProperties].find(isObject) ?? {};
-  const own = (name: string) => text(property(properties, name));
+  const sent = idsIn(property(properties, PROPERTY.ids));
   const inexact: string[] = [];
   /** The application property is exact; else a text that was no JSON is. */
-  const exact = (name: string, key: string, value: unknown): string | undefined => {
-    const sent = own(name) ?? text(value);
-    if (sent !== undefined) return sent;
+  const exact = (key: keyof Ids): string | undefined => {
+    const value = metadata[key];
+    const id = sent[key] ?? text(value);
+    if (id !== undefined) return id;
     if (value === undefined || value === "") return undefined;
     inexact.push(key);
     return JSON.stringify(value);
@@ -46,7 +47,7 @@ export function deliveryOf(context: InvocationContext, entity: string): Delivery
   const traceParent = ["traceparent", DIAGNOSTIC_ID]
     .map((name) => property(properties, name))
     .find((value) => parseTraceParent(value));
-  const messageId = exact(PROPERTY.messageId, "messageId", metadata.messageId);
+  const messageId = exact("messageId");
   if (messageId === undefined) inexact.push("messageId");
   const id = messageId ?? context.invocationId;
   return {
@@ -54,9 +55,9 @@ export function deliveryOf(context: InvocationContext, entity: string): Delivery
     entity,
     deliveryCount: Number(metadata.deliveryCount ?? 1),
     deferrals: count(property(properties, PROPERTY.deferrals)),
-    correlationId: exact(PROPERTY.correlationId, "correlationId", metadata.correlationId) ?? id,
-    ...optional("sessionId", exact(PROPERTY.sessionId, "sessionId", metadata.sessionId)),
-    ...optional("subject", exact(PROPERTY.subject, "subject", metadata.subject)),
+    correlationId: exact("correlationId") ?? id,
+    ...optional("sessionId", exact("sessionId")),
+    ...optional("subject", exact("subject")),
     ...optional("enqueuedAt", date(metadata.enqueuedTimeUtc)),
     ...optional("expiresAt", date(metadata.expiresAtUtc)),
     ...optional("lockedUntil", date(metadata.lockedUntilUtc)),

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Bus } from "../shared/bus";
 import { log } from "../shared/log";
-import { PROPERTY } from "../shared/message-properties";
+import { PROPERTY, writtenIds } from "../shared/message-properties";
 import type { Telemetry } from "../shared/telemetry";
 import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
 import type { ProducerEntity } from "./entities";
@@ -136,11 +136,8 @@ function messageOf(item: Item, { correlationId, traceParent }: Origin): Message 
   const { messageId, sessionId, subject, body } = item;
   const applicationProperties: Record<string, string | number | boolean> = {
     ...item.applicationProperties,
-    [PROPERTY.messageId]: messageId,
-    [PROPERTY.correlationId]: correlationId,
+    [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject }),
   };
-  if (sessionId !== undefined) applicationProperties[PROPERTY.sessionId] = sessionId;
-  if (subject !== undefined) applicationProperties[PROPERTY.subject] = subject;
   // Service Bus' own name for it, which the Functions host and every SDK of Azure's reads.
   if (traceParent !== undefined) applicationProperties[DIAGNOSTIC_ID] = traceParent;
   return { messageId, body, contentType: "application/json", correlationId, sessionId, subject, applicationProperties };

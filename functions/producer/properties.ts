@@ -5,9 +5,9 @@ import { Refusal } from "./refusal";
 
 /** The item's member that sets what Service Bus' filters see. It stays in the body: nothing is rewritten. */
 export const MEMBER = "$serviceBus";
-/** The same for a single message, where its body cannot say it. */
+/** The same for a single message, where its body cannot say it. The properties are a JSON object. */
 export const SUBJECT_HEADER = "x-servicebus-subject";
-export const PROPERTY_HEADER = "x-servicebus-property-";
+export const PROPERTIES_HEADER = "x-servicebus-properties";
 
 /** What a filter can choose by, beside ids. */
 export interface MessageProperties {
@@ -44,25 +44,36 @@ export function propertiesOf(item: JsonObject, fromHeaders: MessageProperties, w
   return { ...fromHeaders, ...(subject === undefined ? {} : { subject }), applicationProperties: properties };
 }
 
-/** @throws Refusal where a header is no plain text, or names what is not the sender's to set */
-export function propertiesInHeaders(headers: Iterable<[string, string]>): MessageProperties {
+const NONE: MessageProperties = { applicationProperties: {} };
+
+/** @throws Refusal where a header is not plain ASCII, or says what Service Bus would not take */
+export function propertiesInHeaders(headers: { get(name: string): string | null }): MessageProperties {
+  const [subject, properties] = [headers.get(SUBJECT_HEADER), headers.get(PROPERTIES_HEADER)];
+  if (subject === null && properties === null) return NONE;
   const refuse = (what: string): never => {
     throw new Refusal(400, "BadProperties", `The headers: ${what.replace(/^\./, "")}`);
   };
-  let subject: string | undefined;
-  const properties: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (key === SUBJECT_HEADER) subject = value;
-    else if (key.startsWith(PROPERTY_HEADER)) properties[key.slice(PROPERTY_HEADER.length)] = value;
-    else continue;
-    // What else a header may hold, nobody agrees how it is encoded.
-    if (!/^[\x20-\x7e]*$/.test(value)) return refuse(`${key} is not plain ASCII; put it into the item's ${MEMBER}.`);
+  // What else a header may hold, nobody agrees how it is encoded. JSON has escapes for it.
+  if (![subject ?? "", properties ?? ""].every((value) => /^[\x20-\x7e]*$/.test(value))) {
+    return refuse(`they are not plain ASCII; put it into the item's ${MEMBER}.`);
   }
-  if (subject !== undefined && !isText(subject, LONGEST_SUBJECT)) {
+  if (subject !== null && !isText(subject, LONGEST_SUBJECT)) {
     return refuse(`${SUBJECT_HEADER} is not a text of 1 to ${LONGEST_SUBJECT} characters.`);
   }
-  return { ...(subject === undefined ? {} : { subject }), applicationProperties: checked(properties, refuse) };
+  return {
+    ...(subject === null ? {} : { subject }),
+    applicationProperties: properties === null ? {} : checked(objectIn(properties, refuse), refuse),
+  };
+}
+
+function objectIn(json: string, refuse: (what: string) => never): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return refuse(`${PROPERTIES_HEADER} is not JSON.`);
+  }
+  return isObject(value) ? value : refuse(`${PROPERTIES_HEADER} is not a JSON object.`);
 }
 
 function checked(

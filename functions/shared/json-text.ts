@@ -24,9 +24,11 @@ export interface ObjectText {
   readonly text: string;
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 /** @throws NotAnObject where bytes are no text of that encoding; `RangeError` where there is no such encoding */
 export function decoded(bytes: Uint8Array, charset = "utf-8"): string {
-  const decoder = new TextDecoder(charset, { fatal: true });
+  const decoder = charset === "utf-8" ? UTF_8 : new TextDecoder(charset, { fatal: true });
   try {
     return decoder.decode(bytes);
   } catch {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { consumerSources, REFUSED_QUEUE, sourceName } from "../../functions/consumer/sources";
 import { PRODUCER_ENTITIES } from "../../functions/producer/entities";
-import { PROPERTY } from "../../functions/shared/message-properties";
+import { idsIn, PROPERTY } from "../../functions/shared/message-properties";
 import type { Content } from "../service-bus/entities/content";
 import type { MessageQueue } from "../service-bus/entities/queue";
 import { UsageError } from "../../topology/mistake";
@@ -370,6 +370,5 @@ export class Stage {
 
 /** A copy that a deferral made is the sender's message still. */
 function senderIdOf(content: Content): string {
-  const sent = content.applicationProperty(PROPERTY.messageId);
-  return typeof sent === "string" ? sent : content.messageId;
+  return idsIn(content.applicationProperty(PROPERTY.ids)).messageId ?? content.messageId;
 }

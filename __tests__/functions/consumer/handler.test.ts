@@ -169,7 +169,7 @@ describe("ids", () => {
         messageId: parsed,
         sessionId: parsed,
         correlationId: parsed,
-        applicationProperties: { producerMessageId: id, producerSessionId: id, producerCorrelationId: id },
+        applicationProperties: { producerIds: JSON.stringify({ messageId: id, sessionId: id, correlationId: id }) },
       });
       expect({ messageId, sessionId, correlationId }).toEqual({ messageId: id, sessionId: id, correlationId: id });
       expect(lines).toEqual([]);
@@ -202,7 +202,11 @@ describe("later", () => {
         messageId: 42,
         contentType: "application/json",
         expiresAtUtc: new Date(before + 3_600_000).toISOString(),
-        applicationProperties: { producerMessageId: "42", producerSubject: "7", color: "red", "Diagnostic-Id": TRACE },
+        applicationProperties: {
+          producerIds: '{"messageId":"42","subject":"7"}',
+          color: "red",
+          "Diagnostic-Id": TRACE,
+        },
       },
       { bus },
     );
@@ -215,8 +219,7 @@ describe("later", () => {
       correlationId: "order-9",
       subject: "7",
       applicationProperties: {
-        producerMessageId: "42",
-        producerCorrelationId: "order-9",
+        producerIds: '{"messageId":"42","correlationId":"order-9","subject":"7"}',
         consumerDeferrals: 1,
         color: "red",
         "Diagnostic-Id": TRACE,
@@ -242,7 +245,7 @@ describe("later", () => {
       await consume(
         {},
         later(),
-        { ...METADATA, applicationProperties: { producerMessageId: id, consumerDeferrals } },
+        { ...METADATA, applicationProperties: { producerIds: JSON.stringify({ messageId: id }), consumerDeferrals } },
         { bus },
       );
     }
@@ -300,7 +303,7 @@ describe("never", () => {
         messageId: "m-1~queue1",
         body: Buffer.from('{"a":1}'),
         applicationProperties: expect.objectContaining({
-          producerMessageId: "m-1",
+          producerIds: '{"messageId":"m-1","correlationId":"order-9"}',
           consumerRefusalReason: "Never: no such customer",
           consumerRefusalSource: "queue1",
         }) as object,

@@ -262,6 +262,25 @@ describe("what is refused, before anything is sent", () => {
       /subject/,
     ],
     ["another member of $serviceBus", "queue1", '{"$serviceBus":{"to":"x"}}', {}, 400, "BadProperties", /no "to"/],
+    [
+      "a header that is no JSON",
+      "queue1",
+      "{}",
+      { "x-servicebus-properties": "color=red" },
+      400,
+      "BadProperties",
+      /not JSON/,
+    ],
+    [
+      "a header that is a list",
+      "queue1",
+      "{}",
+      { "x-servicebus-properties": "[1]" },
+      400,
+      "BadProperties",
+      /not a JSON object/,
+    ],
+    ["a header beyond ASCII", "queue1", "{}", { "x-servicebus-subject": "Jos\u00e9" }, 400, "BadProperties", /ASCII/],
     ["headers for a batch", "queue1", "[{}]", { "x-servicebus-subject": "x" }, 400, "BadProperties", /batch/],
     ["equal ids", "queue1", '[{"id":"a"},{"id":"b"},{"id":"a"}]', {}, 400, "EqualIds", /Items 0 and 2/],
     [
@@ -470,7 +489,7 @@ describe("what is sent is what came in", () => {
     const ids = ["42", "1e5", "true", "null", "123456789012345678901234567890", '{"a":1}'];
     await send(bus, "ordered", JSON.stringify(ids.map((id) => ({ id, sessionId: id }))), { "x-correlation-id": "7" });
     expect(bus.messages().map(({ messageId, applicationProperties }) => [messageId, applicationProperties])).toEqual(
-      ids.map((id) => [id, { producerMessageId: id, producerSessionId: id, producerCorrelationId: "7" }]),
+      ids.map((id) => [id, { producerIds: JSON.stringify({ messageId: id, sessionId: id, correlationId: "7" }) }]),
     );
   });
 });
@@ -493,13 +512,12 @@ describe("what filters see", () => {
     const bus = fakeBus();
     await send(bus, "queue1", '{"$serviceBus":{"applicationProperties":{"color":"blue"}}}', {
       "x-servicebus-subject": "order",
-      "x-servicebus-property-color": "red",
-      "x-servicebus-property-size": "3",
+      "x-servicebus-properties": '{"color":"red","size":3,"who":"Jos\\u00e9"}',
     });
     expect(bus.messages()).toEqual([
       expect.objectContaining({
         subject: "order",
-        applicationProperties: expect.objectContaining({ color: "blue", size: "3" }) as object,
+        applicationProperties: expect.objectContaining({ color: "blue", size: 3, who: "José" }) as object,
       }),
     ]);
   });
