@@ -8,9 +8,11 @@ import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
 import { serviceBusHost, siteHosts } from "../topology/names";
 import { whereabouts } from "../topology/ranges";
-import type { Region, Stamp } from "../topology/schema";
+import type { Region, Stamp, Topology } from "../topology/schema";
 
 export interface FlowsProps {
+  /** Where the state is, which deploy agents read and write. */
+  readonly backend: Topology["backend"];
   readonly stamp: Stamp;
   readonly region: Region;
   readonly hub: HubNetwork;
@@ -29,7 +31,7 @@ const BUNDLES_RULE = { priority: 499 };
  * The forwarders' questions to Azure's resolver need no rule: routes and NSGs leave 168.63.129.16 alone, unless a rule names
  * AzurePlatformDNS (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
  */
-export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): void {
+export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsProps): void {
   const { access, forwarders } = stamp;
   const apps = spoke.integrationSubnet.connections;
   const workload = spoke.workloadSubnet;
@@ -121,6 +123,20 @@ export function declareFlows({ stamp, region, hub, spoke, dns }: FlowsProps): vo
         Port.https,
         "The publisher asks Resource Manager for a site's SCM host.",
       );
+      if (backend) {
+        agents.allowTo(
+          Peer.hosts("state", [`${backend.storageAccount}.blob.core.windows.net`], "Storage"),
+          Port.https,
+          "Terraform keeps its state there.",
+        );
+      }
+      if (access.deployAgentHosts.length > 0) {
+        agents.allowTo(
+          Peer.hosts("deploy-hosts", access.deployAgentHosts, "Internet"),
+          Port.https,
+          "Deploy agents get what the topology lists for them; no tag covers it, the route leads to the filter.",
+        );
+      }
     }
   }
 

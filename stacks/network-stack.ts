@@ -61,7 +61,7 @@ export class NetworkStack extends AzureStack {
       via: egress.via,
       on_premises: egress.via === "firewall" ? [] : egress.onPremises.addressSpaces,
     });
-    declareFlows({ stamp: this.stamp, region, hub, spoke, dns });
+    declareFlows({ backend: context.backend, stamp: this.stamp, region, hub, spoke, dns });
     if (hub.firewall) {
       diagnostics(this, "firewall-logs", {
         targetResourceId: hub.firewall.resource.id,

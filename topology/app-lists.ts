@@ -2,6 +2,7 @@ import type { ConsumerSource } from "../functions/consumer/sources";
 import type { ProducerEntity } from "../functions/producer/entities";
 import { requiresSession } from "./forwarding";
 import type { Stamp } from "./schema";
+import { secondsOf } from "./time-span";
 
 /** What the producer may send to: the topology's queues and topics. One that is paused takes nothing until it is active again. */
 export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
@@ -18,13 +19,13 @@ export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
   return [
     ...queuesOf(stamp)
       .filter(handsOut)
-      .map(({ name, requiresSession }) => ({ queue: name, requiresSession })),
+      .map(({ name, ...settings }) => ({ queue: name, ...sourceSettings(settings) })),
     ...stamp.topics
       .filter(({ status }) => status !== "Disabled")
       .flatMap((topic) =>
         topic.subscriptions
           .filter(handsOut)
-          .map(({ name, requiresSession }) => ({ topic: topic.name, subscription: name, requiresSession })),
+          .map(({ name, ...settings }) => ({ topic: topic.name, subscription: name, ...sourceSettings(settings) })),
       ),
   ];
 }
@@ -42,6 +43,10 @@ export function consumerTargetsOf(stamp: Stamp): string[] {
 /** Those that take posts and have a trigger. */
 function queuesOf({ queues, refusedMessages }: Stamp): Stamp["queues"] {
   return queues.filter(({ name }) => name.toLowerCase() !== refusedMessages?.toLowerCase());
+}
+
+function sourceSettings({ requiresSession, lockDuration }: { requiresSession: boolean; lockDuration: string }) {
+  return { requiresSession, lockSeconds: Math.floor(secondsOf(lockDuration) ?? 0) };
 }
 
 function handsOut({ forwardTo, status }: { readonly forwardTo?: string; readonly status: string }): boolean {

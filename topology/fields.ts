@@ -153,6 +153,13 @@ export const dnsZoneName = text(
   "write the zone without a trailing dot",
 );
 
+/** As a firewall's application rule takes it: a host, or all below a domain. */
+export const hostPattern = text(
+  /^(?=.{1,253}$)(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a lower-case host name such as registry.npmjs.org, or *.example.com for all below a domain",
+  "write the name alone, without https:// and a path",
+);
+
 export const ddosPlanId = text(
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/ddosProtectionPlans\/[^/]+$/,
   "the ARM id of a DDoS protection plan",

@@ -6,6 +6,7 @@ import {
   entityName,
   functionAppName,
   guid,
+  hostPattern,
   ipAddress,
   location,
   namespaceName,
@@ -149,6 +150,12 @@ const stampSchema = z.strictObject({
         .array(cidr)
         .default([])
         .describe("Private ranges that may publish code to the apps of their region: where they may be, see callers."),
+      deployAgentHosts: z
+        .array(hostPattern)
+        .default([])
+        .describe(
+          "Hosts that agents in workload-subnet reach on 443, beside Entra, Resource Manager and the state's storage account: GitHub, registries.",
+        ),
     })
     .prefault({}),
   plan: z

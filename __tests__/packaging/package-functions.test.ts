@@ -118,8 +118,7 @@ describe("a package, loaded as Azure's worker does", () => {
     const { functions } = registered("consumer", {
       ServiceBus__fullyQualifiedNamespace: "alias.servicebus.windows.net",
       ServiceBus__clientId: "id",
-      CONSUMER_SOURCES:
-        '[{"queue":"queue1","requiresSession":false},{"topic":"topic1","subscription":"subscription1","requiresSession":true}]',
+      CONSUMER_SOURCES: '["queue1;30","topic1/subscription1;30;sessions"]',
     });
     expect(functions.map(({ name }) => name)).toEqual(["queue-queue1", "topic-topic1__subscription1", "health"]);
     expect(functions[0]?.bindings).toContainEqual(

@@ -228,6 +228,28 @@ describe("who else may come in", () => {
     }
   });
 
+  test("an agent in workload-subnet reaches the state's account and the hosts that the topology lists, and no others", () => {
+    const network = east((stamp) => {
+      stamp.access = { deployAgents: [AGENTS], deployAgentHosts: ["registry.npmjs.org"] };
+    });
+    const hosts = hostsThroughFirewall(network).filter((rule) => rule.startsWith(AGENTS));
+    expect(hosts).toEqual([
+      `${AGENTS} -> login.microsoftonline.com:443`,
+      `${AGENTS} -> management.azure.com:443`,
+      `${AGENTS} -> registry.npmjs.org:443`,
+    ]);
+    const withState = stackNamed(
+      build(
+        topologyWith((_, input) => {
+          input.backend = { resourceGroup: "state-rg", storageAccount: "stateaccount", container: "state" };
+        }),
+      ),
+      "network-eastus2",
+    );
+    expect(hostsThroughFirewall(withState)).toContain(`${AGENTS} -> stateaccount.blob.core.windows.net:443`);
+    expect(allowed(withState, "workload-subnet-nsg", "Outbound")).toContain(`${AGENTS} -> Storage:443/Tcp`);
+  });
+
   test("App Service's authentication reaches Entra where it is set, and only then", () => {
     const network = east((stamp) => {
       stamp.authentication = {

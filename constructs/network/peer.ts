@@ -3,7 +3,7 @@ import { Connections, type End } from "./connections";
 import type { ProtectedSubnet } from "./protected-subnet";
 
 /** Of Azure's service tags those that a rule names here. */
-export type ServiceTag = "AzureActiveDirectory" | "AzureMonitor" | "AzureResourceManager" | "Internet";
+export type ServiceTag = "AzureActiveDirectory" | "AzureMonitor" | "AzureResourceManager" | "Internet" | "Storage";
 
 /** Ends of flows that are no construct of their own. */
 export const Peer = {

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
 import type { InvocationContext } from "@azure/functions";
 import type { ServiceBusMessage } from "@azure/service-bus";
+import { suffixed } from "../shared/broker-id";
 import { isOwnProperty, PROPERTY, writtenIds } from "../shared/message-properties";
 import { DIAGNOSTIC_ID } from "../shared/trace";
 import type { Delivery } from "./delivery";
-
-/** Service Bus' limit for a message id, in characters. */
-const LONGEST_ID = 128;
 
 /**
  * A message as it was received, to be sent once more.
@@ -27,7 +24,7 @@ export function copyOf(
   };
   return {
     body,
-    messageId: idWith(messageId, suffix),
+    messageId: suffixed(messageId, suffix),
     correlationId,
     ...(subject === undefined ? {} : { subject }),
     ...text("contentType"),
@@ -40,13 +37,6 @@ export function copyOf(
       ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent }),
     },
   };
-}
-
-function idWith(id: string, suffix: string): string {
-  const whole = `${id}~${suffix}`;
-  if (whole.length <= LONGEST_ID) return whole;
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 32);
-  return `${id.slice(0, LONGEST_ID - hash.length - 1)}~${hash}`;
 }
 
 function othersProperties({ applicationProperties }: Delivery): Record<string, string | number | boolean> {

@@ -14,10 +14,12 @@ const LONGEST_DELAY_MS = 300_000;
 const FIRST_WAIT_MS = 1_000;
 /** A function may run five minutes (`functionTimeout` in host.json). */
 const LONGEST_WAIT_MS = 240_000;
-/** What is left of a lock has to be enough to give the message back. */
+/** What is left of a lock has to be enough to give the message back. Nothing is prefetched, so a lock is new when its call begins. */
 const LOCK_MARGIN_MS = 2_000;
 /** A copy that would live shorter is not worth making. */
 const SHORTEST_LIFE_MS = 2_000;
+/** Properties have 64 KB together, and the sender's may be 60,000 bytes. */
+const LONGEST_REASON = 1_000;
 const LARGE_BYTES = 1_000_000;
 
 /** Messages of the app's own making. */
@@ -32,8 +34,8 @@ export interface Sending {
 export type Deferred =
   /** A copy comes in its place: this one is done with. */
   | { readonly by: "copy"; readonly delayMs: number }
-  /** It was held back as long as its lock allows: now it has to be delivered again. */
-  | { readonly by: "waiting"; readonly delayMs: number };
+  /** It was held back as long as its lock allows: now it has to be delivered again. `error`: why there is no copy. */
+  | { readonly by: "waiting"; readonly delayMs: number; readonly error?: Error };
 
 /**
  * Puts a message off. On a queue without sessions a scheduled copy takes its place, and it may be completed once Service Bus has the copy. A copy of a
@@ -48,6 +50,7 @@ export async function defer(
   { bus }: Sending,
 ): Promise<Deferred> {
   const now = Date.now();
+  let error: Error | undefined;
   const left = (delivery.expiresAt?.getTime() ?? Infinity) - now;
   if ("queue" in source && !source.requiresSession && left > SHORTEST_LIFE_MS) {
     const wanted = cause.delayMs ?? Math.min(FIRST_DELAY_MS * 2 ** delivery.deferrals, LONGEST_DELAY_MS);
@@ -62,32 +65,28 @@ export async function defer(
       ...(isLong(left) ? {} : { timeToLive: left - delayMs }),
     });
     if (!sent.error) return { by: "copy", delayMs };
+    ({ error } = sent);
   }
-  const lock = (delivery.lockedUntil?.getTime() ?? now) - now - LOCK_MARGIN_MS;
+  const lock = source.lockSeconds * 1_000 - LOCK_MARGIN_MS;
   const wanted = cause.delayMs ?? FIRST_WAIT_MS * 2 ** (delivery.deliveryCount - 1);
   const delayMs = Math.max(0, Math.min(wanted, lock, LONGEST_WAIT_MS));
   await pause(delayMs);
-  return { by: "waiting", delayMs };
+  return { by: "waiting", delayMs, ...(error ? { error } : {}) };
 }
 
-/**
- * Sets a message aside with the reason.
- *
- * @returns whether Service Bus has it: only then may the message be completed
- */
+/** Sets a message aside with the reason. Only where there is no error has Service Bus taken it, and may the message be completed. */
 export async function refuse(
   body: Buffer,
   delivery: Delivery,
   context: InvocationContext,
   reason: string,
   { bus, refusedQueue }: Sending,
-): Promise<boolean> {
-  if (refusedQueue === undefined) return false;
+): Promise<{ error?: Error }> {
+  if (refusedQueue === undefined) return { error: new Error("no queue of refused messages is declared") };
   const copy = copyOf(body, delivery, context, delivery.entity);
-  copy.applicationProperties[PROPERTY.refusalReason] = reason.slice(0, 4_096);
+  copy.applicationProperties[PROPERTY.refusalReason] = reason.slice(0, LONGEST_REASON);
   copy.applicationProperties[PROPERTY.refusalSource] = delivery.entity;
-  const { error } = await sendOne(bus, refusedQueue, copy);
-  return !error;
+  return await sendOne(bus, refusedQueue, copy);
 }
 
 async function sendOne(bus: Bus, queue: string, message: ServiceBusMessage): Promise<{ error?: Error }> {

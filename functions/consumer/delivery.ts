@@ -19,8 +19,6 @@ export interface Delivery {
   readonly enqueuedAt?: Date;
   /** When it expires by its time to live. */
   readonly expiresAt?: Date;
-  /** Until when this delivery's lock held when it began; the host renews it while process() runs. */
-  readonly lockedUntil?: Date;
   /** The sender's trace context, so that one operation spans the HTTP request and the processed message. */
   readonly traceParent?: string;
   /** As the trigger has them: their names begin with a small letter, whatever the sender wrote. */
@@ -60,7 +58,6 @@ export function deliveryOf(context: InvocationContext, entity: string): Delivery
     ...optional("subject", exact("subject")),
     ...optional("enqueuedAt", date(metadata.enqueuedTimeUtc)),
     ...optional("expiresAt", date(metadata.expiresAtUtc)),
-    ...optional("lockedUntil", date(metadata.lockedUntilUtc)),
     ...optional("traceParent", text(traceParent)),
     applicationProperties: properties,
     inexact,
@@ -86,6 +83,7 @@ function text(value: unknown): string | undefined {
 
 function date(value: unknown): Date | undefined {
   if (typeof value !== "string" && !(value instanceof Date)) return undefined;
-  const parsed = new Date(value);
+  // The extension's times are UTC, and may not say so.
+  const parsed = new Date(typeof value === "string" && /T[\d:.]+$/.test(value) ? `${value}Z` : value);
   return Number.isNaN(parsed.getTime()) ? undefined : parsed;
 }

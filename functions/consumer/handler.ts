@@ -49,22 +49,23 @@ export function consumerHandler({ process, telemetry, source, sending }: Consume
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       report(error.name);
       if (error instanceof Later) {
-        const { by, delayMs } = await defer(source, bytesOf(input), delivery, context, error, sending);
-        log(context, "warn", "deferred", { ...fields, delayMs, reason: `${error.message}; by ${by}` });
-        if (by === "copy") return;
+        const deferred = await defer(source, bytesOf(input), delivery, context, error, sending);
+        const why = "error" in deferred && deferred.error ? `; no copy: ${reasonOf(deferred.error)}` : "";
+        const reason = `${error.message}; by ${deferred.by}${why}`;
+        log(context, "warn", "deferred", { ...fields, delayMs: deferred.delayMs, reason });
+        if (deferred.by === "copy") return;
         throw error;
       }
-      const isFinal = error instanceof Never || error instanceof MalformedMessage;
-      if (
-        isFinal &&
-        input instanceof Uint8Array &&
-        (await refuse(bytesOf(input), delivery, context, reasonOf(error), sending))
-      ) {
-        log(context, "error", "refused", { ...fields, reason: reasonOf(error) });
-        telemetry.exception(error, traceParent, properties(delivery));
-        return;
+      let note = "";
+      if ((error instanceof Never || error instanceof MalformedMessage) && input instanceof Uint8Array) {
+        const refused = await refuse(bytesOf(input), delivery, context, reasonOf(error), sending);
+        if (!refused.error) {
+          log(context, "error", "refused", { ...fields, reason: reasonOf(error) });
+          telemetry.exception(error, traceParent, properties(delivery));
+          return;
+        }
+        note = `; not set aside: ${refused.error.message}`;
       }
-      const note = isFinal && sending.refusedQueue === undefined ? " (no queue of refused messages is declared)" : "";
       log(context, "error", "failed", { ...fields, reason: `${reasonOf(error)}${note}` });
       telemetry.exception(error, traceParent, properties(delivery));
       throw error;

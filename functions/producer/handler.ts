@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Bus } from "../shared/bus";
+import { originalId } from "../shared/broker-id";
 import { log } from "../shared/log";
 import { PROPERTY, writtenIds } from "../shared/message-properties";
 import type { Telemetry } from "../shared/telemetry";
@@ -140,7 +141,16 @@ function messageOf(item: Item, { correlationId, traceParent }: Origin): Message 
   };
   // Service Bus' own name for it, which the Functions host and every SDK of Azure's reads.
   if (traceParent !== undefined) applicationProperties[DIAGNOSTIC_ID] = traceParent;
-  return { messageId, body, contentType: "application/json", correlationId, sessionId, subject, applicationProperties };
+  return {
+    messageId: originalId(messageId),
+    senderId: messageId,
+    body,
+    contentType: "application/json",
+    correlationId,
+    sessionId,
+    subject,
+    applicationProperties,
+  };
 }
 
 function codeOf(error: Error): string {

@@ -8,7 +8,12 @@ import { Refusal } from "./refusal";
 const BATCH_BYTES = 1_048_576;
 
 /** A message, its body as the bytes that are sent. */
-export type Message = Omit<ServiceBusMessage, "body"> & { readonly messageId: string; readonly body: Buffer };
+export type Message = Omit<ServiceBusMessage, "body"> & {
+  readonly messageId: string;
+  readonly body: Buffer;
+  /** The sender's own id: what callers and logs are told. */
+  readonly senderId: string;
+};
 
 /** Whether one of them goes alone because no batch takes it. */
 export function isLarge({ body }: Message): boolean {
@@ -22,6 +27,7 @@ export function bytesOf(messages: readonly Message[]): number {
 
 /** One send operation: Service Bus takes all of it or nothing. */
 interface Shipment {
+  /** Their senders' ids. */
   readonly ids: string[];
   readonly content: ServiceBusMessageBatch | Message;
 }
@@ -53,7 +59,7 @@ export async function send(
     shipments = await shipmentsOf(sender, entity, messages, abortSignal);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    return { sent: [], unconfirmed: messages.map(({ messageId }) => messageId), error: asError(error) };
+    return { sent: [], unconfirmed: messages.map(({ senderId }) => senderId), error: asError(error) };
   }
   const sent: string[] = [];
   for (const [index, { content, ids }] of shipments.entries()) {
@@ -75,7 +81,7 @@ async function shipmentsOf(
   abortSignal: AbortSignal,
 ): Promise<Shipment[]> {
   const [only, second] = messages;
-  if (only && !second) return [{ ids: [only.messageId], content: only }];
+  if (only && !second) return [{ ids: [only.senderId], content: only }];
   const large = entity.maxMessageBytes > BATCH_BYTES;
   const newBatch = () => sender.createMessageBatch({ abortSignal, ...(large ? { maxSizeInBytes: BATCH_BYTES } : {}) });
   const shipments: Shipment[] = [];
@@ -90,12 +96,12 @@ async function shipmentsOf(
         batch = { ids: [], content: await newBatch() };
       }
       if (batch.ids.length === 0 && !batch.content.tryAddMessage(message)) {
-        if (!large) throw tooLarge([message.messageId], entity);
-        shipments.push({ ids: [message.messageId], content: message });
+        if (!large) throw tooLarge([message.senderId], entity);
+        shipments.push({ ids: [message.senderId], content: message });
         continue;
       }
     }
-    batch.ids.push(message.messageId);
+    batch.ids.push(message.senderId);
   }
   close();
   return shipments;

@@ -20,10 +20,7 @@ test("every trigger asks for bytes: of a text the host would copy members over t
     {
       ServiceBus__fullyQualifiedNamespace: "n.servicebus.windows.net",
       ServiceBus__clientId: "an-id",
-      CONSUMER_SOURCES: JSON.stringify([
-        { queue: "queue1", requiresSession: false },
-        { topic: "topic1", subscription: "s", requiresSession: true },
-      ]),
+      CONSUMER_SOURCES: JSON.stringify(["queue1;30", "topic1/s;60;sessions"]),
     },
     () => Promise.resolve(),
   );

@@ -15,21 +15,21 @@ test("the sources are what the stack writes: all that keeps its messages", () =>
     "lockdown-pc-consumer-centralus",
   );
   expect(consumerSources(app.app_settings as Record<string, string>)).toEqual([
-    { queue: "q", requiresSession: false },
-    { queue: "ordered", requiresSession: true },
-    { topic: "t", subscription: "s", requiresSession: false },
+    { queue: "q", requiresSession: false, lockSeconds: 60 },
+    { queue: "ordered", requiresSession: true, lockSeconds: 60 },
+    { topic: "t", subscription: "s", requiresSession: false, lockSeconds: 60 },
   ]);
 });
 
 test("function names are legal and differ where sources do", () => {
   const names = [
-    { queue: "a.b", requiresSession: false },
-    { queue: "a-b", requiresSession: false },
-    { queue: "a_b", requiresSession: false },
-    { topic: "a", subscription: "b-c", requiresSession: false },
-    { topic: "a-b", subscription: "c", requiresSession: false },
-    { queue: `${"x".repeat(200)}1`, requiresSession: false },
-    { queue: `${"x".repeat(200)}2`, requiresSession: false },
+    { queue: "a.b", requiresSession: false, lockSeconds: 30 },
+    { queue: "a-b", requiresSession: false, lockSeconds: 30 },
+    { queue: "a_b", requiresSession: false, lockSeconds: 30 },
+    { topic: "a", subscription: "b-c", requiresSession: false, lockSeconds: 30 },
+    { topic: "a-b", subscription: "c", requiresSession: false, lockSeconds: 30 },
+    { queue: `${"x".repeat(200)}1`, requiresSession: false, lockSeconds: 30 },
+    { queue: `${"x".repeat(200)}2`, requiresSession: false, lockSeconds: 30 },
   ].map(functionName);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[A-Za-z][A-Za-z0-9_-]{0,126}$/);
@@ -41,12 +41,17 @@ test("an entry that is no source stops the app where it loads", () => {
 
 test("sources are written as short as can be, and read as they were", () => {
   const sources = [
-    { queue: "queue1", requiresSession: false },
-    { queue: "ordered", requiresSession: true },
-    { topic: "topic1", subscription: "s", requiresSession: false },
-    { topic: "topic1", subscription: "ordered", requiresSession: true },
+    { queue: "queue1", requiresSession: false, lockSeconds: 30 },
+    { queue: "ordered", requiresSession: true, lockSeconds: 30 },
+    { topic: "topic1", subscription: "s", requiresSession: false, lockSeconds: 30 },
+    { topic: "topic1", subscription: "ordered", requiresSession: true, lockSeconds: 30 },
   ];
   const written = writtenSources(sources);
-  expect(JSON.parse(written)).toEqual(["queue1", sources[1], "topic1/s", sources[3]]);
+  expect(JSON.parse(written)).toEqual([
+    "queue1;30",
+    "ordered;30;sessions",
+    "topic1/s;30",
+    "topic1/ordered;30;sessions",
+  ]);
   expect(consumerSources({ CONSUMER_SOURCES: written })).toEqual(sources);
 });

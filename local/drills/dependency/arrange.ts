@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { CONSUMER_SOURCES, type ConsumerSource } from "../../../functions/consumer/sources";
-import { PRODUCER_ENTITIES, type ProducerEntity } from "../../../functions/producer/entities";
+import { CONSUMER_SOURCES, type ConsumerSource, writtenSources } from "../../../functions/consumer/sources";
+import { PRODUCER_ENTITIES, type ProducerEntity, writtenEntities } from "../../../functions/producer/entities";
 import { packageWith } from "../../../packaging/package-functions";
 import type { Azure, FunctionApp } from "../../azure/azure";
 import type { QueueSettings } from "../../azure/messaging";
@@ -35,16 +35,17 @@ export function arrange(azure: Azure, waiting: Waiting, folder: string): void {
     });
   }
   const entity: ProducerEntity = { name: NAME, maxMessageBytes: SETTINGS.maxMessageBytes, requiresSession };
+  const locked = { requiresSession, lockSeconds: SETTINGS.lockDurationMs / 1_000 };
   const source: ConsumerSource = subscribed
-    ? { topic: NAME, subscription: NAME, requiresSession }
-    : { queue: NAME, requiresSession };
+    ? { topic: NAME, subscription: NAME, ...locked }
+    : { queue: NAME, ...locked };
   const { path, hash } = packageWith("consumer", "local/drills/dependency/consumer.ts", join(folder, "dependency"));
   for (const app of azure.apps.all()) {
     if (app.settings[PRODUCER_ENTITIES] !== undefined) {
-      azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: JSON.stringify([entity]) }));
+      azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: writtenEntities([entity]) }));
       continue;
     }
-    azure.apps.put(withSettings(app, { [CONSUMER_SOURCES]: JSON.stringify([source]), [OUTAGE]: outageFile(folder) }));
+    azure.apps.put(withSettings(app, { [CONSUMER_SOURCES]: writtenSources([source]), [OUTAGE]: outageFile(folder) }));
     azure.packages.put({ siteId: app.id, path, hash });
     if (waiting === "queue") allowSending(azure, app);
   }

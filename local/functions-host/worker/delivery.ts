@@ -24,7 +24,6 @@ export function metadataOf(message: ServiceBusReceivedMessage): Record<string, T
   add("DeadLetterSource", message.deadLetterSource);
   add("EnqueuedTimeUtc", message.enqueuedTimeUtc?.toISOString());
   add("ExpiresAtUtc", message.expiresAtUtc?.toISOString());
-  add("LockedUntilUtc", message.lockedUntilUtc?.toISOString());
   add("SequenceNumber", message.sequenceNumber?.toString());
   const properties = { json: JSON.stringify(message.applicationProperties ?? {}) };
   metadata.ApplicationProperties = properties;
