@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { buildApp } from "./app";
-import { triggerSettings } from "./packaging/host-json";
+import { hostSettings } from "./packaging/host-json";
 import { type Artifacts, packageFunctions } from "./packaging/package-functions";
 import { removeStaleStacks } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
+import { bundleMistakes } from "./topology/extension-bundles";
 import { guid } from "./topology/fields";
 import { loadTopology } from "./topology/load";
 import type { Topology } from "./topology/schema";
@@ -44,7 +45,8 @@ export function synthesize({
   artifacts = packageFunctions(),
   warn = (line) => process.stderr.write(`${line}\n`),
 }: SynthesizeOptions = {}): Synthesis {
-  const mistakes = prefetchMistakes(topology, triggerSettings());
+  const host = hostSettings();
+  const mistakes = [...prefetchMistakes(topology, host), ...bundleMistakes(topology, host)];
   if (mistakes.length > 0) throw new TopologyError(mistakes, "the topology and functions/host.json");
   for (const warning of warningsOf(topology)) warn(told(warning));
   const app = withoutStackTraces(() => {

@@ -10,10 +10,11 @@ const span = z
     return hours * 3600 + minutes * 60 + seconds;
   });
 
-/** What of `functions/host.json` the topology's locks have to fit; the defaults are the Service Bus extension's and the host's. */
+/** What of `functions/host.json` the topology has to fit; the defaults are the Service Bus extension's and the host's. */
 const schema = z.object({
   /** In seconds. @default 30 min, on a dedicated plan */
   functionTimeout: span.default(1_800),
+  extensionBundle: z.unknown(),
   extensions: z
     .object({
       serviceBus: z
@@ -26,14 +27,16 @@ const schema = z.object({
     .prefault({}),
 });
 
-export interface TriggerSettings {
+export interface HostSettings {
   readonly prefetchCount: number;
   readonly maxConcurrentCalls: number;
   /** In seconds. */
   readonly functionTimeout: number;
+  /** Whether the host loads its extensions as a bundle, which it asks the CDN for. */
+  readonly extensionBundle: boolean;
 }
 
-export function triggerSettings(path = join(resolve(__dirname, ".."), "functions/host.json")): TriggerSettings {
-  const { functionTimeout, extensions } = schema.parse(JSON.parse(readFileSync(path, "utf8")));
-  return { functionTimeout, ...extensions.serviceBus };
+export function hostSettings(path = join(resolve(__dirname, ".."), "functions/host.json")): HostSettings {
+  const { functionTimeout, extensionBundle, extensions } = schema.parse(JSON.parse(readFileSync(path, "utf8")));
+  return { functionTimeout, extensionBundle: extensionBundle !== undefined, ...extensions.serviceBus };
 }

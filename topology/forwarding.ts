@@ -45,17 +45,17 @@ export function reaches(forwards: readonly Forward[], from: string, wanted: stri
  * Whether a message has to have a session id to come to rest wherever forwarding takes it: without one, an entity with sessions refuses it, and it
  * ends in the transfer dead-letter queue, which nobody reads.
  */
-export function requiresSession(stamp: Stamp, entity: string, seen: ReadonlySet<string> = new Set()): boolean {
+export function requiresSession(stamp: Stamp, entity: string, seen = new Set<string>()): boolean {
   const name = entity.toLowerCase();
   if (seen.has(name)) return false;
-  const within = new Set([...seen, name]);
+  seen.add(name);
   const queues = stamp.queues.filter((queue) => queue.name.toLowerCase() === name);
   const topics = stamp.topics.filter((topic) => topic.name.toLowerCase() === name);
   return [...queues, ...topics.flatMap(({ subscriptions }) => subscriptions)].some(
     (place) =>
       place.requiresSession ||
       [place.forwardTo, place.forwardDeadLetteredMessagesTo].some(
-        (target) => target !== undefined && requiresSession(stamp, target, within),
+        (target) => target !== undefined && requiresSession(stamp, target, seen),
       ),
   );
 }

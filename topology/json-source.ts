@@ -1,5 +1,13 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { keysOf, type LineOf, type Mistake, pathOf } from "./mistake";
+import {
+  createScanner,
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+  SyntaxKind,
+} from "jsonc-parser";
+import { keysOf, type LineOf, type Mistake, pathOf, WHOLE } from "./mistake";
 
 /** A JSON text: what it holds, and where. */
 export interface JsonSource {
@@ -8,10 +16,23 @@ export interface JsonSource {
   readonly lineOf: LineOf;
 }
 
+/** A topology is some ten deep; what reads it calls itself for each. */
+const DEEPEST = 100;
+
+const AND = new Intl.ListFormat("en");
+
 /** Reads JSON as RFC 8259 has it, and tells what JSON.parse would pass over: a key that an object has twice. */
 export function jsonSource(text: string): JsonSource {
   const plain = text.replace(/^\uFEFF/, "");
   const errors: ParseError[] = [];
+  const depth = depthOf(plain);
+  if (depth > DEEPEST) {
+    return {
+      value: undefined,
+      mistakes: [{ path: WHOLE, got: `values nested ${depth} deep`, expected: "a topology", fix: "write one" }],
+      lineOf: () => undefined,
+    };
+  }
   const root = parseTree(plain, errors, { disallowComments: true, allowTrailingComma: false });
   const [error] = errors;
   if (!root || error) {
@@ -36,30 +57,40 @@ export function jsonSource(text: string): JsonSource {
   };
 }
 
+function depthOf(text: string): number {
+  const scanner = createScanner(text, true);
+  let [depth, deepest] = [0, 0];
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth += 1;
+    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 function duplicatesIn(node: Node, keys: readonly (string | number)[], text: string): Mistake[] {
   const { children = [] } = node;
   if (node.type === "array") return children.flatMap((child, index) => duplicatesIn(child, [...keys, index], text));
-  const first = new Map<string, Node>();
-  return children.flatMap((member) => {
-    const [key, value] = member.children ?? [];
-    if (!key || !value) return [];
-    const name = String(key.value);
-    const before = first.get(name);
-    first.set(name, before ?? key);
-    return [
-      ...(before
-        ? [
-            {
-              path: pathOf([...keys, name]),
-              got: `the key twice, in lines ${positionOf(text, before.offset).line} and ${positionOf(text, key.offset).line}`,
-              expected: "each key of an object once",
-              fix: "remove one of the two; of two values only the last would count",
-            },
-          ]
-        : []),
-      ...duplicatesIn(value, [...keys, name], text),
-    ];
-  });
+  const members = children.flatMap(({ children: [key, value] = [] }) =>
+    key && value ? [{ name: String(key.value), key, value }] : [],
+  );
+  const named = new Map<string, Node[]>();
+  for (const { name, key } of members) named.set(name, [...(named.get(name) ?? []), key]);
+  return [
+    ...[...named].flatMap(([name, places]) => {
+      if (places.length === 1) return [];
+      const lines = AND.format(places.map(({ offset }) => String(positionOf(text, offset).line)));
+      return [
+        {
+          path: pathOf([...keys, name]),
+          got: `the key ${places.length === 2 ? "twice" : `${places.length} times`}, in lines ${lines}`,
+          expected: "each key of an object once",
+          fix: "keep one of them; only the last value would count",
+        },
+      ];
+    }),
+    ...members.flatMap(({ name, value }) => duplicatesIn(value, [...keys, name], text)),
+  ];
 }
 
 /** The line of the deepest part of a path that is there. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, entityName, oneOf, subscriptionName, whole } from "./fields";
+import { duration, entityName, oneOf, says, subscriptionName, whole } from "./fields";
 
 /** Service Bus' longest time span, P10675199DT2H48M5.4775807S, is its word for "never". */
 const NEVER = 922_337_203_686;
@@ -34,16 +34,24 @@ const queueShape = {
 
 export const queueSchema = z.strictObject(queueShape);
 
+const condition = z.string().min(1, says("a text that is not empty", "leave the condition out")).optional();
+
 const correlationFilterSchema = z.strictObject({
-  contentType: z.string().optional(),
-  correlationId: z.string().optional(),
-  label: z.string().optional(),
-  messageId: z.string().optional(),
-  replyTo: z.string().optional(),
-  replyToSessionId: z.string().optional(),
-  sessionId: z.string().optional(),
-  to: z.string().optional(),
-  properties: z.record(z.string(), z.string()).optional(),
+  contentType: condition,
+  correlationId: condition,
+  label: condition,
+  messageId: condition,
+  replyTo: condition,
+  replyToSessionId: condition,
+  sessionId: condition,
+  to: condition,
+  properties: z
+    .record(z.string().min(1), z.string())
+    .refine(
+      (properties) => Object.keys(properties).length > 0,
+      says("one application property or more", "leave properties out"),
+    )
+    .optional(),
 });
 
 /** Exactly one of the two filters: the rule "subscription-rule-has-one-filter" says so. */

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Draft } from "./draft";
 import { saidBy } from "./fields";
-import { isPromise, type LineOf, type Mistake, pathOf, shown, TopologyError, WHOLE } from "./mistake";
+import { type LineOf, type Mistake, pathOf, shown, TopologyError } from "./mistake";
 import { nearest } from "./nearest";
+import { type NoData, noDataMistake, whatIsNoData } from "./no-data";
 import { RULES, WHOLE_RULES } from "./rules";
 import { type Topology, type TopologyInput, topologySchema } from "./schema";
 import { keysAt } from "./schema-keys";
@@ -24,12 +25,14 @@ export function validate(
   source = "the topology",
   { mistakes: read, lineOf }: ReadSource = { mistakes: [], lineOf: () => undefined },
 ): Topology {
-  refuseWhatIsNoData(input, source);
+  const noData = whatIsNoData(input);
+  if (noData.some(({ keys }) => keys.length === 0)) throw new TopologyError(noData.map(noDataMistake), source);
   const result = topologySchema.safeParse(input, { error: plainly });
-  const issues = result.error?.issues ?? [];
-  const draft = withoutBroken(input, issues);
+  const issues = withoutFollowing(result.error?.issues ?? [], noData);
+  const draft = withoutBroken(input, issues, noData);
   const mistakes = [
     ...read,
+    ...noData.map(noDataMistake),
     ...withoutMisspelt(issues).flatMap((issue) => mistakesOf(issue, input)),
     ...RULES.flatMap((rule) => rule(draft)),
   ];
@@ -39,14 +42,15 @@ export function validate(
   return result.data;
 }
 
-/** A function or a promise has none of the keys: each of them would be a mistake, and none would name the cause. */
-function refuseWhatIsNoData(input: unknown, source: string): void {
-  const isFunction = typeof input === "function";
-  if (!isFunction && !isPromise(input)) return;
-  const fix = isFunction
-    ? "export what the function returns: call it where the topology is exported"
-    : "export the object itself: the topology is read without waiting";
-  throw new TopologyError([{ path: WHOLE, got: shown(input), expected: "an object", fix }], source);
+/** Issues that say nothing new: of what is below a promise or a function, and of the size of what has the wrong type. */
+function withoutFollowing(issues: readonly z.core.$ZodIssue[], noData: readonly NoData[]): readonly z.core.$ZodIssue[] {
+  const within = new Set(noData.map(({ keys }) => pathOf(keys)));
+  const wrongType = new Set(issues.filter(({ code }) => code === "invalid_type").map(({ path }) => pathOf(path)));
+  return issues.filter(
+    ({ code, path }) =>
+      !path.some((_, index) => within.has(pathOf(path.slice(0, index + 1)))) &&
+      !((code === "too_small" || code === "too_big") && wrongType.has(pathOf(path))),
+  );
 }
 
 /** A key that is missing because it is misspelt is one mistake: the misspelt key's. */
@@ -62,18 +66,31 @@ function withoutMisspelt(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[
 }
 
 /** What is left when each value that broke its own field's rule is taken out: the rules see only sound values. */
-function withoutBroken(input: unknown, issues: readonly z.core.$ZodIssue[]): Draft<Topology> {
+function withoutBroken(
+  input: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  noData: readonly NoData[],
+): Draft<Topology> {
   const copy: unknown = plainCopy(input);
-  if (typeof copy !== "object" || copy === null) return {};
-  for (const issue of issues) {
-    // An unknown key breaks nothing but itself, and no rule reads it.
-    if (issue.code === "unrecognized_keys") continue;
-    const last = issue.path.at(-1);
+  if (!isKeyed(copy)) return {};
+  const broken = [...noData.map(({ keys }) => keys), ...issues.flatMap(brokenBy)];
+  for (const path of broken) {
+    const last = path.at(-1);
     if (last === undefined) return {};
-    const parent = valueAt(copy, issue.path.slice(0, -1));
+    const parent = valueAt(copy, path.slice(0, -1));
     if (isKeyed(parent)) parent[last] = undefined;
   }
   return copy;
+
+  /** An unknown key breaks what it was meant to be. */
+  function brokenBy(issue: z.core.$ZodIssue): (readonly PropertyKey[])[] {
+    if (issue.code !== "unrecognized_keys") return [issue.path];
+    return issue.keys.flatMap((key) => {
+      const meant = nearest(key, keysAt(issue.path));
+      const path = meant === undefined ? undefined : [...issue.path, meant];
+      return path && valueAt(copy, path) === undefined ? [path] : [];
+    });
+  }
 }
 
 /** @param above what it stands in: an object within itself ends there */
@@ -82,7 +99,9 @@ function plainCopy(input: unknown, above: readonly unknown[] = []): unknown {
   if (above.includes(input)) return undefined;
   const within = [...above, input];
   if (Array.isArray(input)) return input.map((item) => plainCopy(item, within));
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, plainCopy(value, within)]));
+  // What is set to undefined is not given: zod fills in its default too.
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, plainCopy(value, within)]));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -141,6 +141,7 @@ describe("what passes is waited for", () => {
     ["404 of a new record", new Response(null, { status: 404 })],
     ["409 of another deployment", new Response(null, { status: 409 })],
     ["429", new Response(null, { status: 429 })],
+    ["520 of a proxy", new Response(null, { status: 520 })],
     ["503", new Response(null, { status: 503 })],
     ["a broken connection", BROKEN],
   ])("%s, at the first look, at the push and while polling", async (_, trouble) => {
@@ -179,6 +180,21 @@ describe("what passes is waited for", () => {
     );
     await publishing();
     expect(pushed).toBe(1);
+  });
+
+  test("an answer that ends in its middle, and a page of a proxy in its place, are asked for again", async () => {
+    const cut = new ReadableStream({
+      start(controller) {
+        controller.error(new TypeError("terminated"));
+      },
+    });
+    const states = [new Response(cut), new Response("<html>starting</html>"), json({ status: 4 })];
+    answering((url, init) => {
+      if (url.host === "management.azure.com") return site();
+      return init?.method === "POST" ? new Response(null, { status: 202 }) : (states.shift() ?? new Error("too often"));
+    });
+    await publishing();
+    expect(states).toEqual([]);
   });
 
   test("an app that is not there is not waited for", async () => {

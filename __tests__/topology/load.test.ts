@@ -39,6 +39,18 @@ test("a key that an object has twice is a mistake with both lines", () => {
   );
 });
 
+test("a key that is there three times is one mistake", () => {
+  const twice = '"primary": "eastus2",\n';
+  const path = written("thrice.json", shipped.replace('"primary": "eastus2",', twice.repeat(3)));
+  expect(() => loadTopology(path)).toThrow("1 mistake in");
+  expect(() => loadTopology(path)).toThrow("the key 3 times, in lines 8, ");
+});
+
+test("a text that is nested without end is one mistake", () => {
+  const path = written("deep.json", `{"stamps": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+  expect(() => loadTopology(path)).toThrow("nested 100001 deep");
+});
+
 test.each([
   ["a comma too many", '{\n  "stamps": [],\n}', "line 3, column 1"],
   ["a comment", '{ // no\n "stamps": [] }', "line 1, column 3"],

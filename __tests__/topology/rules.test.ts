@@ -26,6 +26,16 @@ function mistakesAfter(change: Change): readonly Mistake[] {
   return [];
 }
 
+type RuleInput = NonNullable<
+  NonNullable<NonNullable<StampInput["topics"]>[number]["subscriptions"]>[number]["rules"]
+>[number];
+
+const withRule =
+  (rule: Omit<RuleInput, "name">): Change =>
+  (s) => {
+    s.topics = [{ name: "t", subscriptions: [{ name: "s", rules: [{ name: "r", ...rule }] }] }];
+  };
+
 /** Each mistake, the one path it is reported at, and a word of what is expected there. */
 const CASES: readonly (readonly [what: string, change: Change, path: string, expected: string])[] = [
   // Fields
@@ -413,6 +423,46 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "apart from 10.0.2.0/24",
   ],
   [
+    "callers that overlap",
+    (s) => (s.access = { callers: ["192.168.0.0/16", "192.168.1.0/24"] }),
+    "stamps[0].access.callers[1]",
+    "apart from 192.168.0.0/16",
+  ],
+  [
+    "one server twice",
+    (s) =>
+      (s.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.10"] }]),
+    "stamps[0].forwarders.conditionalForwards[0].servers[1]",
+    "another server than",
+  ],
+  [
+    "a queue of refused messages that is smaller than what it has to take",
+    (s) => {
+      s.queues = [{ name: "refused" }, { name: "queue1", maxMessageSizeInKilobytes: 2048 }];
+      s.refusedMessages = "refused";
+    },
+    "stamps[0].queues[0].maxMessageSizeInKilobytes",
+    "2048 or more, as queue1 takes",
+  ],
+  [
+    "an action without a statement",
+    withRule({ sqlFilter: "1=1", action: " " }),
+    "stamps[0].topics[0].subscriptions[0].rules[0].action",
+    "SET or REMOVE expected",
+  ],
+  [
+    "a condition that is empty",
+    withRule({ correlationFilter: { label: "" } }),
+    "stamps[0].topics[0].subscriptions[0].rules[0].correlationFilter.label",
+    "not empty",
+  ],
+  [
+    "a condition on no property",
+    withRule({ correlationFilter: { properties: {} } }),
+    "stamps[0].topics[0].subscriptions[0].rules[0].correlationFilter.properties",
+    "one application property or more",
+  ],
+  [
     "one zone forwarded twice",
     (s) =>
       (s.forwarders.conditionalForwards = [
@@ -547,7 +597,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "lists that no app setting holds",
     (s) => (s.queues = Array.from({ length: 900 }, (_, index) => ({ name: `${"long-name-".repeat(4)}${index}` }))),
     "stamps[0]",
-    "32767 at most",
+    "30000 at most",
   ],
   [
     "a maximum below the minimum",
@@ -612,6 +662,29 @@ test("no false mistake comes of another", () => {
       s.topics = [{ name: "t", subscriptions: [{ name: "s", forwardTo: "queue1" }] }];
     }),
   ).toEqual(["stamps[0].queues"]);
+  // What is set to undefined is not given.
+  expect(only((s) => (s.queues = undefined))).toEqual([]);
+  // A broken entity may be the one that another names.
+  expect(
+    only((s) => {
+      s.queues = [{ name: "bad name" }];
+      s.topics = [{ name: "t", subscriptions: [{ name: "s", forwardTo: "queue1" }] }];
+      s.access = { senders: [{ principalId: "11111111-1111-1111-1111-111111111111", entities: ["queue1"] }] };
+      s.plan = { scaleOutEntities: ["queue1"] };
+      s.refusedMessages = "queue1";
+    }),
+  ).toEqual(["stamps[0].queues[0].name"]);
+  expect(
+    only((s) => {
+      (s as unknown as Record<string, unknown>).queuez = s.queues;
+      delete s.queues;
+      s.plan = { scaleOutEntities: ["queue1"] };
+    }),
+  ).toEqual(["stamps[0].queuez"]);
+  expect(only((s) => (region(s, 0).hub.firewallSubnet = 1 as never))).toEqual([
+    "stamps[0].regions[0].hub.firewallSubnet",
+  ]);
+  expect(only((s) => (s.logRetentionDays = 1.5))).toEqual(["stamps[0].logRetentionDays"]);
   // A misspelt key is one mistake, not two.
   expect(
     only((s) => {
@@ -646,6 +719,38 @@ test.each([
   expect(thrown).toMatchObject({ mistakes: [{ path: "(the topology itself)", got }] });
 });
 
+test.each([
+  ["a function", () => []],
+  ["a promise", Promise.resolve([])],
+])("within a topology %s is one mistake, at its place", (got, value) => {
+  expect(mistakesAfter((s) => (s.queues = value as never))).toMatchObject([{ path: "stamps[0].queues", got }]);
+  expect(mistakesAfter((_, input) => (input.stamps[0] = value as never))).toMatchObject([{ path: "stamps[0]", got }]);
+});
+
+test("forwards that part and meet again many times are followed once each", () => {
+  const layers = 4;
+  const wide = 60;
+  const at = (layer: number, index: number) => `q-${layer}-${index}`;
+  const mistakes = mistakesAfter((s) => {
+    s.topics = [];
+    s.queues = [{ name: "queue1" }];
+    for (let layer = 0; layer < layers; layer += 1) {
+      s.topics.push({
+        name: `t-${layer}`,
+        subscriptions: Array.from({ length: wide }, (_, index) => ({
+          name: `s-${index}`,
+          forwardTo: at(layer, index),
+        })),
+      });
+      for (let index = 0; index < wide; index += 1) {
+        s.queues.push({ name: at(layer, index), ...(layer + 1 < layers ? { forwardTo: `t-${layer + 1}` } : {}) });
+      }
+    }
+  });
+  expect(mistakes.every(({ expected }) => expected.includes("4 hops"))).toBe(true);
+  expect(mistakes.length).toBeGreaterThan(0);
+});
+
 test("values that JSON cannot hold are shown, not thrown at", () => {
   const loop: Record<string, unknown> = {};
   loop.loop = loop;
@@ -668,6 +773,10 @@ test("time spans come out as Azure returns them", () => {
     { lockDuration: "PT1M", defaultMessageTtl: "P14D", duplicateDetectionHistoryTimeWindow: "PT1H30M" },
     { lockDuration: "PT1M", defaultMessageTtl: "P10675199DT2H48M5.4775807S" },
   ]);
+});
+
+test("SQL's names are those of every script", () => {
+  expect(mistakesAfter(withRule({ sqlFilter: "größe > 1 AND 色 = 'red'" }))).toEqual([]);
 });
 
 test("500 queues fit the apps' settings", () => {

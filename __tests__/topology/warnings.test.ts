@@ -1,5 +1,7 @@
 import { LARGEST_ITEM_BYTES } from "../../functions/producer/deadline";
 import { prefetchMistakes } from "../../topology/prefetch";
+import { hostSettings } from "../../packaging/host-json";
+import { bundleMistakes } from "../../topology/extension-bundles";
 import { warningsOf } from "../../topology/warnings";
 import { type StampInput, topologyWith } from "../support/topologies";
 
@@ -31,6 +33,7 @@ test.each<[string, Omit<RuleInput, "name">, string]>([
     { correlationFilter: { replyToSessionId: "x" } },
     "no message of the producer has replyToSessionId",
   ],
+  ["another content type in SQL", { sqlFilter: "sys.ContentType = 'text/plain'" }, "content type application/json"],
   ["another content type", { correlationFilter: { contentType: "text/plain" } }, "content type application/json"],
 ])("a filter on %s, which the producer never sets, is worth a warning", (_, rule, what) => {
   expect(warnings(withRule(rule)).join()).toContain(what);
@@ -46,7 +49,27 @@ test.each<[string, Omit<RuleInput, "name">, string]>([
   ).toEqual([]);
 });
 
+test("who sends to another topic does not meet it", () => {
+  expect(
+    warnings((stamp) => {
+      withRule({ sqlFilter: "sys.To = 'x'" })(stamp);
+      stamp.access = { senders: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["queue1"] }] };
+    }).join(),
+  ).toContain("no message of the producer has to");
+});
+
+test("where the way to the CDN is closed, host.json must not need it", () => {
+  const topology = topologyWith((stamp) => (stamp.extensionBundlesFromCdn = false));
+  expect(bundleMistakes(topology, { extensionBundle: false })).toEqual([]);
+  expect(bundleMistakes(topology, { extensionBundle: true })).toMatchObject([
+    { path: "stamps[0].extensionBundlesFromCdn" },
+  ]);
+  expect(bundleMistakes(topologyWith(), { extensionBundle: true })).toEqual([]);
+  expect(hostSettings()).toMatchObject({ extensionBundle: true, prefetchCount: 0 });
+});
+
 test.each<Omit<RuleInput, "name">>([
+  { sqlFilter: "sys.ContentType = 'application/json' AND sys.ContentType IS NOT NULL" },
   { sqlFilter: "sys.Label = 'x' AND sys.MessageId LIKE 'a%' AND sys.CorrelationId = 'c' AND color = 'red'" },
   { correlationFilter: { label: "x", contentType: "application/json", properties: { color: "red" } } },
 ])("a filter on what a caller can set is worth none: %j", (rule) => {

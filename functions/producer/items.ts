@@ -77,8 +77,7 @@ function itemOf(
   const which = () => (batch ? `Item ${index}` : "The message");
   const body = Buffer.from(text);
   refuseLarge(body.length, which, entity);
-  const sessionId =
-    value.sessionId === undefined ? undefined : identifier(value.sessionId, () => `${which()}: sessionId`);
+  const sessionId = value.sessionId == null ? undefined : identifier(value.sessionId, () => `${which()}: sessionId`);
   if (entity.requiresSession && sessionId === undefined) {
     throw new Refusal(400, "SessionIdMissing", `${which()} has no sessionId, and ${entity.name} requires sessions.`);
   }

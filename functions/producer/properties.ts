@@ -12,8 +12,10 @@ export const PROPERTIES_HEADER = "x-servicebus-properties";
 /** What a filter can choose by, beside ids. */
 export interface MessageProperties {
   readonly subject?: string | undefined;
-  readonly applicationProperties: Readonly<Record<string, string | number | boolean>>;
+  readonly applicationProperties: Values;
 }
+
+type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas: 32 KB a property, 64 KB for all; some is for the message's own. */
 const LARGEST_PROPERTY = 32_768;
@@ -40,8 +42,15 @@ export function propertiesOf(item: JsonObject, fromHeaders: MessageProperties, w
     return refuse(`.subject is not a text of 1 to ${LONGEST_SUBJECT} characters.`);
   }
   if (!isObject(applicationProperties)) return refuse(".applicationProperties is not an object.");
-  const properties = { ...fromHeaders.applicationProperties, ...checked(applicationProperties, refuse) };
+  const properties = together(fromHeaders.applicationProperties, checked(applicationProperties, refuse), refuse);
   return { ...fromHeaders, ...(subject === undefined ? {} : { subject }), applicationProperties: properties };
+}
+
+/** Of two properties whose names differ in case alone, the item's: filters do not tell them apart. */
+function together(fromHeaders: Values, own: Values, refuse: (what: string) => never): Values {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const others = Object.entries(fromHeaders).filter(([name]) => !names.has(name.toLowerCase()));
+  return others.length === 0 ? own : checked({ ...Object.fromEntries(others), ...own }, refuse);
 }
 
 const NONE: MessageProperties = { applicationProperties: {} };
@@ -76,10 +85,7 @@ function objectIn(json: string, refuse: (what: string) => never): JsonObject {
   return isObject(value) ? value : refuse(`${PROPERTIES_HEADER} is not a JSON object.`);
 }
 
-function checked(
-  properties: Readonly<Record<string, unknown>>,
-  refuse: (what: string) => never,
-): MessageProperties["applicationProperties"] {
+function checked(properties: Readonly<Record<string, unknown>>, refuse: (what: string) => never): Values {
   const seen = new Set<string>();
   let bytes = 0;
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { createScanner, SyntaxKind } from "jsonc-parser";
+import { textIn } from "./charsets";
 import { isObject } from "./settings";
 
 /** How deep objects and lists may stand in each other: what .NET's JSON reader takes by default, too. */
@@ -24,16 +25,11 @@ export interface ObjectText {
   readonly text: string;
 }
 
-const UTF_8 = new TextDecoder("utf-8", { fatal: true });
-
 /** @throws NotAnObject where bytes are no text of that encoding; `RangeError` where there is no such encoding */
 export function decoded(bytes: Uint8Array, charset = "utf-8"): string {
-  const decoder = charset === "utf-8" ? UTF_8 : new TextDecoder(charset, { fatal: true });
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new NotAnObject("NotText", `is no text in ${charset}`);
-  }
+  const text = textIn(bytes, charset);
+  if (text === undefined) throw new NotAnObject("NotText", `is no text in ${charset}`);
+  return text;
 }
 
 /**
@@ -129,7 +125,8 @@ function itemsIn(text: string, depth: 0 | 1): Item[] {
     if (opens) {
       level += 1;
       if (level - depth > DEEPEST) {
-        throw new NotAnObject("TooDeep", `is nested deeper than ${DEEPEST} levels`);
+        const which = depth === 0 ? "" : `Item ${items.length - 1} `;
+        throw new NotAnObject("TooDeep", `${which}is nested deeper than ${DEEPEST} levels`);
       }
       atKey = token === SyntaxKind.OpenBraceToken;
       if (level === depth + 1) items.push({ start: scanner.getTokenOffset(), end: 0, keys: [] });

@@ -12,6 +12,9 @@ export const PROPERTY = {
   refusalSource: "consumerRefusalSource",
 } as const;
 
+/** Service Bus' limit for each of them, in characters. */
+const LONGEST = 128;
+
 const OWN: ReadonlySet<string> = new Set(
   [...Object.values(PROPERTY), "traceparent", "Diagnostic-Id"].map((name) => name.toLowerCase()),
 );
@@ -50,7 +53,7 @@ export function idsIn(property: unknown): Ids {
   if (!isObject(value)) return {};
   const text = (key: keyof Ids) => {
     const id = value[key];
-    return typeof id === "string" && id !== "" ? id : undefined;
+    return typeof id === "string" && id !== "" && id.length <= LONGEST ? id : undefined;
   };
   return {
     messageId: text("messageId"),

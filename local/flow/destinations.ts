@@ -49,10 +49,11 @@ function follow(entities: EntityDefinitions, name: string, certain: boolean): De
     return handsOut(queue) ? [{ source: queue.name, certain }] : [];
   }
   const topic = entities.topics.find((candidate) => same(candidate.name, name));
-  return (topic?.subscriptions ?? []).flatMap((subscription) => {
+  if (!topic || topic.status === "Disabled") return [];
+  return topic.subscriptions.flatMap((subscription) => {
     const reached = certain && subscription.rules.length === 0;
     if (subscription.forwardTo !== undefined) return follow(entities, subscription.forwardTo, reached);
-    return handsOut(subscription) ? [{ source: `${topic?.name ?? ""}/${subscription.name}`, certain: reached }] : [];
+    return handsOut(subscription) ? [{ source: `${topic.name}/${subscription.name}`, certain: reached }] : [];
   });
 }
 

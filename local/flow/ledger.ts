@@ -1,3 +1,4 @@
+import { originalId, suffixed } from "../../functions/shared/broker-id";
 import type { Redelivery } from "../service-bus/entities/namespace";
 import type { Destination } from "./destinations";
 import type { Disturbance } from "./disturbances";
@@ -203,7 +204,8 @@ function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { d
 
 /** A copy that a deferral made has an id of its own: the sender's, and how many came before. */
 function isOf(brokerId: string, messageId: string): boolean {
-  return brokerId === messageId || brokerId.startsWith(`${messageId}~`);
+  const suffix = /~(\d+)$/.exec(brokerId)?.[1];
+  return brokerId === originalId(messageId) || (suffix !== undefined && brokerId === suffixed(messageId, suffix));
 }
 
 function isRefused({ attempts }: Submission): boolean {

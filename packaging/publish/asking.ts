@@ -10,10 +10,10 @@ export interface Patience {
 }
 
 const LONGEST_PAUSE_MS = 30_000;
-/** A limit, or a restart. */
-const PASSING = [408, 429, 500, 502, 503, 504];
+/** Whether a status may be another one in a while: a limit, or a restart. */
+const passes = (status: number) => status === 408 || status === 429 || status >= 500;
 /** Of a site also: its endpoint or its record is new (403, 404), or another deployment is under way (409). */
-export const PASSING_AT_A_SITE: readonly number[] = [...PASSING, 403, 404, 409];
+export const PASSING_AT_A_SITE: readonly number[] = [403, 404, 409];
 
 /** An answer that is none of the good ones, or none at all. */
 export class Unanswered extends Error {
@@ -45,11 +45,14 @@ export async function patiently<Result>(
   }
 }
 
-/** @param passing statuses that may be others in a while @throws Unanswered with what was answered */
-export async function ask(url: string, init: RequestInit, passing: readonly number[] = PASSING): Promise<Response> {
+/** @param passing further statuses that may be others in a while @throws Unanswered with what was answered */
+export async function ask(url: string, init: RequestInit = {}, passing: readonly number[] = []): Promise<Answer> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, init);
+    // A connection may end within an answer, too.
+    text = await response.text();
   } catch (cause) {
     const { host } = new URL(url);
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
@@ -59,10 +62,25 @@ export async function ask(url: string, init: RequestInit, passing: readonly numb
       cause,
     );
   }
-  if (response.ok) return response;
-  const answer = (await response.text()).slice(0, 2_000);
+  const { status, headers, ok } = response;
+  if (ok) return { text, headers };
   throw new Unanswered(
-    `publish: ${init.method ?? "GET"} ${url} answered ${response.status}: ${answer || "(no body)"}`,
-    passing.includes(response.status),
+    `publish: ${init.method ?? "GET"} ${url} answered ${status}: ${text.slice(0, 2_000) || "(no body)"}`,
+    passes(status) || passing.includes(status),
   );
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** The same, of an answer that is JSON: a page of a proxy that starts is asked for again. */
+export async function askJson(url: string, init: RequestInit = {}, passing: readonly number[] = []): Promise<unknown> {
+  const { text } = await ask(url, init, passing);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new Unanswered(`publish: ${url} answered what is no JSON: ${text.slice(0, 200)}`, true, cause);
+  }
 }

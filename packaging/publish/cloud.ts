@@ -1,3 +1,5 @@
+import { askJson } from "./asking";
+
 /** The two hosts of a cloud that publishing needs. */
 export interface Cloud {
   readonly resourceManager: string;
@@ -12,13 +14,13 @@ const PUBLIC_CLOUD: Cloud = {
 /**
  * The public cloud's hosts, or those that the metadata host names, as azurerm looks them up.
  *
- * @throws Error where the metadata host does not answer as one
+ * @throws Unanswered where the metadata host does not answer; Error where it does not answer as one
  */
 export async function cloudOf(metadataHost: string | undefined): Promise<Cloud> {
   if (metadataHost === undefined) return PUBLIC_CLOUD;
-  const response = await fetch(`https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`);
-  if (!response.ok) throw new Error(`publish: the metadata host ${metadataHost} answered ${response.status}.`);
-  const { resourceManager, authentication } = (await response.json()) as {
+  const { resourceManager, authentication } = (await askJson(
+    `https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`,
+  )) as {
     resourceManager?: string;
     authentication?: { loginEndpoint?: string };
   };

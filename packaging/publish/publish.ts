@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
-import { ask, PASSING_AT_A_SITE, type Patience, patiently } from "./asking";
+import { ask, askJson, PASSING_AT_A_SITE, type Patience, patiently } from "./asking";
 import { type Cloud, cloudOf } from "./cloud";
 import { credentialFrom } from "./credential";
 import type { Target } from "./target";
@@ -38,11 +38,11 @@ interface Deployment {
  */
 export async function publish(target: Target, options: PublishOptions): Promise<void> {
   const { report, pollMs = 3_000, timeoutMs = 600_000, retryMs = 2_000 } = options;
-  const cloud = await cloudOf(target.metadataHost);
-  const credential = options.credential ?? credentialFrom(target.environment, cloud.login);
-  const authorization = await bearer(credential, cloud);
   const deadline = Date.now() + timeoutMs;
   const patience: Patience = { deadline, retryMs, report };
+  const cloud = await patiently(patience, () => cloudOf(target.metadataHost));
+  const credential = options.credential ?? credentialFrom(target.environment, cloud.login);
+  const authorization = await bearer(credential, cloud);
   const host = await patiently(patience, () => scmHost(target.siteId, cloud, authorization));
   const content = await readFile(target.packagePath);
   const name = basename(target.packagePath);
@@ -51,8 +51,9 @@ export async function publish(target: Target, options: PublishOptions): Promise<
   const site: Site = { ...patience, host, authorization, name, hash: target.packageHash };
   const status = await push(site, content);
   for (;;) {
-    const answer = await patiently(site, () => ask(status, { headers: { authorization } }, PASSING_AT_A_SITE));
-    const deployment = (await answer.json()) as Deployment;
+    const deployment = (await patiently(site, () =>
+      askJson(status, { headers: { authorization } }, PASSING_AT_A_SITE),
+    )) as Deployment;
     if (deployment.status === SUCCEEDED) {
       report(`${name} runs on ${host}`);
       return;
@@ -87,7 +88,7 @@ async function push(site: Site, content: Uint8Array): Promise<string> {
   const { host, authorization, hash } = site;
   const headers = { authorization };
   const deployments = async () =>
-    (await (await ask(`https://${host}/api/deployments`, { headers }, PASSING_AT_A_SITE)).json()) as Deployment[];
+    (await askJson(`https://${host}/api/deployments`, { headers }, PASSING_AT_A_SITE)) as Deployment[];
   // A new endpoint answers 403 or 404 for a while: this asks until it does no more.
   const before = new Set((await patiently(site, deployments)).map(({ id }) => id));
   const query = new URLSearchParams({ isAsync: "true", message: hash });
@@ -107,7 +108,6 @@ async function push(site: Site, content: Uint8Array): Promise<string> {
       },
       PASSING_AT_A_SITE,
     );
-    await accepted.body?.cancel();
     return accepted.headers.get("location") ?? `https://${host}/api/deployments/latest`;
   });
 }
@@ -121,8 +121,9 @@ async function bearer(credential: TokenCredential, { resourceManager }: Cloud): 
 
 /** The host of kind Repository: with its default name it is <app>.scm.azurewebsites.net, but it need not have that name. */
 async function scmHost(siteId: string, { resourceManager }: Cloud, authorization: string): Promise<string> {
-  const response = await ask(`${resourceManager}${siteId}?api-version=2023-12-01`, { headers: { authorization } });
-  const { properties } = (await response.json()) as {
+  const { properties } = (await askJson(`${resourceManager}${siteId}?api-version=2023-12-01`, {
+    headers: { authorization },
+  })) as {
     properties?: { hostNameSslStates?: { name: string; hostType: string }[] };
   };
   const host = properties?.hostNameSslStates?.find(({ hostType }) => hostType === "Repository")?.name;

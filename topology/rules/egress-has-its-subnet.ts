@@ -10,7 +10,7 @@ export const egressHasItsSubnet: Rule = (topology) =>
         ? (["firewallSubnet", "gatewaySubnet"] as const)
         : (["gatewaySubnet", "firewallSubnet"] as const);
     return regionsOf(stamp).flatMap(({ at, it }) => [
-      ...(it.hub && it.hub[needed] === undefined
+      ...(it.hub && !(needed in it.hub)
         ? [
             {
               path: `${at}.hub.${needed}`,

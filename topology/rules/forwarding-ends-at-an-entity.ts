@@ -1,17 +1,13 @@
-import { placed, stampsOf } from "../draft";
+import { stampsOf } from "../draft";
+import { entityNames } from "../entity-names";
 import { forwardsOf } from "../forwarding";
-import type { Queue, Topic } from "../messaging-schema";
 import type { Rule } from "./rule";
 
 export const forwardingEndsAtAnEntity: Rule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
-    // A list that is broken as a whole has its own mistake, and names nothing here.
-    if (["queues", "topics"].some((key) => key in stamp.it && stamp.it[key as "queues" | "topics"] === undefined))
-      return [];
-    const entities = [...placed<Queue>(stamp.it.queues, ""), ...placed<Topic>(stamp.it.topics, "")];
-    const names = new Set(entities.flatMap(({ it }) => (it.name === undefined ? [] : [it.name.toLowerCase()])));
+    const names = entityNames(stamp);
     return forwardsOf(stamp)
-      .filter(({ from, to }) => !names.has(to) || to === from)
+      .filter(({ from, to }) => names?.has(to) === false || to === from)
       .map(({ path, target }) => ({
         path,
         got: `"${target}"`,

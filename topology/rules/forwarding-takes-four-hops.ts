@@ -14,8 +14,9 @@ export const forwardingTakesFourHops: Rule = (topology) =>
     const forwards = forwardsOf(stamp);
     // A loop has no length, and is a mistake of its own.
     const straight = forwards.filter(({ from, to }) => !reaches(forwards, to, from));
+    const longest = new Map<Forward, Forward[]>();
     return straight
-      .map((forward) => ({ forward, way: longestTo(straight, forward) }))
+      .map((forward) => ({ forward, way: longestTo(straight, forward, longest) }))
       .filter(({ way }) => way.length === MOST_HOPS + 1)
       .map(({ forward, way }) => ({
         path: forward.path,
@@ -25,8 +26,16 @@ export const forwardingTakesFourHops: Rule = (topology) =>
       }));
   });
 
-/** The longest way that ends with a forward, itself included. */
-function longestTo(forwards: readonly Forward[], last: Forward): Forward[] {
-  const before = forwards.filter(({ to }) => to === last.from).map((forward) => longestTo(forwards, forward));
-  return [...before.reduce((longest, way) => (way.length > longest.length ? way : longest), []), last];
+/**
+ * The longest way that ends with a forward, itself included.
+ *
+ * @param found what was found before, and is kept: ways that part and meet again are many
+ */
+function longestTo(forwards: readonly Forward[], last: Forward, found: Map<Forward, Forward[]>): Forward[] {
+  const before = found.get(last);
+  if (before) return before;
+  const ways = forwards.filter(({ to }) => to === last.from).map((forward) => longestTo(forwards, forward, found));
+  const way = [...ways.reduce((longest, each) => (each.length > longest.length ? each : longest), []), last];
+  found.set(last, way);
+  return way;
 }

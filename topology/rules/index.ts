@@ -15,6 +15,8 @@ import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
 import { planSpreadsOverZones } from "./plan-spreads-over-zones";
 import { rangesAreInOnePlace } from "./ranges-are-in-one-place";
+import { rangesAreNamedOnce } from "./ranges-are-named-once";
+import { refusedMessagesFitTheirQueue } from "./refused-messages-fit-their-queue";
 import { refusedMessagesHaveAQueue } from "./refused-messages-have-a-queue";
 import { regionsAndPairing } from "./regions-and-pairing";
 import { resourceGroupsDiffer } from "./resource-groups-differ";
@@ -46,6 +48,7 @@ export const RULES: readonly Rule[] = [
   hubAndSpokeDiffer,
   egressHasItsSubnet,
   rangesAreInOnePlace,
+  rangesAreNamedOnce,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,
   globallyUniqueNames,
@@ -68,4 +71,4 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Those that look at a topology without other mistakes. */
-export const WHOLE_RULES: readonly WholeRule[] = [listsFitTheAppSettings];
+export const WHOLE_RULES: readonly WholeRule[] = [refusedMessagesFitTheirQueue, listsFitTheAppSettings];

@@ -3,8 +3,11 @@ import { writtenEntities } from "../../functions/producer/entities";
 import { consumerSourcesOf, producerEntitiesOf } from "../app-lists";
 import type { WholeRule } from "./rule";
 
-/** Windows' limit for one variable of an environment, in characters (learn.microsoft.com/windows/win32/procthread/environment-variables). */
-const LONGEST_SETTING = 32_767;
+/**
+ * In characters. Windows takes 32,767 for one variable of an environment (learn.microsoft.com/windows/win32/procthread/environment-variables);
+ * App Service wants some of it for the name and its own prefix.
+ */
+const LONGEST_SETTING = 30_000;
 
 /** An app gets the entities it knows in its settings; one that is too long is cut off, and the app does not start. */
 export const listsFitTheAppSettings: WholeRule = ({ stamps }) =>

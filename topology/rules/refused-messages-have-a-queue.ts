@@ -1,15 +1,18 @@
 import { placed, stampsOf } from "../draft";
+import { entityNames } from "../entity-names";
 import type { Queue } from "../messaging-schema";
 import type { Rule } from "./rule";
 
 /** What is refused must come to rest there, in the order it comes, until somebody looks at it. */
 export const refusedMessagesHaveAQueue: Rule = (topology) =>
-  stampsOf(topology).flatMap(({ at, it }) => {
+  stampsOf(topology).flatMap((stamp) => {
+    const { at, it } = stamp;
     const name = it.refusedMessages;
-    if (name === undefined || ("queues" in it && it.queues === undefined)) return [];
+    if (name === undefined) return [];
     const queue = placed<Queue>(it.queues, `${at}.queues`).find(
       (each) => each.it.name?.toLowerCase() === name.toLowerCase(),
     );
+    if (!queue && !entityNames(stamp)) return [];
     const wrong = !queue
       ? "no queue of this stamp"
       : queue.it.requiresSession === true

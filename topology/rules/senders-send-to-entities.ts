@@ -1,5 +1,5 @@
 import { placed, repeated, stampsOf } from "../draft";
-import type { Queue, Topic } from "../messaging-schema";
+import { unknownEntities } from "../entity-names";
 import type { Stamp } from "../schema";
 import type { Rule } from "./rule";
 
@@ -25,19 +25,8 @@ export const sendersSendToEntities: Rule = (topology) =>
         expected: `another one than ${first}`,
         fix: "name all entities of an identity once, in one entry",
       }));
-    if (("queues" in it && it.queues === undefined) || ("topics" in it && it.topics === undefined)) return twice;
-    const names = new Set(
-      [...placed<Queue>(it.queues, ""), ...placed<Topic>(it.topics, "")].map((entity) => entity.it.name?.toLowerCase()),
-    );
     const unknown = senders.flatMap((sender) =>
-      placed<string>(sender.it.entities, `${sender.at}.entities`)
-        .filter((entity) => !names.has(entity.it.toLowerCase()))
-        .map((entity) => ({
-          path: entity.at,
-          got: `"${entity.it}"`,
-          expected: "a queue or topic of this stamp",
-          fix: "declare it, or name one that is declared",
-        })),
+      unknownEntities(stamp, placed<string>(sender.it.entities, `${sender.at}.entities`)),
     );
     return [...twice, ...unknown];
   });

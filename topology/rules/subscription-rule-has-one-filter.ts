@@ -8,7 +8,7 @@ export const subscriptionRuleHasOneFilter: Rule = (topology) =>
     .flatMap(({ at, it }) => placed<Subscription>(it.subscriptions, `${at}.subscriptions`))
     .flatMap(({ at, it }) => placed<SubscriptionRule>(it.rules, `${at}.rules`))
     .flatMap(({ at, it }) => {
-      const filters = (["sqlFilter", "correlationFilter"] as const).filter((key) => it[key] !== undefined);
+      const filters = (["sqlFilter", "correlationFilter"] as const).filter((key) => key in it);
       const empty = it.correlationFilter !== undefined && Object.keys(it.correlationFilter).length === 0;
       if (filters.length === 1 && !empty) return [];
       return [

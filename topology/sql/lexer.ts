@@ -18,7 +18,7 @@ export class SqlError extends Error {
 }
 
 const PATTERN =
-  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|\[(?<bracketed>(?:[^\]]|\]\])+)\]|"(?<quoted>(?:[^"]|"")+)"|(?<name>[A-Za-z_][A-Za-z0-9_$@#]*)|(?<sign><>|!=|<=|>=|[=<>+\-*/%(),.;]))/y;
+  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<text>(?:[^']|'')*)'|\[(?<bracketed>(?:[^\]]|\]\])+)\]|"(?<quoted>(?:[^"]|"")+)"|(?<name>[\p{L}_][\p{L}\p{Nd}_$@#]*)|(?<sign><>|!=|<=|>=|[=<>+\-*/%(),.;]))/uy;
 
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = [];

@@ -28,10 +28,10 @@ export function parseSqlFilter(sql: string): SqlFilter {
 export function parseSqlAction(sql: string): readonly SqlStatement[] {
   const tokens = new Tokens(sql);
   const statements: SqlStatement[] = [];
-  while (tokens.peek().kind !== "end") {
+  do {
     statements.push(statement(tokens));
     tokens.take(";");
-  }
+  } while (tokens.peek().kind !== "end");
   return statements;
 }
 
@@ -42,7 +42,7 @@ function statement(tokens: Tokens): SqlStatement {
   const { scope, name } = property(tokens);
   const system = scope === "sys" ? systemProperty(name) : undefined;
   if (verb === "REMOVE") {
-    if (system !== undefined) throw new SqlError(`sys.${name} cannot be removed:`, at);
+    if (system !== undefined) throw new SqlError(`sys.${name} cannot be removed`, at);
     return { verb, name };
   }
   tokens.expect("=");

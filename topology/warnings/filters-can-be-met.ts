@@ -1,3 +1,4 @@
+import { forwardsOf, reaches } from "../forwarding";
 import type { SubscriptionRule, Topic } from "../messaging-schema";
 import { parseSqlAction, parseSqlFilter } from "../sql/sql";
 import { type PropertyName, systemProperty } from "../sql/values";
@@ -10,15 +11,18 @@ const CONTENT_TYPE = "application/json";
 const CORRELATION_NAMES: Readonly<Record<string, PropertyName>> = { label: "subject" };
 
 /**
- * A filter on what the producer never sets takes no message of the producer's. It is right where others send (`access.senders`), or where an action upstream
+ * A filter on what the producer never sets takes no message of the producer's. It is right where others send to that topic (`access.senders`), or where an action upstream
  * sets the property before the message is forwarded.
  */
 export const filtersCanBeMet: WarningRule = ({ stamps }) =>
-  stamps.flatMap(({ topics, access }, stamp) => {
-    if (access.senders.length > 0) return [];
+  stamps.flatMap((it, stamp) => {
+    const { topics, access } = it;
+    const forwards = forwardsOf({ at: "", it });
+    const others = access.senders.flatMap(({ entities }) => entities.map((name) => name.toLowerCase()));
+    const hasOthers = ({ name }: Topic) => others.some((entity) => reaches(forwards, entity, name.toLowerCase()));
     const set = new Set(topics.flatMap(rulesOf).flatMap(({ rule }) => systemPropertiesSetBy(rule)));
     return topics.flatMap((topic, index) =>
-      rulesOf(topic).flatMap(({ rule, path }): Warning[] =>
+      (hasOthers(topic) ? [] : rulesOf(topic)).flatMap(({ rule, path }): Warning[] =>
         conditionsOf(rule)
           .filter(({ property, value }) =>
             property === "contentType" ? value !== undefined && value !== CONTENT_TYPE : NEVER_SET.has(property),
@@ -49,7 +53,8 @@ function conditionsOf({ sqlFilter, correlationFilter }: SubscriptionRule) {
   return [
     ...bySql.flatMap(({ scope, name }) => {
       const property = scope === "sys" ? systemProperty(name) : undefined;
-      return property === undefined ? [] : [{ property, value: undefined, key: "sqlFilter" }];
+      const value = property === "contentType" ? contentTypeIn(sqlFilter ?? "") : undefined;
+      return property === undefined ? [] : [{ property, value, key: "sqlFilter" }];
     }),
     ...byCorrelation.map(([name, value]) => ({
       property: CORRELATION_NAMES[name] ?? (name as PropertyName),
@@ -57,6 +62,11 @@ function conditionsOf({ sqlFilter, correlationFilter }: SubscriptionRule) {
       key: `correlationFilter.${name}`,
     })),
   ];
+}
+
+/** The content type that a filter asks for, where it compares it with one text. */
+function contentTypeIn(sqlFilter: string): string | undefined {
+  return /\bsys\.\[?contenttype\]?\s*=\s*'([^']*)'/i.exec(sqlFilter)?.[1];
 }
 
 function systemPropertiesSetBy({ action }: SubscriptionRule): PropertyName[] {

@@ -476,6 +476,21 @@ describe("what is sent is what came in", () => {
     expect(bodies(items)).toEqual(['{"s":"]},{"}', text, '{"n":{"id":1}}']);
   });
 
+  test("a sessionId that is null is none, as an id is", async () => {
+    const bus = fakeBus();
+    const { answer } = await send(bus, "queue1", '{"id":null,"sessionId":null}');
+    expect(answer.status).toBe(202);
+    expect(bus.messages()[0]?.sessionId).toBeUndefined();
+  });
+
+  test("an id that looks like a copy's is told and logged as the sender wrote it", async () => {
+    const bus = fakeBus();
+    const { answer, lines } = await send(bus, "queue1", '{"id":"m-1~1"}');
+    expect(answer.body).toMatchObject({ ids: ["m-1~1"] });
+    expect(lines[0]).toMatchObject({ messageIds: ["m-1~1"] });
+    expect(bus.messages()[0]?.messageId).not.toBe("m-1~1");
+  });
+
   test("another charset is transcoded once", async () => {
     const bus = fakeBus();
     const headers = { "content-type": "application/json; charset=iso-8859-1" };
@@ -495,6 +510,21 @@ describe("what is sent is what came in", () => {
 });
 
 describe("what filters see", () => {
+  test("of a header's and an item's property of one name, whatever its case, the item's", async () => {
+    const bus = fakeBus();
+    const headers = { "x-servicebus-properties": '{"color":"blue","size":1}' };
+    await send(bus, "queue1", '{"$serviceBus":{"applicationProperties":{"Color":"red"}}}', headers);
+    expect(bus.messages()[0]?.applicationProperties).toMatchObject({ Color: "red", size: 1 });
+    expect(bus.messages()[0]?.applicationProperties).not.toHaveProperty("color");
+  });
+
+  test("a header's and an item's properties have one limit together", async () => {
+    const text = "x".repeat(31_000);
+    const headers = { "x-servicebus-properties": JSON.stringify({ a: text }) };
+    const body = JSON.stringify({ $serviceBus: { applicationProperties: { b: text } } });
+    expect((await send(fakeBus(), "queue1", body, headers)).answer).toMatchObject({ status: 400 });
+  });
+
   test("an item's own subject and properties", async () => {
     const bus = fakeBus();
     const own = { subject: "order", applicationProperties: { Color: "red", size: 3, half: 0.5, ready: true } };

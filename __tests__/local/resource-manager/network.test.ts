@@ -108,6 +108,12 @@ describe("virtual networks and subnets", () => {
     await expect(rules(rule("a", 99))).rejects.toMatchObject({ code: "SecurityRuleInvalidPriority" });
     await expect(rules(rule("a", 100), rule("b", 100))).rejects.toMatchObject({ code: "SecurityRuleConflict" });
     await expect(rules(rule("a", 100), rule("A", 101))).rejects.toMatchObject({ code: "DuplicateResourceName" });
+    const from = (...sourceAddressPrefixes: string[]) =>
+      rules({ name: "a", properties: { priority: 100, direction: "Inbound", sourceAddressPrefixes } });
+    await expect(from("10.0.0.0/8", "10.1.0.4")).rejects.toMatchObject({
+      code: "OverlappingSubnetsNotPermittedInSecurityRule",
+    });
+    await from("10.0.0.4", "10.0.0.5", "AzureMonitor", "Internet");
     const routes = (properties: object) =>
       arm.put("Microsoft.Network/routeTables/rt", {
         location,

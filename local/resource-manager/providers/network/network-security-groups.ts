@@ -1,3 +1,4 @@
+import { overlap } from "../../../../topology/cidr";
 import { bodiesOf, propertiesOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
 import type { ResourceType, Rule } from "../../arm/resource-type";
@@ -28,6 +29,30 @@ const prioritiesAreApart: Rule = ({ body }) => {
   }
 };
 
+/** A rule's prefixes do not overlap; service tags are compared as they are (cloud-provider-azure#6775). */
+const prefixesAreApart: Rule = ({ body }) => {
+  for (const rule of bodiesOf(propertiesOf(body), "securityRules")) {
+    for (const key of ["sourceAddressPrefixes", "destinationAddressPrefixes"]) {
+      const given = propertiesOf(rule)[key];
+      const prefixes = Array.isArray(given) ? given.map(String) : [];
+      const [wrong] = prefixes.flatMap((prefix, index) => {
+        const other = prefixes.slice(0, index).find((each) => meet(each, prefix));
+        return other === undefined ? [] : [{ prefix, other }];
+      });
+      if (!wrong) continue;
+      throw badRequest(
+        "OverlappingSubnetsNotPermittedInSecurityRule",
+        `Security rule parameter ${key.charAt(0).toUpperCase()}${key.slice(1)} for rule ${String(rule.name)} has the overlapping subnets ${wrong.other} and ${wrong.prefix}.`,
+      );
+    }
+  }
+};
+
+function meet(one: string, other: string): boolean {
+  const areRanges = [one, other].every((prefix) => /^[\d.]+(\/\d+)?$/.test(prefix));
+  return areRanges ? overlap(one, other) : one.toLowerCase() === other.toLowerCase();
+}
+
 const namesAreApart: Rule = ({ body }) => {
   const names = bodiesOf(propertiesOf(body), "securityRules").map(({ name }) => String(name).toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -39,6 +64,6 @@ export const networkSecurityGroups: ResourceType = {
   type: "Microsoft.Network/networkSecurityGroups",
   longRunning: true,
   naming: NETWORK_NAME,
-  rules: [namesAreApart, prioritiesAreApart],
+  rules: [namesAreApart, prioritiesAreApart, prefixesAreApart],
   removalRules: [unlessUsedBy("InUseNetworkSecurityGroupCannotBeDeleted", SUBNETS)],
 };
