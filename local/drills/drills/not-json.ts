@@ -6,7 +6,7 @@ export const notJson: Drill = {
   name: "not-json",
   fault: "A message that is not JSON.",
   expected:
-    "It is delivered maxDeliveryCount times and then dead-lettered with MaxDeliveryCountExceeded; others pass it by.",
+    "It goes to the queue of refused messages; where none is declared, it is delivered maxDeliveryCount times and then dead-lettered. Others pass it by.",
   regions: "primary",
   messages: 100,
   fewest: 1,
