@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withDeclaredNames } from "./declared-names";
 import type { Draft } from "./draft";
 import { saidBy } from "./fields";
 import { type LineOf, type Mistake, pathOf, shown, TopologyError } from "./mistake";
@@ -39,7 +40,7 @@ export function validate(
   if (mistakes.length > 0 || !result.success) throw new TopologyError(mistakes, source, lineOf);
   const late = WHOLE_RULES.flatMap((rule) => rule(result.data));
   if (late.length > 0) throw new TopologyError(late, source, lineOf);
-  return result.data;
+  return withDeclaredNames(result.data);
 }
 
 /** Issues that say nothing new: of what is below a promise or a function, and of the size of what has the wrong type. */

@@ -387,7 +387,7 @@ test("whoever else sends has the role on his entities, on both namespaces, once 
     ]),
   ).toEqual(
     expect.arrayContaining(
-      ["queues/queue1", "topics/Topic1"].flatMap((entity) =>
+      ["queues/queue1", "topics/topic1"].flatMap((entity) =>
         ["eastus2", "centralus"].map((location) => [
           "Azure Service Bus Data Sender",
           principalId,

@@ -154,8 +154,8 @@ describe("roles", () => {
         .filter((scope) => scope.includes("/queues/"))
         .map((scope) => scope.split("/").slice(-3).join("/"));
     expect(scopes(change, "centralus")).toEqual([
-      "lockdown-pc-centralus/queues/Refused",
       "lockdown-pc-centralus/queues/plain",
+      "lockdown-pc-centralus/queues/refused",
     ]);
     // A namespace that waits to be paired again has no queue to have a role on.
     expect(

@@ -779,6 +779,23 @@ test("SQL's names are those of every script", () => {
   expect(mistakesAfter(withRule({ sqlFilter: "größe > 1 AND 色 = 'red'" }))).toEqual([]);
 });
 
+test("entities are named as they are declared, however a reference spells them", () => {
+  const input = shippedInput();
+  const stamp = firstStamp(input);
+  stamp.queues = [{ name: "Target" }, { name: "refused" }, { name: "q", forwardTo: "TARGET" }];
+  stamp.topics = [{ name: "t", subscriptions: [{ name: "s", forwardDeadLetteredMessagesTo: "target" }] }];
+  stamp.refusedMessages = "Refused";
+  stamp.access = { senders: [{ principalId: "11111111-1111-1111-1111-111111111111", entities: ["tArget"] }] };
+  stamp.plan = { scaleOutEntities: ["targeT"] };
+  expect(validate(input).stamps[0]).toMatchObject({
+    queues: [{}, {}, { forwardTo: "Target" }],
+    topics: [{ subscriptions: [{ forwardDeadLetteredMessagesTo: "Target" }] }],
+    refusedMessages: "refused",
+    access: { senders: [{ entities: ["Target"] }] },
+    plan: { scaleOutEntities: ["Target"] },
+  });
+});
+
 test("500 queues fit the apps' settings", () => {
   expect(
     mistakesAfter(

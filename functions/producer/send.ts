@@ -44,7 +44,7 @@ export interface Sent {
 /**
  * Sends messages in as few operations as the limits allow, in order.
  *
- * @param abortSignal after that nothing is waited for any more. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
+ * @param deadlineMs after that nothing is waited for any more. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
  *   for a batch, sending it; and a send whose connection goes away waits for its timeout.
  * @throws Refusal where a message with its headers is over the limit; nothing was sent then
  */
@@ -52,7 +52,25 @@ export async function send(
   sender: Sender,
   entity: ProducerEntity,
   messages: readonly Message[],
-  abortSignal: AbortSignal = AbortSignal.timeout(deadlineFor(bytesOf(messages))),
+  deadlineMs = deadlineFor(bytesOf(messages)),
+): Promise<Sent> {
+  // Not AbortSignal.timeout: its timer would outlive most requests by the whole deadline.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort();
+  }, deadlineMs);
+  try {
+    return await sendUntil(deadline.signal, sender, entity, messages);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function sendUntil(
+  abortSignal: AbortSignal,
+  sender: Sender,
+  entity: ProducerEntity,
+  messages: readonly Message[],
 ): Promise<Sent> {
   let shipments: Shipment[];
   try {

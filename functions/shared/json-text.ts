@@ -78,22 +78,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A cheap look: whether the text could be too deep or hold one of the keys twice. One pass, because it is made for every message. */
+/** A cheap look, because every message gets one: whether the text could be too deep or hold one of the keys twice. */
 function mayBreak(text: string, keys: readonly string[]): boolean {
-  let openings = 0;
-  let members = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === OPENING_BRACE || code === OPENING_BRACKET) openings += 1;
-    else if (code === COLON) members += 1;
-    // An escaped key is the same key.
-    else if (code === BACKSLASH && text.charCodeAt(at + 1) === SMALL_U) return true;
-  }
-  if (openings > DEEPEST) return true;
-  return members > 1 && keys.some((key) => isTwice(text, `"${key}"`));
+  // An escaped key is the same key.
+  if (text.includes("\\u")) return true;
+  return count(text, "{") + count(text, "[") > DEEPEST || keys.some((key) => isTwice(text, `"${key}"`));
 }
 
-const [OPENING_BRACE, OPENING_BRACKET, COLON, BACKSLASH, SMALL_U] = [0x7b, 0x5b, 0x3a, 0x5c, 0x75];
+/** How often a character is there; no further than matters. */
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0 && found <= DEEPEST; at = text.indexOf(character, at + 1)) found += 1;
+  return found;
+}
 
 function isTwice(text: string, part: string): boolean {
   const first = text.indexOf(part);

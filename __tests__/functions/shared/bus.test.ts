@@ -78,7 +78,7 @@ test("a send that nobody answers ends at the deadline, and nothing of it is conf
     sender,
     entity,
     [{ messageId: "a", senderId: "a", body: Buffer.from("{}") }],
-    AbortSignal.timeout(20),
+    20,
   );
   expect(sent).toMatchObject({ sent: [], unconfirmed: ["a"], error: { message: "aborted" } });
 });
