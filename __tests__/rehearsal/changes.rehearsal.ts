@@ -29,7 +29,12 @@ rehearsalTest("each change of the shipped deployment plans what is expected, and
         for (const queue of stamp.queues ?? []) queue.lockDuration = "PT45S";
       }),
     );
-    expect(lockDuration).toEqual([expect.stringMatching(/^geo-pair: update azurerm_servicebus_queue\./)]);
+    // The consumers are told how long they may hold a message back.
+    expect(lockDuration).toEqual([
+      expect.stringMatching(/^geo-pair: update azurerm_servicebus_queue\./),
+      expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.consumer_/),
+      expect.stringMatching(/^workload-eastus2: update azurerm_windows_function_app\.consumer_/),
+    ]);
 
     const queueAdded = await planned(
       rehearsal,

@@ -18,7 +18,7 @@ export class IdentityEndpoint {
   ) {}
 
   static async start(azure: Azure, authority: TokenAuthority): Promise<IdentityEndpoint> {
-    const server = createServer((request, response) => {
+    const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
       const app = endpoint.headers.get(String(request.headers["x-identity-header"]));
       const query = new URL(request.url ?? "/", "http://localhost").searchParams;
       const [resource, clientId] = [query.get("resource"), query.get("client_id")];

@@ -57,7 +57,7 @@ export class Ingestion {
   static async start(azure: Azure, authority: TokenAuthority, certificates: CertificateAuthority): Promise<Ingestion> {
     const ingestion = new Ingestion(azure, authority);
     const { key, certificate } = await certificates.identityFor(["*.in.applicationinsights.azure.com"]);
-    const server = createServer({ key, cert: certificate }, (request, response) => {
+    const server = createServer({ key, cert: certificate, keepAliveTimeout: 120_000 }, (request, response) => {
       ingestion.answer(request, response).catch(() => {
         response.writeHead(400).end();
       });

@@ -35,6 +35,12 @@ function isSubnet(id: string): boolean {
   return /\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i.test(id);
 }
 
+/**
+ * How long a connection is kept that nobody uses. azurerm gives one up after 90 s; where this side were the first, a request could meet the end of its connection,
+ * and Go does not send a PUT again.
+ */
+const KEPT_MS = 600_000;
+
 /** A call and how it was answered. */
 export interface Exchange {
   readonly method: string;
@@ -86,7 +92,7 @@ export class ResourceManager {
     seed(manager.arm);
     const { key, certificate } = await props.certificates.identityFor(["localhost", `*${SCM_SUFFIX}`]);
     const respond = getRequestListener(manager.app().fetch);
-    const server = createServer({ key, cert: certificate }, (request, response) => {
+    const server = createServer({ key, cert: certificate, keepAliveTimeout: KEPT_MS }, (request, response) => {
       void respond(request, response);
     });
     manager.server = server;

@@ -74,12 +74,7 @@ test("a send that nobody answers ends at the deadline, and nothing of it is conf
     })) as unknown as Sender["sendMessages"];
   const sender = { sendMessages: never } as Sender;
   const entity = { name: "queue1", maxMessageBytes: 1_000, requiresSession: false };
-  const sent = await send(
-    sender,
-    entity,
-    [{ messageId: "a", senderId: "a", body: Buffer.from("{}") }],
-    20,
-  );
+  const sent = await send(sender, entity, [{ messageId: "a", senderId: "a", body: Buffer.from("{}") }], 20);
   expect(sent).toMatchObject({ sent: [], unconfirmed: ["a"], error: { message: "aborted" } });
 });
 

@@ -188,6 +188,11 @@ describe("what every request must have", () => {
   };
   const groups = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups`;
 
+  test("a connection that is kept longer than azurerm keeps it: a PUT that meets its end is not sent again", async () => {
+    const { headers } = await fetch(`${arm.manager.origin}${groups}?api-version=2024-01-01`);
+    expect(Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1])).toBeGreaterThan(90);
+  });
+
   test("a token, an api-version, and a type that is known by name", async () => {
     expect(await asked(`${groups}?api-version=2024-01-01`, {})).toEqual([401, "AuthenticationFailed"]);
     expect(await asked(`${groups}?api-version=2024-01-01`, { authorization: "Bearer x" })).toEqual([
