@@ -194,3 +194,14 @@ describe("publishing", () => {
     expect(arm.azure.packages.get(id(SITE))?.hash).toBe(before);
   });
 });
+
+test("settings for authentication: the first version names the one in force, and the second is read whole, by GET", async () => {
+  await plan();
+  await site();
+  const version = async () =>
+    (await web.webApps.getAuthSettings("g", "app-east")) as { readonly configVersion?: string };
+  expect((await version()).configVersion).toBe("v1");
+  await web.webApps.updateAuthSettingsV2("g", "app-east", { platform: { enabled: true } });
+  expect((await version()).configVersion).toBe("v2");
+  expect((await web.webApps.getAuthSettingsV2("g", "app-east")).platform).toMatchObject({ enabled: true });
+});

@@ -82,11 +82,22 @@ const config: ResourceType = {
     }
     arm.azure.apps.put(appFrom(arm, siteId));
   },
+  actions: { list: ({ arm, path }) => listed(arm, path) },
+};
+
+function listed(arm: Arm, path: ArmPath): Body {
+  const body = part(arm, path);
+  if (!body) throw notFound(path.id);
+  return { id: path.id, name: path.name, type: "Microsoft.Web/sites/config", ...body };
+}
+
+/** Of the second version of the settings for authentication alone, the secrets are asked for by GET (azurerm 4.55.0, `GetAuthSettingsV2`). */
+const authSettingsList: ResourceType = {
+  type: "Microsoft.Web/sites/config/list",
   actions: {
     list: ({ arm, path }) => {
-      const body = part(arm, path);
-      if (!body) throw notFound(path.id);
-      return { id: path.id, name: path.name, type: "Microsoft.Web/sites/config", ...body };
+      if (path.name.toLowerCase() !== "authsettingsv2") throw notFound(path.id);
+      return listed(arm, path);
     },
   },
 };
@@ -129,4 +140,9 @@ const networkConfig: ResourceType = {
   },
 };
 
-export const SITE_PARTS: readonly ResourceType[] = [config, basicPublishingCredentialsPolicies, networkConfig];
+export const SITE_PARTS: readonly ResourceType[] = [
+  config,
+  authSettingsList,
+  basicPublishingCredentialsPolicies,
+  networkConfig,
+];
