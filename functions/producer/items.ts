@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { MIMEType } from "node:util";
+import { LONGEST_ID } from "../shared/broker-id";
 import { decoded, isWellFormed, NotAnObject, objectOf, objectsOf, type ObjectText } from "../shared/json-text";
 import { LARGEST_ITEM_BYTES } from "./deadline";
 import type { ProducerEntity } from "./entities";
 import { MEMBER, type MessageProperties, propertiesInHeaders, propertiesOf } from "./properties";
 import { Refusal } from "./refusal";
-
-/** Service Bus' limit for message and session ids, in characters. */
-const LONGEST_ID = 128;
 
 /** What of an item the producer reads: two of one of these would leave open which is meant. */
 const READ_KEYS = ["id", "sessionId", MEMBER];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-/** Service Bus' limit for a message id, in characters. */
-const LONGEST_ID = 128;
+/** Service Bus' limit for message, session and correlation ids, in characters (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
+export const LONGEST_ID = 128;
 /** What every copy's id has, and no original's unless it ends in `~0`. */
 const SEPARATOR = "~";
 

@@ -39,7 +39,10 @@ export function decoded(bytes: Uint8Array, charset = "utf-8"): string {
  * @throws NotAnObject
  */
 export function objectOf(text: string, keys: readonly string[] = []): ObjectText {
-  const value = parsed(text);
+  return objectIn(parsed(text), text, keys);
+}
+
+function objectIn(value: unknown, text: string, keys: readonly string[]): ObjectText {
   if (!isObject(value)) throw new NotAnObject("NotAnObject", "is not a JSON object");
   if (mayBreak(text, keys)) {
     const [item] = itemsIn(text, 0);
@@ -55,7 +58,7 @@ export function objectOf(text: string, keys: readonly string[] = []): ObjectText
  */
 export function objectsOf(text: string, keys: readonly string[] = []): { batch: boolean; objects: ObjectText[] } {
   const value = parsed(text);
-  if (!Array.isArray(value)) return { batch: false, objects: [objectOf(text, keys)] };
+  if (!Array.isArray(value)) return { batch: false, objects: [objectIn(value, text, keys)] };
   const cut = itemsIn(text, 1);
   const objects = (value as unknown[]).map((item, index) => {
     const place = cut[index];

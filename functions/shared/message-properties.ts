@@ -1,3 +1,4 @@
+import { LONGEST_ID } from "./broker-id";
 import { isObject } from "./settings";
 
 /** Application properties that the producer and the consumer use themselves. */
@@ -11,9 +12,6 @@ export const PROPERTY = {
   /** Where it came from that refused it. */
   refusalSource: "consumerRefusalSource",
 } as const;
-
-/** Service Bus' limit for each of them, in characters. */
-const LONGEST = 128;
 
 const OWN: ReadonlySet<string> = new Set(
   [...Object.values(PROPERTY), "traceparent", "Diagnostic-Id"].map((name) => name.toLowerCase()),
@@ -53,7 +51,7 @@ export function idsIn(property: unknown): Ids {
   if (!isObject(value)) return {};
   const text = (key: keyof Ids) => {
     const id = value[key];
-    return typeof id === "string" && id !== "" && id.length <= LONGEST ? id : undefined;
+    return typeof id === "string" && id !== "" && id.length <= LONGEST_ID ? id : undefined;
   };
   return {
     messageId: text("messageId"),
