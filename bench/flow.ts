@@ -18,14 +18,16 @@ import type { Done, Task } from "./cases/flow-client";
 import { packageLoads } from "./cases/package-load";
 
 /**
- * npm run bench:flow — what the functions add to the host and the SDK, as ratios in one run on the same broker. Cases take turns; medians are compared.
+ * npm run bench:flow — what the functions add to the host and the SDK, as ratios in one run on the same broker. Cases take turns.
  * The telemetry is off: it would be measured instead.
  */
-const ROUNDS = 7;
-const MESSAGES = 6_000;
-const BATCHES = { batches: 200, size: 100 };
+/** Many short ones: what else the machine does then meets every case alike. */
+const ROUNDS = 30;
+const MESSAGES = 1_500;
+const BATCHES = { batches: 50, size: 100 };
 const PARALLEL = 4;
-const SINGLES = 3_000;
+const SINGLES = 700;
+const LOADS = 7;
 /** What the names of the apps end with that do the least a handler can do. */
 const BASELINE = "-baseline";
 const FEW = 1_000;
@@ -135,53 +137,83 @@ async function consumer(local: LocalAzure, client: ChildProcess): Promise<Row[]>
   }
   await tell(client, { kind: "unsubscribe" });
   return [
-    row("consumer / a handler in the same host that only logs one line", rates.queue1, rates.baseline, 0.9),
+    row("consumer / one that only logs a line", rates.queue1, rates.baseline, 0.9),
     row("consumer / bare SDK subscriber", rates.queue1, rates.bare),
   ];
 }
 
-/** Messages a second: the shipped producer, one in the same host that only parses and sends, and the bare SDK; without the front end that stands in for Azure's. */
+/** What takes turns as a producer: the shipped one, and a handler in the same host that does less, by what it does beside parsing and sending. */
+type Producer = "ours" | "baseline" | "properties" | "properties,log";
+const PRODUCERS = {
+  single: ["baseline", "properties", "properties,log", "ours"],
+  lines: ["baseline", "properties", "ours"],
+  array: ["baseline", "ours"],
+} as const satisfies Record<string, readonly Producer[]>;
+type Form = keyof typeof PRODUCERS;
+
+/** Messages a second: the shipped producer, the handlers that do less, and the bare SDK; without the front end that stands in for Azure's. */
 async function producer(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
-  const urlOf = (baseline: boolean) => {
+  const urlOf = (which: Producer) => {
     const running = local.host.apps.find(
-      ({ app }) => app.settings[PRODUCER_ENTITIES] !== undefined && app.name.endsWith(BASELINE) === baseline,
+      ({ app }) => app.settings[PRODUCER_ENTITIES] !== undefined && app.name.endsWith(BASELINE) === (which !== "ours"),
     );
-    return `http://127.0.0.1:${running?.instances[0]?.port ?? 0}/api/messages/through-producer`;
+    const url = `http://127.0.0.1:${running?.instances[0]?.port ?? 0}/api/messages/through-producer`;
+    return which === "ours" || which === "baseline" ? url : `${url}?with=${which}`;
   };
   const FORMS = { single: { batches: SINGLES, size: 1 }, lines: BATCHES, array: BATCHES };
-  const rates = { bare: [] as number[], ours: lists(), baseline: lists() };
+  const bareRates: number[] = [];
+  const rates = new Map<string, number[]>();
+  const of = (form: Form, which: Producer): number[] => {
+    const list = rates.get(`${form} ${which}`) ?? [];
+    rates.set(`${form} ${which}`, list);
+    return list;
+  };
   const perSecond = ({ batches, size }: typeof BATCHES, { milliseconds }: Done) =>
     ((batches * size) / milliseconds) * 1000;
   for (let round = 0; round <= ROUNDS; round += 1) {
     const bare = await tell(client, { kind: "send", queue: "bare", ...BATCHES, parallel: PARALLEL });
-    if (round > 0) rates.bare.push(perSecond(BATCHES, bare));
+    if (round > 0) bareRates.push(perSecond(BATCHES, bare));
     for (const form of ["single", "lines", "array"] as const) {
-      // Each goes first as often as the other.
-      for (const which of round % 2 === 0 ? (["baseline", "ours"] as const) : (["ours", "baseline"] as const)) {
-        const url = urlOf(which === "baseline");
+      // Each goes first as often as the others.
+      for (const which of rotated<Producer>(PRODUCERS[form], round)) {
+        const url = urlOf(which);
         const done = await tell(client, { kind: "post", url, form, ...FORMS[form], parallel: PARALLEL });
-        if (round > 0) rates[which][form].push(perSecond(FORMS[form], done));
+        if (round > 0) of(form, which).push(perSecond(FORMS[form], done));
       }
     }
   }
-  const { ours, baseline } = rates;
-  const against = "a handler in the same host that only parses and sends";
+  const least = "one that only parses and sends";
+  const against = (what: string, form: Form, which: Producer, goal?: number) =>
+    row(`${what} / ${least}, ${written[form]}`, of(form, which), of(form, "baseline"), goal);
+  const written = {
+    single: "one message a request",
+    lines: `NDJSON of ${BATCHES.size}`,
+    array: `arrays of ${BATCHES.size}`,
+  };
   return [
-    row(`producer / ${against}, one message a request`, ours.single, baseline.single, 0.95),
-    row(`producer / ${against}, NDJSON of ${BATCHES.size}`, ours.lines, baseline.lines, 0.95),
-    row(`producer / ${against}, arrays of ${BATCHES.size}`, ours.array, baseline.array),
-    row(`producer, arrays / bare sendMessages, batches of ${BATCHES.size}`, ours.array, rates.bare),
-    row("producer, arrays / one message a request", ours.array, ours.single),
+    against("producer", "single", "ours", 0.95),
+    against("producer", "lines", "ours", 0.95),
+    against("producer", "array", "ours"),
+    against("a handler that also sets the producer's properties", "single", "properties"),
+    against("a handler that also sets the producer's properties", "lines", "properties"),
+    against("a handler that also sets them and logs the line", "single", "properties,log"),
+    row(`producer, arrays / bare sendMessages, batches of ${BATCHES.size}`, of("array", "ours"), bareRates),
+    row("producer, arrays / one message a request", of("array", "ours"), of("single", "ours")),
   ];
 }
 
-function lists(): Record<"single" | "lines" | "array", number[]> {
-  return { single: [], lines: [], array: [] };
+function rotated<Item>(items: readonly Item[], by: number): Item[] {
+  const first = by % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
-/** @param goal none: the ratio is printed, and nothing is asked of it */
+/**
+ * The ratio is the median of the rounds' ratios: a machine that grows slower during the run then slows both.
+ *
+ * @param goal none: the ratio is printed, and nothing is asked of it
+ */
 function row(what: string, ours: readonly number[], theirs: readonly number[], goal?: number): Row {
-  const ratio = median(ours) / median(theirs);
+  const ratio = median(ours.map((rate, round) => rate / (theirs[round] ?? Number.NaN)));
   return {
     what: `${what}, messages a second`,
     result: `${ratio.toFixed(2)} (${rate(ours)} / ${rate(theirs)})`,
@@ -202,7 +234,7 @@ async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
       if (round > 0) rates[queue].push(((batches * size) / milliseconds) * 1000);
     }
   }
-  const ratio = median(rates.many) / median(rates.few);
+  const ratio = median(rates.many.map((rate, round) => rate / (rates.few[round] ?? Number.NaN)));
   return [
     {
       what: `broker and SDK with ${MANY} waiting / with ${FEW}, messages a second in and out`,
@@ -237,7 +269,7 @@ async function latency(local: LocalAzure): Promise<Row> {
 
 function loading(): Row[] {
   return (["producer", "consumer"] as const).flatMap((app) => {
-    const { bundled, unbundled } = packageLoads(app, join(folder, app), ROUNDS);
+    const { bundled, unbundled } = packageLoads(app, join(folder, app), LOADS);
     const megabytes = (bytes: number) => (bytes / 1_048_576).toFixed(2);
     return [
       {

@@ -1,4 +1,4 @@
-import { appendFile, fdatasync, openSync } from "node:fs";
+import { appendFile, appendFileSync, fdatasync, openSync } from "node:fs";
 import { promisify } from "node:util";
 
 const [appendTo, sync] = [promisify(appendFile), promisify(fdatasync)];
@@ -15,30 +15,34 @@ export interface LogLine {
 
 interface Waiting {
   readonly text: string;
-  readonly isKept: boolean;
   readonly written: (error?: Error) => void;
 }
 
-/** An instance's log: a JSON object a line, on disk before anyone goes on who waits for it. */
+/** An instance's log: a JSON object a line, in the file before anyone goes on, and on disk where somebody waits for that. */
 export class LogFile {
   private readonly file: number;
-  /** Its first line may stand behind half a line of a process that was killed while it wrote. */
-  private waiting: Waiting[] = [{ text: "\n", isKept: false, written: () => undefined }];
+  private waiting: Waiting[] = [];
   private writing = false;
 
   constructor(path: string) {
     this.file = openSync(path, "a");
+    // The first line may stand behind half a line of a process that was killed while it wrote.
+    appendFileSync(this.file, "\n");
   }
 
   /**
-   * @param isKept whether somebody goes on only once the line is on disk. @default true
+   * @param isKept whether somebody goes on only once the line is on disk; else it is in the file at once, which costs less than to wait for a thread that writes it. @default true
    * @returns when the line is written, and on disk where it is kept
    */
   append(line: LogLine, isKept = true): Promise<void> {
+    const text = `${JSON.stringify(line)}\n`;
+    if (!isKept) {
+      appendFileSync(this.file, text);
+      return Promise.resolve();
+    }
     return new Promise((resolve, reject) => {
       this.waiting.push({
-        text: `${JSON.stringify(line)}\n`,
-        isKept,
+        text,
         written: (error) => {
           if (error) reject(error);
           else resolve();
@@ -56,7 +60,7 @@ export class LogFile {
       this.waiting = [];
       try {
         await appendTo(this.file, lines.map(({ text }) => text).join(""));
-        if (lines.some(({ isKept }) => isKept)) await sync(this.file);
+        await sync(this.file);
         for (const { written } of lines) written();
       } catch (error) {
         for (const { written } of lines) written(error instanceof Error ? error : new Error(String(error)));
