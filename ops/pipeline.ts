@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { synthesize } from "../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
@@ -8,6 +8,7 @@ import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
 import { run } from "./command";
 import { commentOn } from "./pipeline/comment";
+import { planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plan-texts";
 import { needsTheNetwork, wavesOf } from "./pipeline/waves";
 import { select } from "./selection";
 import { terraform, terraformInit } from "./terraform";
@@ -19,6 +20,8 @@ const program = new Command("npm run pipeline --").description("The pipelines' s
 const CHANGES = 2;
 /** An apply that runs may take its time. */
 const WAIT_FOR_LOCK = "-lock-timeout=10m";
+/** Where Terraform keeps versions and hashes of the providers that it took. */
+const PROVIDERS = ".terraform.lock.hcl";
 /** npm run rehearse: Terraform or azurerm is not to be had. */
 const NOT_AT_HAND = 3;
 
@@ -62,19 +65,41 @@ program
   .description("what changes between two folders of synthesized stacks, as Markdown")
   .requiredOption("--before <folder>", "the target branch's cdktf.out; one that is not there is empty")
   .requiredOption("--after <folder>", "this branch's cdktf.out")
-  .option("--plans <folder>", "what `plan` wrote")
-  .action(({ before, after, plans }: { before: string; after: string; plans?: string }) => {
+  .option("--said <json>", "what `said` printed of the plans", "")
+  .action(({ before, after, said }: { before: string; after: string; said: string }) => {
     run(() => {
+      const plans = saidIn(said);
       const old = existsSync(join(before, "manifest.json")) ? readCdktfOut(before) : [];
-      process.stdout.write(commentOn(old, readCdktfOut(after), plansIn(plans)));
+      process.stdout.write(commentOn(old, readCdktfOut(after), plans));
+    });
+  });
+
+program
+  .command("summary")
+  .description("what plans would do, resource by resource, as Markdown")
+  .requiredOption("--plans <folder>", "what `plan` wrote")
+  .action(({ plans }: { plans: string }) => {
+    run(() => {
+      process.stdout.write(`${summaryOf(planTextsIn(plans))}\n`);
+    });
+  });
+
+program
+  .command("said")
+  .description("how much each plan would change, and nothing else of it, as JSON")
+  .requiredOption("--plans <folder>", "what `plan` wrote")
+  .action(({ plans }: { plans: string }) => {
+    run(() => {
+      const said = [...planTextsIn(plans)].map(([stack, text]) => [stack, saidBy(text)]);
+      process.stdout.write(`${JSON.stringify(Object.fromEntries(said))}\n`);
     });
   });
 
 program
   .command("plan")
-  .description("plans stacks, and keeps each plan and what it says")
+  .description("plans stacks, and keeps each plan, what it says, and the hashes of the providers it was made with")
   .argument("[stacks...]", "names or globs; none: all")
-  .requiredOption("--out <folder>", "where <stack>.tfplan and <stack>.txt go")
+  .requiredOption("--out <folder>", "where <stack>.tfplan, <stack>.txt and <stack>.lock.hcl go")
   .option("--no-lock", "for whoever may only read the states")
   .action((patterns: string[], { out, lock }: { out: string; lock: boolean }) => {
     run(async () => {
@@ -86,6 +111,10 @@ program
           resolve(out, `${stack.name}.txt`),
         );
         if (code !== 0 && code !== CHANGES) throw new UsageError(`${stack.name} could not be planned.`);
+        // code-<region> takes no provider, and has none.
+        if (existsSync(join(stack.directory, PROVIDERS))) {
+          copyFileSync(join(stack.directory, PROVIDERS), resolve(out, `${stack.name}.lock.hcl`));
+        }
       }
     });
   });
@@ -101,7 +130,10 @@ program
       if (!existsSync(path)) throw new UsageError(`There is no plan ${file}: make it with npm run pipeline -- plan.`);
       const [stack] = chosen([name]);
       if (!stack) return;
-      await terraformInit(stack);
+      const locked = path.replace(/\.tfplan$/, ".lock.hcl");
+      if (existsSync(locked)) copyFileSync(locked, join(stack.directory, PROVIDERS));
+      // What was planned with is applied with: another provider, or the same version with another hash, is refused.
+      await terraformInit(stack, existsSync(locked) ? ["-lockfile=readonly"] : []);
       const { code } = await terraform(stack, ["apply", "-input=false", WAIT_FOR_LOCK, path], true);
       if (code !== 0) throw new UsageError(`${stack.name} could not be applied.`);
     });
@@ -145,24 +177,8 @@ async function plan(stack: SynthesizedStack, args: readonly string[], text?: str
   if (text !== undefined) writeFileSync(text, output);
   // A public repository's log is public: what is kept in a file is told by its last line only.
   const whole = text === undefined || (code !== 0 && code !== CHANGES);
-  process.stdout.write(`\n${stack.name}: ${whole ? `\n${output}` : `${summaryOf(output)}\n`}`);
+  process.stdout.write(`\n${stack.name}: ${whole ? `\n${output}` : `${saidBy(output)}\n`}`);
   return code;
-}
-
-/** The line of each plan that says how much changes. */
-function plansIn(folder: string | undefined): Map<string, string> {
-  if (folder === undefined || !existsSync(folder)) return new Map();
-  const texts = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-  return new Map(
-    texts.map((name) => {
-      const text = readFileSync(join(folder, name), "utf8");
-      return [basename(name, ".txt"), summaryOf(text)];
-    }),
-  );
-}
-
-function summaryOf(output: string): string {
-  return /^(Plan: .*|No changes\.)/m.exec(output)?.[1] ?? "failed";
 }
 
 function npm(script: string): void {

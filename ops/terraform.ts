@@ -55,7 +55,7 @@ export async function terraform(
 }
 
 /** @throws UsageError with Terraform's words where it fails */
-export async function terraformInit(stack: SynthesizedStack): Promise<void> {
-  const { code, output } = await terraform(stack, ["init", "-input=false", "-no-color"], false);
+export async function terraformInit(stack: SynthesizedStack, args: readonly string[] = []): Promise<void> {
+  const { code, output } = await terraform(stack, ["init", "-input=false", "-no-color", ...args], false);
   if (code !== 0) throw new UsageError(`${stack.name}: ${terraformBinary()} init failed.\n${output.trim()}`);
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../topology/mistake";
 
 /** A resource or data source as it stands in `cdk.tf.json`. */
@@ -36,12 +36,17 @@ interface Manifest {
  * @throws UsageError where nothing whole was synthesized
  */
 export function readCdktfOut(outdir: string): SynthesizedStack[] {
-  const stacks = Object.values(manifestOf(outdir).stacks).map((stack) => ({
-    name: stack.name,
-    dependencies: stack.dependencies,
-    directory: resolve(outdir, stack.workingDirectory),
-    json: parse(join(outdir, stack.synthesizedStackPath)) as StackJson,
-  }));
+  const stacks = Object.values(manifestOf(outdir).stacks).map((stack) => {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(stack.name)) {
+      throw new UsageError(`${join(outdir, "manifest.json")} names a stack "${stack.name}", which synth never does.`);
+    }
+    return {
+      name: stack.name,
+      dependencies: stack.dependencies,
+      directory: within(outdir, stack.workingDirectory),
+      json: parse(within(outdir, stack.synthesizedStackPath)) as StackJson,
+    };
+  });
   return inOrder(stacks);
 }
 
@@ -84,6 +89,16 @@ function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
     waiting = waiting.filter((stack) => !free.includes(stack));
   }
   return ordered;
+}
+
+/** The folder may be an artefact of another job's: what it names stays inside it. */
+function within(outdir: string, path: string): string {
+  const found = resolve(outdir, path);
+  const way = relative(resolve(outdir), found);
+  if (way === ".." || way.startsWith(`..${sep}`) || resolve(outdir, way) !== found) {
+    throw new UsageError(`${join(outdir, "manifest.json")} names ${path}, which is outside its folder.`);
+  }
+  return found;
 }
 
 function manifestOf(outdir: string): Manifest {

@@ -133,6 +133,50 @@ test.each<[string, Answers, RegExp]>([
   await expect(publishing()).rejects.toThrow(message);
 });
 
+describe("the token goes to Resource Manager and to the site's own SCM host, by https", () => {
+  test.each([
+    ["another host", "https://elsewhere.example/api/deployments/7"],
+    ["plain http", `http://${SCM}/api/deployments/7`],
+    ["plain http on another port", `http://${SCM}:8080/api/deployments/7`],
+    ["another port", `https://${SCM}:8443/api/deployments/7`],
+    ["a host that only begins like it", `https://${SCM}.elsewhere.example/api/deployments/7`],
+    ["a host behind a user's name", `https://${SCM}@elsewhere.example/api/deployments/7`],
+    ["no URL", "https://"],
+  ])("a Location with %s is an error", async (_, location) => {
+    answering((url, init) => {
+      if (url.host === "management.azure.com") return site();
+      if (init?.method === "POST") return new Response(null, { status: 202, headers: { location } });
+      return json({ status: 4, complete: true });
+    });
+    await expect(publishing()).rejects.toThrow(/Only https:.* gets the token/);
+    expect(asked.map(({ url }) => new URL(url).host)).toEqual(["management.azure.com", SCM]);
+  });
+
+  test("a Location without a host is one of the site's own", async () => {
+    answering((url, init) => {
+      if (url.host === "management.azure.com") return site();
+      if (init?.method === "POST")
+        return new Response(null, { status: 202, headers: { location: "/api/deployments/7" } });
+      return json({ status: 4, complete: true });
+    });
+    await publishing();
+    expect(asked.at(-1)?.url).toBe(`https://${SCM}/api/deployments/7`);
+  });
+
+  test.each([
+    ["Resource Manager", "management.azure.com"],
+    ["the site", SCM],
+  ])("a redirect of %s is an error, and not followed", async (_, host) => {
+    answering((url) => {
+      if (url.host === host)
+        return new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } });
+      return url.host === "management.azure.com" ? site() : json({ status: 4, complete: true });
+    });
+    await expect(publishing()).rejects.toThrow(/a redirect to https:\/\/elsewhere\.example\/\. It is not followed/);
+    expect(asked.at(-1)?.init?.redirect).toBe("manual");
+  });
+});
+
 describe("what passes is waited for", () => {
   const BROKEN = Object.assign(new TypeError("fetch failed"), { cause: new Error("read ECONNRESET") });
 

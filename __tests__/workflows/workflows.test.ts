@@ -1,33 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { validateAction, validateWorkflow } from "@action-validator/core";
-import { parse } from "yaml";
-
-const ROOT = join(__dirname, "../../.github");
-const workflows = readdirSync(join(ROOT, "workflows"));
-const text = (path: string) => readFileSync(join(ROOT, path), "utf8");
-
-interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<
-    Record<
-      string,
-      { readonly if?: string; readonly permissions?: Readonly<Record<string, string>>; readonly uses?: string }
-    >
-  >;
-}
-const workflow = (name: string) => parse(text(`workflows/${name}`)) as Workflow;
+import { actionFiles, githubText as text, scripts, workflow, workflowFiles as workflows } from "../support/workflows";
 
 test.each(workflows)("%s is a workflow that GitHub takes", (name) => {
   expect(validateWorkflow(text(`workflows/${name}`)).errors).toEqual([]);
 });
 
-test("so is the action that they share", () => {
-  expect(validateAction(text("actions/prepare/action.yml")).errors).toEqual([]);
+test.each(actionFiles)("so is %s", (path) => {
+  expect(validateAction(text(path)).errors).toEqual([]);
 });
 
-test.each([...workflows.map((name) => `workflows/${name}`), "actions/prepare/action.yml"])(
+test.each([...workflows.map((name) => `workflows/${name}`), ...actionFiles])(
   "%s pins each action of somebody else's by commit, with its version beside it",
   (path) => {
     const uses = [...text(path).matchAll(/uses: (\S+)(.*)/g)].filter(([, action = ""]) => !action.startsWith("./"));
@@ -63,9 +45,45 @@ test("no matrix ends its siblings in the middle of an apply", () => {
   }
 });
 
-test("pull requests sign in as somebody who only reads", () => {
-  expect(text("workflows/pull-request.yml")).not.toContain("vars.AZURE_CLIENT_ID");
-  expect(text("workflows/drift.yml")).not.toContain("vars.AZURE_CLIENT_ID");
+test("whoever deploys signs in after the approval, and everybody else only reads", () => {
+  for (const name of workflows.filter((file) => file !== "apply-stack.yml")) {
+    expect(text(`workflows/${name}`)).not.toMatch(/vars\.AZURE_(CODE_)?CLIENT_ID/);
+  }
+  const { jobs } = workflow("main.yml");
+  const before = (job: string): string[] => {
+    const needs = [jobs[job]?.needs ?? []].flat();
+    return [...needs, ...needs.flatMap(before)];
+  };
+  const applying = Object.keys(jobs).filter((job) => jobs[job]?.uses?.includes("apply-stack.yml"));
+  expect(applying.length).toBeGreaterThan(0);
+  for (const job of applying) expect(before(job)).toContain("approve");
+});
+
+test("every job that signs in is in an environment, which says who may", () => {
+  const signing = workflows.flatMap((name) =>
+    Object.entries(workflow(name).jobs).flatMap(([job, { permissions, steps, environment }]) =>
+      steps && (permissions ?? workflow(name).permissions)?.["id-token"] === "write"
+        ? [[`${name} ${job}`, environment]]
+        : [],
+    ),
+  );
+  expect(Object.fromEntries(signing)).toEqual({
+    "apply-stack.yml apply": "${{ inputs.environment }}",
+    "drift.yml drift": "plan",
+    "main.yml plan": "plan",
+    "pull-request.yml plan": "pull-request",
+  });
+});
+
+test("what runs inside the network signs in as somebody who publishes and nothing else", () => {
+  for (const [name, { uses, with: inputs }] of Object.entries(workflow("main.yml").jobs)) {
+    if (!uses) continue;
+    const inside = String(inputs?.["runs-on"]).includes("self-hosted");
+    expect([name, inputs?.environment]).toEqual([name, inside ? "code" : "deploy"]);
+  }
+  expect(workflow("apply-stack.yml").env?.ARM_CLIENT_ID).toBe(
+    "${{ inputs.environment == 'code' && vars.AZURE_CODE_CLIENT_ID || vars.AZURE_CLIENT_ID }}",
+  );
 });
 
 test("paths of artifacts do not leave the workspace by dots, which the action refuses", () => {
@@ -73,12 +91,7 @@ test("paths of artifacts do not leave the workspace by dots, which the action re
 });
 
 test("what a caller passes to a script goes by environment, not into its text", () => {
-  for (const name of workflows) {
-    const scripts = [...text(`workflows/${name}`).matchAll(/run: (?:\|\n((?:\s{10,}.*\n)+)|(.*))/g)].map(
-      ([script]) => script,
-    );
-    for (const script of scripts) expect(script).not.toContain("${{");
-  }
+  for (const { title, run } of scripts()) expect([title, run]).toEqual([title, expect.not.stringContaining("${{")]);
 });
 
 test("no plan and no state becomes an artifact", () => {

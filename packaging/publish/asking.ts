@@ -50,7 +50,8 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, init);
+    // A redirect is an answer here: the token that goes along is for this host, and no API of Azure's moves.
+    response = await fetch(url, { ...init, redirect: "manual" });
     // A connection may end within an answer, too.
     text = await response.text();
   } catch (cause) {
@@ -64,6 +65,12 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
   }
   const { status, headers, ok } = response;
   if (ok) return { text, headers };
+  if (status >= 300 && status < 400) {
+    throw new Unanswered(
+      `publish: ${init.method ?? "GET"} ${url} answered ${status}, a redirect to ${headers.get("location") ?? "nowhere"}. It is not followed: whatever stands there would get the token.`,
+      false,
+    );
+  }
   throw new Unanswered(
     `publish: ${init.method ?? "GET"} ${url} answered ${status}: ${text.slice(0, 2_000) || "(no body)"}`,
     passes(status) || passing.includes(status),

@@ -108,8 +108,24 @@ async function push(site: Site, content: Uint8Array): Promise<string> {
       },
       PASSING_AT_A_SITE,
     );
-    return accepted.headers.get("location") ?? `https://${host}/api/deployments/latest`;
+    return stateAt(host, accepted.headers.get("location"));
   });
+}
+
+/**
+ * Where the deployment's state is asked for, with the token: at the site's own SCM host, by https, and nowhere else.
+ *
+ * @param location what the site answered @throws Error where it leads to another host
+ */
+function stateAt(host: string, location: string | null): string {
+  const latest = `https://${host}/api/deployments/latest`;
+  const url = URL.canParse(location ?? "", latest) ? new URL(location ?? "", latest) : undefined;
+  if (url?.origin !== new URL(latest).origin || url.username !== "" || url.password !== "") {
+    throw new Error(
+      `publish: ${host} answered that its deployment is at ${location ?? "nowhere"}. Only https://${host} gets the token: something else answered for the site, or it was changed on the way.`,
+    );
+  }
+  return location === null ? latest : url.href;
 }
 
 async function bearer(credential: TokenCredential, { resourceManager }: Cloud): Promise<string> {
@@ -127,6 +143,6 @@ async function scmHost(siteId: string, { resourceManager }: Cloud, authorization
     properties?: { hostNameSslStates?: { name: string; hostType: string }[] };
   };
   const host = properties?.hostNameSslStates?.find(({ hostType }) => hostType === "Repository")?.name;
-  if (!host) throw new Error(`publish: ${siteId} has no SCM host.`);
+  if (!host || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(host)) throw new Error(`publish: ${siteId} has no SCM host.`);
   return host;
 }
