@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +14,12 @@ import { table } from "../ops/table";
 import { packageWith } from "../packaging/package-functions";
 import { synthesize } from "../synthesize";
 import { readCdktfOut } from "../synthesized/cdktf-out";
+import { producerEntitiesOf } from "../topology/app-lists";
+import { loadTopology } from "../topology/load";
+import { requestLimitsOf } from "../topology/request-limits";
 import type { Done, Task } from "./cases/flow-client";
 import { packageLoads } from "./cases/package-load";
+import { WORST_BODIES } from "./cases/worst-request";
 
 /**
  * npm run bench:flow — what the functions add to the host and the SDK, as ratios in one run on the same broker. Cases take turns.
@@ -59,6 +63,7 @@ async function bench(): Promise<void> {
     rows.push(...(await producer(local, client)));
     rows.push(...(await depth(local, client)));
     rows.push(await latency(local));
+    rows.push(...worstRequests());
     rows.push(...loading());
     process.stdout.write(
       `${table(
@@ -265,6 +270,29 @@ async function latency(local: LocalAzure): Promise<Row> {
     goal: "-",
     met: undefined,
   };
+}
+
+/** The dearest requests that the shipped limits let through; memory is what the process takes more than before. */
+function worstRequests(): Row[] {
+  const [stamp] = loadTopology().stamps;
+  if (!stamp) return [];
+  const limits = requestLimitsOf(stamp);
+  const largest = Math.max(...producerEntitiesOf(stamp).map(({ maxMessageBytes }) => maxMessageBytes));
+  return WORST_BODIES.map((name) => {
+    const script = join(__dirname, "cases/worst-request.ts");
+    const { stdout } = spawnSync(
+      process.execPath,
+      ["--import", "tsx", script, name, JSON.stringify(limits), String(largest)],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const { milliseconds, megabytes } = JSON.parse(stdout) as { milliseconds: number; megabytes: number };
+    return {
+      what: `the worst request of ${limits.items} messages and ${limits.bytes} bytes: ${name}`,
+      result: `${Math.round(milliseconds)} ms, ${Math.round(megabytes)} MB`,
+      goal: "-",
+      met: undefined,
+    };
+  });
 }
 
 function loading(): Row[] {

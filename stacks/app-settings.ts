@@ -1,10 +1,18 @@
 import { CONSUMER_SOURCES, REFUSED_QUEUE, writtenSources } from "../functions/consumer/sources";
 import { PRODUCER_ENTITIES, writtenEntities } from "../functions/producer/entities";
+import { PRODUCER_LIMITS, writtenLimits } from "../functions/producer/limits";
 import { consumerSourcesOf, producerEntitiesOf } from "../topology/app-lists";
+import { hostBodyBytes, requestLimitsOf } from "../topology/request-limits";
 import type { Stamp } from "../topology/schema";
 
 export function producerSettings(stamp: Stamp): Record<string, string> {
-  return { [PRODUCER_ENTITIES]: writtenEntities(producerEntitiesOf(stamp)) };
+  const limits = requestLimitsOf(stamp);
+  return {
+    [PRODUCER_ENTITIES]: writtenEntities(producerEntitiesOf(stamp)),
+    [PRODUCER_LIMITS]: writtenLimits(limits),
+    // The host's own, so that a body is not taken into memory to be refused.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: String(hostBodyBytes(limits)),
+  };
 }
 
 export function consumerSettings(stamp: Stamp): Record<string, string> {

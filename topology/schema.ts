@@ -193,6 +193,15 @@ const stampSchema = z.strictObject({
         .describe("Client ids that may call; none named: any of the tenant."),
     })
     .optional(),
+  requests: z
+    .strictObject({
+      maxItems: whole(1, 100_000).default(1_000).describe("Messages that one request to the producer may bring."),
+      maxBytes: whole(1_024, 100_000_000)
+        .optional()
+        .describe("The largest body. Not named: room for the entities' largest message, 4 MiB at least."),
+    })
+    .prefault({})
+    .describe("What one request may bring: the producer answers 413 to more before it parses it."),
   extensionBundlesFromCdn: z
     .boolean()
     .default(true)

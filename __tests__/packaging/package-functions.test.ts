@@ -96,6 +96,7 @@ describe("a package, loaded as Azure's worker does", () => {
       ServiceBus__fullyQualifiedNamespace: "alias.servicebus.windows.net",
       ServiceBus__clientId: "id",
       PRODUCER_ENTITIES: '[{"name":"queue1","maxMessageBytes":1048576,"requiresSession":false}]',
+      PRODUCER_LIMITS: '{"items":1000,"bytes":4194304}',
     });
     expect(stderr).toBe("");
     expect(functions).toEqual([

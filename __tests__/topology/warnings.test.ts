@@ -121,3 +121,10 @@ test("prefetched messages wait no longer than their locks hold", () => {
   expect(mistakes(32, 16, 150)).toContain("stamps[0].queues[1].lockDuration");
   expect(mistakes(1, 16, 299)).not.toContain("stamps[0].queues[1].lockDuration");
 });
+
+test("a message that a request may not bring is worth a warning", () => {
+  expect(warnings((stamp) => (stamp.requests = { maxBytes: 65_536 }))).toEqual([
+    expect.stringContaining("stamps[0].queues[0].maxMessageSizeInKilobytes: the entity takes 1048576 bytes"),
+    expect.stringContaining("stamps[0].topics[0]"),
+  ]);
+});

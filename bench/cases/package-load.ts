@@ -61,6 +61,7 @@ function loadTime(program: string): number {
   const environment = {
     PATH: process.env.PATH,
     PRODUCER_ENTITIES: "[]",
+    PRODUCER_LIMITS: JSON.stringify({ items: 1_000, bytes: 4_194_304 }),
     CONSUMER_SOURCES: "[]",
     ServiceBus__fullyQualifiedNamespace: "n",
     ServiceBus__clientId: "c",

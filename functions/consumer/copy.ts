@@ -1,6 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import type { ServiceBusMessage } from "@azure/service-bus";
-import { suffixed } from "../shared/broker-id";
+import { ownId, suffixed } from "../shared/broker-id";
 import { isOwnProperty, PROPERTY, writtenIds } from "../shared/message-properties";
 import { DIAGNOSTIC_ID } from "../shared/trace";
 import type { Delivery } from "./delivery";
@@ -17,14 +17,14 @@ export function copyOf(
   { triggerMetadata = {} }: Pick<InvocationContext, "triggerMetadata">,
   suffix: string,
 ): ServiceBusMessage & { applicationProperties: Record<string, string | number | boolean> } {
-  const { messageId, correlationId, sessionId, subject, traceParent } = delivery;
+  const { messageId, correlationId, sessionId, subject, owner, traceParent } = delivery;
   const text = (key: string) => {
     const value = triggerMetadata[key];
     return typeof value === "string" && value !== "" ? { [key]: value } : {};
   };
   return {
     body,
-    messageId: suffixed(messageId, suffix),
+    messageId: suffixed(ownId(messageId, owner), suffix),
     correlationId,
     ...(subject === undefined ? {} : { subject }),
     ...text("contentType"),
@@ -33,7 +33,7 @@ export function copyOf(
     ...text("replyToSessionId"),
     applicationProperties: {
       ...othersProperties(delivery),
-      [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject }),
+      [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject, owner }),
       ...(traceParent === undefined ? {} : { [DIAGNOSTIC_ID]: traceParent }),
     },
   };

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly correlationId: string;
   readonly sessionId?: string;
   readonly subject?: string;
+  /** Whose the id is, where the producer's callers are authenticated: the same id of another caller is another message. A digest. */
+  readonly owner?: string;
   /** When the namespace accepted it. */
   readonly enqueuedAt?: Date;
   /** When it expires by its time to live. */
@@ -56,6 +58,7 @@ export function deliveryOf(context: InvocationContext, entity: string): Delivery
     correlationId: exact("correlationId") ?? id,
     ...optional("sessionId", exact("sessionId")),
     ...optional("subject", exact("subject")),
+    ...optional("owner", sent.owner),
     ...optional("enqueuedAt", date(metadata.enqueuedTimeUtc)),
     ...optional("expiresAt", date(metadata.expiresAtUtc)),
     ...optional("traceParent", text(traceParent)),

@@ -1,21 +1,25 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import type { Bus } from "../shared/bus";
-import { originalId } from "../shared/broker-id";
+import { originalId, ownerOf } from "../shared/broker-id";
 import { log } from "../shared/log";
 import { PROPERTY, writtenIds } from "../shared/message-properties";
 import type { Telemetry } from "../shared/telemetry";
 import { DIAGNOSTIC_ID, parseTraceParent } from "../shared/trace";
 import type { ProducerEntity } from "./entities";
 import { type Item, itemsOf } from "./items";
+import type { RequestLimits } from "./limits";
 import { Refusal } from "./refusal";
-import { isLarge, type Message, send, type Sent } from "./send";
+import { isLarge, type Message, refuseTooLarge, send, type Sent } from "./send";
 
 /** Seconds a caller is asked to wait after a 503; a failover takes minutes, a broken connection less. */
 const RETRY_AFTER_SECONDS = 5;
 const CORRELATION_HEADER = "x-correlation-id";
+/** Set by App Service's authentication, which takes away what a caller writes there (learn.microsoft.com/azure/app-service/configure-authentication-user-identities). */
+const CALLER_HEADER = "x-ms-client-principal-id";
 
 export interface ProducerDependencies {
   readonly entities: ReadonlyMap<string, ProducerEntity>;
+  readonly limits: RequestLimits;
   readonly bus: Bus;
   readonly telemetry: Telemetry;
 }
@@ -26,7 +30,7 @@ interface Origin {
 }
 
 /** `POST /api/messages/{entity}`: 202 for what Service Bus has accepted, and for nothing else. */
-export function producerHandler({ entities, bus, telemetry }: ProducerDependencies) {
+export function producerHandler({ entities, limits, bus, telemetry }: ProducerDependencies) {
   return async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const origin = originOf(request, context);
     const name = request.params.entity ?? "";
@@ -40,9 +44,11 @@ export function producerHandler({ entities, bus, telemetry }: ProducerDependenci
           `${entity.name} is paused and takes no messages. Nothing was sent; try again later.`,
         );
       }
-      const items = itemsOf({ bytes: new Uint8Array(await request.arrayBuffer()), headers: request.headers }, entity);
+      const owner = limits.idsByCaller === true ? ownerIn(request) : undefined;
+      const body = { bytes: new Uint8Array(await request.arrayBuffer()), headers: request.headers };
+      const messages = itemsOf(body, entity, limits).map((item) => messageOf(item, origin, owner));
+      refuseTooLarge(messages, entity);
       const started = performance.now();
-      const messages = items.map((item) => messageOf(item, origin));
       const sent = await bus.through(
         entity.name,
         (sender) => send(sender, entity, messages),
@@ -133,16 +139,24 @@ function originOf(request: HttpRequest, context: InvocationContext): Origin {
   return { correlationId, ...(trace ? { traceParent } : {}) };
 }
 
-function messageOf(item: Item, { correlationId, traceParent }: Origin): Message {
+/** @throws Refusal where App Service names nobody: ids could be anybody's then */
+function ownerIn(request: HttpRequest): string {
+  const caller = request.headers.get(CALLER_HEADER);
+  if (caller === null || caller === "")
+    throw new Refusal(401, "NoCaller", "App Service names no authenticated caller.");
+  return ownerOf(caller);
+}
+
+function messageOf(item: Item, { correlationId, traceParent }: Origin, owner: string | undefined): Message {
   const { messageId, sessionId, subject, body } = item;
   const applicationProperties: Record<string, string | number | boolean> = {
     ...item.applicationProperties,
-    [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject }),
+    [PROPERTY.ids]: writtenIds({ messageId, sessionId, correlationId, subject, owner }),
   };
   // Service Bus' own name for it, which the Functions host and every SDK of Azure's reads.
   if (traceParent !== undefined) applicationProperties[DIAGNOSTIC_ID] = traceParent;
   return {
-    messageId: originalId(messageId),
+    messageId: originalId(messageId, owner),
     senderId: messageId,
     body,
     contentType: "application/json",

@@ -4,6 +4,7 @@ import { healthy } from "../shared/health";
 import { telemetryFor } from "../shared/telemetry";
 import { producerEntities } from "./entities";
 import { producerHandler } from "./handler";
+import { requestLimits } from "./limits";
 
 const settings = process.env;
 
@@ -14,6 +15,7 @@ app.http("messages", {
   authLevel: "anonymous",
   handler: producerHandler({
     entities: producerEntities(settings),
+    limits: requestLimits(settings),
     bus: busOf(settings),
     telemetry: telemetryFor(settings),
   }),

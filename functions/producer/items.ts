@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { MIMEType } from "node:util";
 import { LONGEST_ID } from "../shared/broker-id";
-import { decoded, isWellFormed, NotAnObject, objectOf, objectsOf, type ObjectText } from "../shared/json-text";
+import { decoded, isWellFormed, NotAnObject, objectOf, objectsOf, type ObjectText, TooMany } from "../shared/json-text";
 import { LARGEST_ITEM_BYTES } from "./deadline";
 import type { ProducerEntity } from "./entities";
+import type { RequestLimits } from "./limits";
 import { MEMBER, type MessageProperties, propertiesInHeaders, propertiesOf } from "./properties";
 import { Refusal } from "./refusal";
 
@@ -29,14 +30,22 @@ export interface Submission {
  * The message id is the item's own `id`; else the Idempotency-Key, in a batch with the item's index; else a new one. The text of an item is what is
  * sent: it is read, and not written again.
  *
+ * @param limits checked before anything is parsed, because what parsing takes grows with the number of values in a body
  * @throws Refusal that says which item is wrong and why; nothing was sent then
  */
-export function itemsOf({ bytes, headers }: Submission, entity: ProducerEntity): Item[] {
+export function itemsOf({ bytes, headers }: Submission, entity: ProducerEntity, limits: RequestLimits): Item[] {
   const { charset, ndjson } = contentTypeOf(headers.get("content-type"));
+  if (bytes.length > limits.bytes) {
+    throw new Refusal(
+      413,
+      "RequestTooLarge",
+      `The request has ${bytes.length} bytes; one request may have ${limits.bytes}. Send it as several.`,
+    );
+  }
   const text = textOf(bytes, charset);
   const { batch, objects } = ndjson
-    ? { batch: true, objects: lines(text) }
-    : refusing(() => objectsOf(text, READ_KEYS));
+    ? { batch: true, objects: lines(text, limits.items) }
+    : refusing(() => objectsOf(text, READ_KEYS, limits.items));
   if (objects.length === 0) throw new Refusal(400, "EmptyBatch", "The batch holds no message.");
   const key = headers.get("idempotency-key");
   const given: Given = {
@@ -128,16 +137,29 @@ const USUAL: ReadonlyMap<string, ContentType> = new Map([
   ["application/x-ndjson", { charset: "utf-8", ndjson: true }],
 ]);
 
+/**
+ * JSON or NDJSON, said so: what a page may post without asking the server first (CORS) has none of these types.
+ *
+ * @throws Refusal
+ */
 function contentTypeOf(header: string | null): ContentType {
-  const usual = USUAL.get(header ?? "application/json");
+  const usual = USUAL.get(header ?? "");
   if (usual) return usual;
+  let type: MIMEType;
   try {
-    const { essence, params } = new MIMEType(header ?? "");
-    return { charset: params.get("charset") ?? "utf-8", ndjson: /\b(x-)?(ndjson|jsonl)\b/i.test(essence) };
+    type = new MIMEType(header ?? "");
   } catch {
-    throw new Refusal(415, "BadContentType", `The Content-Type "${header ?? ""}" cannot be read.`);
+    throw new Refusal(415, "BadContentType", `The Content-Type "${header ?? ""}" cannot be read: ${TYPES}.`);
   }
+  const { essence, params } = type;
+  const ndjson = /^application\/(x-)?(ndjson|jsonl|jsonlines)$/.test(essence);
+  if (!ndjson && !/^application\/([\w.!#$&^-]+\+)?json$/.test(essence)) {
+    throw new Refusal(415, "BadContentType", `The Content-Type "${essence}" is neither JSON nor NDJSON: ${TYPES}.`);
+  }
+  return { charset: params.get("charset") ?? "utf-8", ndjson };
 }
+
+const TYPES = "send application/json or application/x-ndjson";
 
 function textOf(bytes: Uint8Array, charset: string): string {
   try {
@@ -148,11 +170,32 @@ function textOf(bytes: Uint8Array, charset: string): string {
   }
 }
 
-function lines(text: string): ObjectText[] {
+function lines(text: string, most: number): ObjectText[] {
+  refuseManyLines(text, most);
   return text.split("\n").flatMap((ended, index) => {
     const line = ended.endsWith("\r") ? ended.slice(0, -1) : ended;
     return line.trim() === "" ? [] : [refusing(() => objectOf(line, READ_KEYS), index)];
   });
+}
+
+/** Blank lines are no messages, but they are read: of them, too, there are no more than that many for each message. */
+function refuseManyLines(text: string, most: number): void {
+  let found = 0;
+  let blank = 0;
+  for (let start = 0, end = 0; end >= 0; start = end + 1) {
+    end = text.indexOf("\n", start);
+    if (text.slice(start, end < 0 ? text.length : Math.min(end, start + 100)).trim() === "") blank += 1;
+    else found += 1;
+    if (found > most || blank > 10 * most) throw tooMany(most);
+  }
+}
+
+function tooMany(most: number): Refusal {
+  return new Refusal(
+    413,
+    "TooManyItems",
+    `The batch has more than ${most} messages, which is what one request may have. Send it as several.`,
+  );
 }
 
 /** @param line which one is read, counted from 0; none: the whole body */
@@ -160,6 +203,7 @@ function refusing<Result>(read: () => Result, line?: number): Result {
   try {
     return read();
   } catch (error) {
+    if (error instanceof TooMany) throw tooMany(error.most);
     if (!(error instanceof NotAnObject)) throw error;
     const { code, message } = error;
     const what = line === undefined ? "The message" : `Line ${line + 1}`;

@@ -1,6 +1,7 @@
 import type { ServiceBusMessage, ServiceBusMessageBatch } from "@azure/service-bus";
 import type { Sender } from "../shared/bus";
 import { deadlineFor } from "./deadline";
+import { isOver } from "./encoded-size";
 import type { ProducerEntity } from "./entities";
 import { Refusal } from "./refusal";
 
@@ -25,6 +26,21 @@ export function bytesOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { body }) => sum + body.length, 0);
 }
 
+/**
+ * Before Service Bus is asked: a message over its limit is an error of the link that all requests share, and other callers would get it too.
+ *
+ * @throws Refusal where a message with its headers is over what the entity takes
+ */
+export function refuseTooLarge(messages: readonly Message[], { name, maxMessageBytes }: ProducerEntity): void {
+  const over = messages.filter((message) => isOver(message, maxMessageBytes)).map(({ senderId }) => `"${senderId}"`);
+  if (over.length === 0) return;
+  throw new Refusal(
+    413,
+    "MessageTooLarge",
+    `With its headers, ${over.join(", ")} is over the ${maxMessageBytes} bytes that ${name} takes for one message. Nothing was sent.`,
+  );
+}
+
 /** One send operation: Service Bus takes all of it or nothing. */
 interface Shipment {
   /** Their senders' ids. */
@@ -46,7 +62,7 @@ export interface Sent {
  *
  * @param deadlineMs after that nothing is waited for any more. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
  *   for a batch, sending it; and a send whose connection goes away waits for its timeout.
- * @throws Refusal where a message with its headers is over the limit; nothing was sent then
+ * @param messages none is over the entity's limit, see `refuseTooLarge`: what the link says of a size is said of somebody's message, not certainly of these
  */
 export async function send(
   sender: Sender,
@@ -76,7 +92,6 @@ async function sendUntil(
   try {
     shipments = await shipmentsOf(sender, entity, messages, abortSignal);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
     return { sent: [], unconfirmed: messages.map(({ senderId }) => senderId), error: asError(error) };
   }
   const sent: string[] = [];
@@ -85,7 +100,6 @@ async function sendUntil(
       await sender.sendMessages(content, { abortSignal });
       sent.push(...ids);
     } catch (error) {
-      if (isTooLarge(error) && sent.length === 0) throw tooLarge(ids, entity);
       return { sent, unconfirmed: shipments.slice(index).flatMap((rest) => rest.ids), error: asError(error) };
     }
   }
@@ -114,7 +128,6 @@ async function shipmentsOf(
         batch = { ids: [], content: await newBatch() };
       }
       if (batch.ids.length === 0 && !batch.content.tryAddMessage(message)) {
-        if (!large) throw tooLarge([message.senderId], entity);
         shipments.push({ ids: [message.senderId], content: message });
         continue;
       }
@@ -123,18 +136,6 @@ async function shipmentsOf(
   }
   close();
   return shipments;
-}
-
-function tooLarge(ids: readonly string[], entity: ProducerEntity): Refusal {
-  return new Refusal(
-    413,
-    "MessageTooLarge",
-    `With its headers, ${ids.map((id) => `"${id}"`).join(", ")} is over the ${entity.maxMessageBytes} bytes that ${entity.name} takes.`,
-  );
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "MessageSizeExceeded";
 }
 
 function asError(error: unknown): Error {

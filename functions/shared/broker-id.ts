@@ -4,16 +4,38 @@ import { createHash } from "node:crypto";
 export const LONGEST_ID = 128;
 /** What every copy's id has, and no original's unless it ends in `~0`. */
 const SEPARATOR = "~";
+const DIGITS = 32;
 
-/** The id that a message is sent under: the sender's, except where it looks like a copy's. So no copy of another message can have it. */
-export function originalId(id: string): string {
-  return id.includes(SEPARATOR) ? suffixed(id, "0") : id;
+/** Whose an id is: a digest of the caller whom App Service authenticated, 32 hexadecimal digits. */
+export function ownerOf(caller: string): string {
+  return digest(caller);
+}
+
+/**
+ * The id by which Service Bus detects a sender's duplicates: `<id>@<owner>`, so that no other caller's message with the same id takes its place.
+ *
+ * @param owner see `ownerOf`. @default ids belong to nobody
+ */
+export function ownId(id: string, owner?: string): string {
+  if (owner === undefined) return id;
+  const whole = `${id}@${owner}`;
+  return whole.length <= LONGEST_ID ? whole : `${id.slice(0, LONGEST_ID - 2 * DIGITS - 2)}@${digest(id)}@${owner}`;
+}
+
+/** The id that a message is sent under: the sender's own, except where it looks like a copy's. So no copy of another message can have it. */
+export function originalId(id: string, owner?: string): string {
+  const own = ownId(id, owner);
+  return own.includes(SEPARATOR) ? suffixed(own, "0") : own;
 }
 
 /** The id of a copy: the sender's and what makes it another. */
 export function suffixed(id: string, suffix: string): string {
   const whole = `${id}${SEPARATOR}${suffix}`;
   if (whole.length <= LONGEST_ID) return whole;
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 32);
+  const hash = digest(whole);
   return `${id.slice(0, LONGEST_ID - hash.length - 1)}${SEPARATOR}${hash}`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, DIGITS);
 }

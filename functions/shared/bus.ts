@@ -81,7 +81,8 @@ export function busOf(
         const sender = connection.senders.get(entity) ?? connection.client.createSender(entity);
         connection.senders.set(entity, sender);
         const outcome = await work(sender);
-        if (outcome.error) {
+        // A message's size is nothing that a new connection would change.
+        if (outcome.error && codeOf(outcome.error) !== "MessageSizeExceeded") {
           connection.broken = true;
           if (current[size] === connection) current[size] = undefined;
         }
@@ -91,6 +92,10 @@ export function busOf(
       }
     },
   };
+}
+
+function codeOf(error: Error): unknown {
+  return "code" in error ? error.code : undefined;
 }
 
 function connectByIdentity(host: string, clientId: string, size: Size): Client {

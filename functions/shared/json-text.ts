@@ -16,6 +16,14 @@ export class NotAnObject extends Error {
   }
 }
 
+/** A list with more items than may be. */
+export class TooMany extends Error {
+  constructor(readonly most: number) {
+    super(`more than ${most} items`);
+    this.name = "TooMany";
+  }
+}
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A JSON object, and the text it was read from. */
@@ -54,10 +62,15 @@ function objectIn(value: unknown, text: string, keys: readonly string[]): Object
 /**
  * The objects of a JSON array, each with its own part of the text; a JSON object is the only one.
  *
- * @throws NotAnObject, its message starting with the item that is wrong
+ * @param most how many there may be; counted before they are parsed
+ * @throws NotAnObject, its message starting with the item that is wrong; TooMany
  */
-export function objectsOf(text: string, keys: readonly string[] = []): { batch: boolean; objects: ObjectText[] } {
-  const value = parsed(text);
+export function objectsOf(
+  text: string,
+  keys: readonly string[] = [],
+  most = Infinity,
+): { batch: boolean; objects: ObjectText[] } {
+  const value = parsed(text, most);
   if (!Array.isArray(value)) return { batch: false, objects: [objectIn(value, text, keys)] };
   const cut = itemsIn(text, 1);
   const objects = (value as unknown[]).map((item, index) => {
@@ -73,7 +86,48 @@ export function objectsOf(text: string, keys: readonly string[] = []): { batch: 
   return { batch: true, objects };
 }
 
-function parsed(text: string): unknown {
+/**
+ * A look at brackets and commas before a text is parsed: what parsing takes grows with the values in it, and a list of a million is no dearer to send than a long text.
+ *
+ * @throws TooMany, NotAnObject
+ */
+function refuseUnread(text: string, most: number): void {
+  const list = /^[\s\ufeff]*\[/.test(text);
+  if (!list && count(text, "{") + count(text, "[") <= DEEPEST) return;
+  const deepest = list ? DEEPEST + 1 : DEEPEST;
+  let level = 0;
+  let commas = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      level += 1;
+      if (level > deepest) {
+        throw new NotAnObject("TooDeep", `${list ? `Item ${commas} ` : ""}is nested deeper than ${DEEPEST} levels`);
+      }
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) level -= 1;
+    else if (list && code === COMMA && level === 1) {
+      commas += 1;
+      if (commas >= most) throw new TooMany(most);
+    }
+  }
+}
+
+const [QUOTE, COMMA, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [34, 44, 91, 93, 123, 125];
+const BACKSLASH = 92;
+
+/** @returns where a JSON string ends that begins there; the text's end where it does not */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+function parsed(text: string, most = Infinity): unknown {
+  refuseUnread(text, most);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -81,11 +135,11 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A cheap look, because every message gets one: whether the text could be too deep or hold one of the keys twice. */
+/** A cheap look, because every message gets one: whether the text could hold one of the keys twice. */
 function mayBreak(text: string, keys: readonly string[]): boolean {
   // An escaped key is the same key.
   if (text.includes("\\u")) return true;
-  return count(text, "{") + count(text, "[") > DEEPEST || keys.some((key) => isTwice(text, `"${key}"`));
+  return keys.some((key) => isTwice(text, `"${key}"`));
 }
 
 /** How often a character is there; no further than matters. */
@@ -111,7 +165,6 @@ interface Item {
  * The places of items in a JSON text that parses.
  *
  * @param depth 0: the text is the item; 1: it is a list of them
- * @throws NotAnObject where an item is deeper than it may be
  */
 function itemsIn(text: string, depth: 0 | 1): Item[] {
   const scanner = createScanner(text, true);
@@ -124,10 +177,6 @@ function itemsIn(text: string, depth: 0 | 1): Item[] {
     const item = items.at(-1);
     if (opens) {
       level += 1;
-      if (level - depth > DEEPEST) {
-        const which = depth === 0 ? "" : `Item ${items.length - 1} `;
-        throw new NotAnObject("TooDeep", `${which}is nested deeper than ${DEEPEST} levels`);
-      }
       atKey = token === SyntaxKind.OpenBraceToken;
       if (level === depth + 1) items.push({ start: scanner.getTokenOffset(), end: 0, keys: [] });
     } else if (closes) {

@@ -28,6 +28,8 @@ export interface Ids {
   readonly sessionId?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly subject?: string | undefined;
+  /** Whose the message id is, see `ownerOf`: a copy of the message is its owner's too. */
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface Ids {
  * becomes a number and `1e5` another text; a text among application properties stays what it is (azure-functions-nodejs-library#90). One property holds all of
  * them, because each costs as much as the rest of a small message.
  */
-export function writtenIds({ messageId, sessionId, correlationId, subject }: Ids): string {
-  return JSON.stringify({ messageId, sessionId, correlationId, subject });
+export function writtenIds({ messageId, sessionId, correlationId, subject, owner }: Ids): string {
+  return JSON.stringify({ messageId, sessionId, correlationId, subject, owner });
 }
 
 /** What such a property holds; nothing of what is no text. */
@@ -58,5 +60,6 @@ export function idsIn(property: unknown): Ids {
     sessionId: text("sessionId"),
     correlationId: text("correlationId"),
     subject: text("subject"),
+    owner: text("owner"),
   };
 }

@@ -202,8 +202,9 @@ function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { d
   return latest ? `${cause} after ${latest.what}` : cause;
 }
 
-/** A copy that a deferral made has an id of its own: the sender's, and how many came before. */
-function isOf(brokerId: string, messageId: string): boolean {
+/** A copy that a deferral made has an id of its own: the sender's, and how many came before. Whose it is stands behind it where callers are authenticated. */
+function isOf(id: string, messageId: string): boolean {
+  const brokerId = id.replace(/@[0-9a-f]{32}(?=~|$)/, "");
   const suffix = /~(\d+)$/.exec(brokerId)?.[1];
   return brokerId === originalId(messageId) || (suffix !== undefined && brokerId === suffixed(messageId, suffix));
 }

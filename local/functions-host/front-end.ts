@@ -1,6 +1,7 @@
 import {
   Agent,
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   request as httpRequest,
   type Server,
@@ -45,7 +46,8 @@ export class FrontEnd {
   }
 
   private pass(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.allowed(request)) {
+    const headers = this.authenticated(request);
+    if (!headers) {
       answer(response, 401, "Unauthorized");
       return;
     }
@@ -60,7 +62,7 @@ export class FrontEnd {
         port: instance.port,
         method: request.method,
         path: request.url,
-        headers: request.headers,
+        headers,
         agent: this.agent,
       },
       (from) => {
@@ -84,15 +86,26 @@ export class FrontEnd {
     return ready[this.turn % Math.max(1, ready.length)];
   }
 
-  private allowed({ headers }: IncomingMessage): boolean {
+  /**
+   * The request's headers as the app gets them: with authentication on, who called stands in them, and nothing that the caller wrote in their place
+   * (learn.microsoft.com/azure/app-service/configure-authentication-user-identities). @returns nothing where the caller may not call
+   */
+  private authenticated({ headers }: IncomingMessage): IncomingHttpHeaders | undefined {
     const { authentication } = this.props.app;
-    if (!authentication) return true;
+    if (!authentication) return headers;
     const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
     const caller = authentication.audiences
       .map((audience) => this.props.authority.principalOf(token, audience))
       .find((principal) => principal !== undefined);
-    if (!caller) return false;
-    return authentication.applications === undefined || authentication.applications.includes(caller.clientId);
+    if (!caller) return undefined;
+    const { applications } = authentication;
+    if (applications !== undefined && !applications.includes(caller.clientId)) return undefined;
+    const others = Object.entries(headers).filter(([name]) => !name.startsWith("x-ms-client-principal"));
+    return {
+      ...Object.fromEntries(others),
+      "x-ms-client-principal-id": caller.principalId,
+      "x-ms-client-principal-idp": "aad",
+    };
   }
 }
 

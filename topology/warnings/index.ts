@@ -2,10 +2,16 @@ import type { Topology } from "../schema";
 import { codeCanBePublished } from "./code-can-be-published";
 import { filtersCanBeMet } from "./filters-can-be-met";
 import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
+import { messagesFitTheRequest } from "./messages-fit-the-request";
 import type { Warning, WarningRule } from "./warning";
 
 /** Their order is the order of the report. */
-const RULES: readonly WarningRule[] = [codeCanBePublished, filtersCanBeMet, messagesFitTheDeadline];
+const RULES: readonly WarningRule[] = [
+  codeCanBePublished,
+  filtersCanBeMet,
+  messagesFitTheDeadline,
+  messagesFitTheRequest,
+];
 
 export function warningsOf(topology: Topology): Warning[] {
   return RULES.flatMap((rule) => rule(topology));

@@ -1,6 +1,8 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { producerHandler } from "../../../functions/producer/handler";
 import { deadlineFor, LARGEST_ITEM_BYTES } from "../../../functions/producer/deadline";
+import type { RequestLimits } from "../../../functions/producer/limits";
+import { idsIn, PROPERTY } from "../../../functions/shared/message-properties";
 import { fakeBus, type FakeBus, invocation, post, recordedTelemetry } from "../../support/functions";
 
 const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -12,6 +14,8 @@ const ENTITIES = new Map(
     { name: "parked", maxMessageBytes: 1_048_576, requiresSession: false, paused: true },
   ].map((entity) => [entity.name, entity]),
 );
+
+const LIMITS: RequestLimits = { items: 1_000, bytes: 104_857_600 };
 
 interface Answer {
   readonly status: number | undefined;
@@ -31,10 +35,11 @@ async function send(
   body: string | Uint8Array,
   headers: Record<string, string> = {},
   traceParent?: string,
+  limits = LIMITS,
 ) {
   const telemetry = recordedTelemetry();
   const { context, lines } = invocation({ traceParent });
-  const handler = producerHandler({ entities: ENTITIES, bus, telemetry });
+  const handler = producerHandler({ entities: ENTITIES, limits, bus, telemetry });
   const response: HttpResponseInit = await handler(post(entity, body, headers), context);
   const answer: Answer = {
     status: response.status,
@@ -341,6 +346,91 @@ describe("what is refused, before anything is sent", () => {
     expect(lines).toEqual([expect.objectContaining({ event: "refused" })]);
   });
 
+  test.each<[string, string]>([
+    ["a JSON list", `[${"{},".repeat(1_000)}{}]`],
+    ["a JSON list that is never parsed", `[${"{},".repeat(4_000_000)}`],
+    ["one of strings with brackets and commas", `[${'{"a":"],[,\\\\\\"{"},'.repeat(1_000)}{}]`],
+    ["NDJSON", '{"a":[1,2]}\n'.repeat(1_001)],
+    ["NDJSON of blank lines", "\n".repeat(4_000_000)],
+  ])("more messages than a request may bring: %s", async (what, body) => {
+    const bus = fakeBus();
+    const type = what.startsWith("NDJSON") ? "application/x-ndjson" : "application/json";
+    const { answer } = await send(bus, "queue1", body, { "content-type": type });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: "TooManyItems" } } });
+    expect(answer.body.error?.message).toContain("1000 messages");
+    expect(bus.messages()).toEqual([]);
+  });
+
+  test.each([
+    ["a list", `[${'{"a":"],[,\\\\\\"{","b":[1,2,{"c":[3,4]}]},'.repeat(999)}{}]`, "application/json"],
+    ["lines", '{"a":1}\n\n'.repeat(1_000), "application/x-ndjson"],
+  ])("as many as it may bring, in %s, are taken", async (_, body, type) => {
+    const { answer } = await send(fakeBus(), "queue1", body, { "content-type": type });
+    expect([answer.status, answer.body.ids?.length]).toEqual([202, 1_000]);
+  });
+
+  test("a body over what a request may have, before it is read as text", async () => {
+    const { answer } = await send(fakeBus(), "queue1", new Uint8Array(2_001), {}, undefined, {
+      items: 10,
+      bytes: 2_000,
+    });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: "RequestTooLarge" } } });
+    expect(answer.body.error?.message).toContain("one request may have 2000");
+  });
+
+  test("millions of brackets, before they are parsed", async () => {
+    const body = `{"id":"a","x":${"[".repeat(40_000_000)}`;
+    const { answer } = await send(fakeBus(), "queue1", body);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "TooDeep" } } });
+  });
+
+  test.each([
+    "text/plain",
+    "text/plain;charset=UTF-8",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=application/json",
+    "text/json",
+    "",
+  ])("what a page may post unasked: a Content-Type of %j", async (type) => {
+    const { answer } = await send(fakeBus(), "queue1", '{"id":"a"}', { "content-type": type });
+    expect(answer).toMatchObject({ status: 415, body: { error: { code: "BadContentType" } } });
+  });
+
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/cloudevents+json",
+    "APPLICATION/JSON",
+  ])("while %s is JSON", async (type) => {
+    const { answer } = await send(fakeBus(), "queue1", '{"id":"a"}', { "content-type": type });
+    expect(answer.status).toBe(202);
+  });
+
+  test("a message over its limit is not seen by the bus at all, wherever it stands and however large others may be", async () => {
+    for (const items of [
+      [{ id: "huge", text: "x".repeat(1_048_500) }],
+      [{ id: "small" }, { id: "huge", text: "x".repeat(1_048_500) }],
+      [{ id: "huge", text: "x".repeat(1_048_500) }, { id: "small" }],
+    ]) {
+      const bus = fakeBus();
+      bus.beforeBatch = bus.beforeSend = () => {
+        throw new Error("the bus was asked");
+      };
+      const { answer } = await send(bus, "queue1", JSON.stringify(items));
+      expect(answer).toMatchObject({ status: 413, body: { error: { code: "MessageTooLarge" } } });
+      expect(answer.body.error?.message).toMatch(/"huge" is over the 1048576 bytes .* Nothing was sent/);
+    }
+  });
+
+  test("an error of the link about a size is no verdict on this request", async () => {
+    const bus = fakeBus();
+    bus.beforeSend = () => {
+      throw Object.assign(new Error("somebody's message is too large"), { code: "MessageSizeExceeded" });
+    };
+    const { answer } = await send(bus, "queue1", '{"id":"mine"}');
+    expect(answer).toMatchObject({ status: 503, body: { sent: [], unconfirmed: ["mine"] } });
+  });
+
   test("text that is none of its encoding", async () => {
     const latin1 = Buffer.from('{"id":"lat1","name":"José"}', "latin1");
     expect((await send(fakeBus(), "queue1", latin1)).answer).toMatchObject({
@@ -367,6 +457,49 @@ describe("what is refused, before anything is sent", () => {
     const bus = fakeBus();
     expect((await send(bus, "ordered", '{"sessionId":"s"}')).answer.status).toBe(202);
     expect(bus.messages()).toEqual([expect.objectContaining({ sessionId: "s" })]);
+  });
+});
+
+describe("whose an id is", () => {
+  const limits = { ...LIMITS, idsByCaller: true };
+  const as = (caller: string) => ({ "x-ms-client-principal-id": caller });
+  const brokerId = async (id: string, headers: Record<string, string>) => {
+    const bus = fakeBus();
+    const { answer } = await send(bus, "queue1", JSON.stringify({ id }), headers, undefined, limits);
+    expect(answer).toMatchObject({ status: 202, body: { ids: [id] } });
+    const [message] = bus.messages();
+    return { id: String(message?.messageId), sent: idsIn(message?.applicationProperties?.[PROPERTY.ids]) };
+  };
+
+  test.each(["order-7", "x".repeat(128), "a@b", "a~1"])(
+    "where callers are authenticated, nobody takes the place of another's %s",
+    async (id) => {
+      const [one, again, other] = [
+        await brokerId(id, as("one")),
+        await brokerId(id, as("one")),
+        await brokerId(id, as("other")),
+      ];
+      expect(one).toEqual(again);
+      expect(one.id).not.toBe(other.id);
+      expect(one.id.length).toBeLessThanOrEqual(128);
+      // What process() sees is the sender's.
+      expect([one.sent.messageId, other.sent.messageId]).toEqual([id, id]);
+      expect(one.sent.owner).not.toBe(other.sent.owner);
+      expect(one.sent.owner).not.toContain("one");
+    },
+  );
+
+  test("who is not named is not served: the id could be anybody's", async () => {
+    const bus = fakeBus();
+    const { answer } = await send(bus, "queue1", '{"id":"a"}', {}, undefined, limits);
+    expect(answer).toMatchObject({ status: 401, body: { error: { code: "NoCaller" } } });
+    expect(bus.messages()).toEqual([]);
+  });
+
+  test("without authentication anybody may write that header, and it says nothing", async () => {
+    const bus = fakeBus();
+    await send(bus, "queue1", '{"id":"a"}', as("one"));
+    expect(bus.messages()).toEqual([expect.objectContaining({ messageId: "a" })]);
   });
 });
 

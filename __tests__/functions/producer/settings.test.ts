@@ -1,6 +1,8 @@
 import { producerEntities, writtenEntities } from "../../../functions/producer/entities";
+import { LARGEST_ITEM_BYTES } from "../../../functions/producer/deadline";
+import { requestLimits } from "../../../functions/producer/limits";
 import { build, only, stackNamed } from "../../support/build";
-import { topologyWith } from "../../support/topologies";
+import { type StampInput, topologyWith } from "../../support/topologies";
 
 test("the allow-list is what the stack writes from the topology", () => {
   const stacks = build(
@@ -32,6 +34,42 @@ test.each([
   [{ PRODUCER_ENTITIES: "[7]" }, "an entry that is no entity"],
 ])("a broken setting %j stops the app where it loads", (settings, message) => {
   expect(() => producerEntities(settings)).toThrow(message);
+});
+
+test.each([
+  [{}, "PRODUCER_LIMITS is missing"],
+  [{ PRODUCER_LIMITS: "1000" }, "PRODUCER_LIMITS has no items and bytes"],
+  [{ PRODUCER_LIMITS: "{" }, "PRODUCER_LIMITS is not JSON"],
+  [{ PRODUCER_LIMITS: '{"items":0,"bytes":1}' }, "PRODUCER_LIMITS has no items and bytes"],
+])("so do broken limits: %j", (settings, message) => {
+  expect(() => requestLimits(settings)).toThrow(message);
+});
+
+const settingsOf = (change: (stamp: StampInput) => void) =>
+  only(
+    stackNamed(build(topologyWith(change)), "workload-eastus2"),
+    "azurerm_windows_function_app",
+    "lockdown-pc-producer-eastus2",
+  ).app_settings as Record<string, string>;
+
+test("what a request may bring is the topology's: the host takes a little more, so that whoever is over it is told", () => {
+  const shipped = settingsOf(() => undefined);
+  expect(requestLimits(shipped)).toEqual({ items: 1_000, bytes: 4_194_304 });
+  expect(shipped.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT).toBe("5242880");
+  expect(requestLimits(settingsOf((stamp) => (stamp.requests = { maxItems: 50, maxBytes: 65_536 })))).toEqual({
+    items: 50,
+    bytes: 65_536,
+  });
+  const large = settingsOf((stamp) => (stamp.queues = [{ name: "q", maxMessageSizeInKilobytes: 102_400 }]));
+  expect(requestLimits(large).bytes).toBe(LARGEST_ITEM_BYTES);
+  expect(Number(large.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)).toBeLessThanOrEqual(104_857_600);
+});
+
+test("ids belong to callers where App Service authenticates them", () => {
+  const tenantId = "11111111-1111-1111-1111-111111111111";
+  expect(
+    requestLimits(settingsOf((stamp) => (stamp.authentication = { tenantId, clientId: tenantId }))).idsByCaller,
+  ).toBe(true);
 });
 
 test("entities are written as short as can be, and read as they were", () => {

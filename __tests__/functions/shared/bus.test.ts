@@ -42,6 +42,14 @@ test("after a failed send the next one connects anew", async () => {
   expect(made).toEqual([{ closed: true }, { closed: false }]);
 });
 
+test("what the link says of a message's size costs nobody the connection", async () => {
+  const { bus, made } = clients();
+  const error = Object.assign(new Error("too large"), { code: "MessageSizeExceeded" });
+  await bus.through("queue1", () => Promise.resolve({ error }));
+  await bus.through("queue1", () => Promise.resolve({}));
+  expect(made).toEqual([{ closed: false }]);
+});
+
 test("a failed send closes nothing under another one's hands", async () => {
   const { bus, made } = clients();
   const other = held();

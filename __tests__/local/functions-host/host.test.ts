@@ -18,6 +18,7 @@ import { singleRegion, topologyWith } from "../../support/topologies";
 jest.setTimeout(60_000);
 
 const PRODUCER = "lockdown-pc-producer-eastus2";
+const JSON_TYPE = { "content-type": "application/json" };
 const CONSUMER = "lockdown-pc-consumer-eastus2";
 
 let oneRegion: SynthesizedStack[];
@@ -79,7 +80,9 @@ test("the shipped packages run as the stacks would deploy them: routes, status, 
   expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ id: PRODUCER, state: "Running" });
   expect((await fetch(`${url}/api/nowhere`)).status).toBe(404);
   expect((await fetch(`${url}/api/messages/queue1`)).status).toBe(404);
-  expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}" })).status).toBe(404);
+  expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(
+    404,
+  );
   const stage = new Stage(local as LocalAzure);
   await stage.post({ count: 400, batch: 20, region: "eastus2" });
   expect(await stage.drained(30_000)).toBe(true);
@@ -269,7 +272,7 @@ test("with authentication in the topology the front end asks for a token, as App
       stamp.authentication = {
         tenantId: "11111111-1111-1111-1111-111111111111",
         clientId: "22222222-2222-2222-2222-222222222222",
-        allowedApplications: ["33333333-3333-3333-3333-333333333333"],
+        allowedApplications: ["33333333-3333-3333-3333-333333333333", "55555555-5555-5555-5555-555555555555"],
       };
     }),
   );
@@ -279,15 +282,86 @@ test("with authentication in the topology the front end asks for a token, as App
     const token =
       clientId &&
       authority.issue({ principalId: clientId, clientId }, "api://22222222-2222-2222-2222-222222222222").token;
-    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return (await fetch(`${url}/api/messages/queue1`, { method: "POST", body: "{}", headers })).status;
+    const headers = {
+      ...JSON_TYPE,
+      // What a caller writes there is nobody's word but his.
+      "x-ms-client-principal-id": "somebody-else",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    return (await fetch(`${url}/api/messages/queue1`, { method: "POST", body: '{"id":"guessed"}', headers })).status;
   };
   expect(await post()).toBe(401);
   expect(await post("44444444-4444-4444-4444-444444444444")).toBe(401);
   expect(await post("33333333-3333-3333-3333-333333333333")).toBe(202);
+  // Twice: the second is the first's duplicate. The other caller's is a message of its own.
+  expect(await post("33333333-3333-3333-3333-333333333333")).toBe(202);
+  expect(await post("55555555-5555-5555-5555-555555555555")).toBe(202);
+  expect((await loggedAtLeast(CONSUMER, 2)).map(({ messageId }) => messageId)).toEqual(["guessed", "guessed"]);
   const stage = new Stage(local as LocalAzure);
   await stage.post({ count: 10, batch: 10, region: "eastus2" });
   expect(await stage.drained(20_000)).toBe(true);
+});
+
+test("one caller's oversized messages fail nobody else's", async () => {
+  const { host } = await start();
+  const { url } = host.app(PRODUCER);
+  const post = async (body: string) =>
+    (await fetch(`${url}/api/messages/queue1`, { method: "POST", body, headers: JSON_TYPE })).status;
+  // Body and headers are just over what the queue takes: only what is encoded tells.
+  const oversized = (id: string) => JSON.stringify({ id, text: "x".repeat(1_048_576 - 60) });
+  const posts = Array.from({ length: 120 }, (_, index) =>
+    index % 6 === 0 ? oversized(`large-${index}`) : JSON.stringify({ id: `small-${index}` }),
+  );
+  const answers = await Promise.all(posts.map(post));
+  expect(answers).toEqual(posts.map((body) => (body.length > 1_000 ? 413 : 202)));
+});
+
+test("the last byte that fits is taken, and the next one refused, by what Service Bus really gets", async () => {
+  const { host, broker } = await start({
+    prepare: (azure) => {
+      only(azure, PRODUCER);
+    },
+  });
+  const { url } = host.app(PRODUCER);
+  const post = async (id: string, length: number) => {
+    const body = JSON.stringify({ id, text: "" });
+    const padded = JSON.stringify({ id, text: "x".repeat(length - body.length) });
+    return (await fetch(`${url}/api/messages/queue1`, { method: "POST", body: padded, headers: JSON_TYPE })).status;
+  };
+  const waiting = () => broker.entities("lockdown-pc-eastus2").receivable("queue1").peek(0, Infinity);
+  expect(await post("one", 1_000)).toBe(202);
+  const beside = (waiting()[0]?.content.size ?? 0) - 1_000;
+  expect(beside).toBeGreaterThan(100);
+  expect(await post("two", 1_048_576 - beside)).toBe(202);
+  expect(await post("six", 1_048_576 - beside + 1)).toBe(413);
+  expect(waiting().map(({ content }) => content.messageId)).toEqual(["one", "two"]);
+});
+
+test("host.json bounds requests: some run, some wait, and the rest is told that there are too many", async () => {
+  const { host } = await start({
+    prepare: (azure) => {
+      only(azure, PRODUCER);
+      deploy(
+        azure,
+        PRODUCER,
+        `const { app } = require("@azure/functions");
+         let running = 0, most = 0;
+         app.http("slow", { route: "slow", authLevel: "anonymous", handler: async () => {
+           most = Math.max(most, ++running);
+           await new Promise((done) => setTimeout(done, 300));
+           running -= 1;
+           return { jsonBody: { most } };
+         } });`,
+        '{"version":"2.0","extensions":{"http":{"maxConcurrentRequests":2,"maxOutstandingRequests":5}}}',
+      );
+    },
+    instances: 1,
+  });
+  const { url } = host.app(PRODUCER);
+  const answers = await Promise.all(Array.from({ length: 9 }, () => fetch(`${url}/api/slow`)));
+  const taken = answers.filter(({ status }) => status === 200);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429, 429]);
+  for (const answer of taken) expect(((await answer.json()) as { most: number }).most).toBeLessThanOrEqual(2);
 });
 
 describe("a package of one's own", () => {

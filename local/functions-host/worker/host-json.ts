@@ -28,6 +28,13 @@ const serviceBus = z.strictObject({
     .prefault({}),
 });
 
+// Without limits on a dedicated plan (learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook#hostjson-settings).
+const http = z.strictObject({
+  routePrefix: z.string().default("api"),
+  maxConcurrentRequests: z.number().int().min(-1).default(-1),
+  maxOutstandingRequests: z.number().int().min(-1).default(-1),
+});
+
 /** Taken and not acted on: they say nothing of what a function sees. */
 const UNUSED = ["functionTimeout", "logging", "extensionBundle", "healthMonitor", "watchDirectories"] as const;
 const unused = Object.fromEntries(UNUSED.map((key) => [key, z.unknown().optional()]));
@@ -38,7 +45,7 @@ const schema = z.strictObject({
   version: z.literal("2.0"),
   extensions: z
     .strictObject({
-      http: z.strictObject({ routePrefix: z.string().default("api") }).prefault({}),
+      http: http.prefault({}),
       serviceBus: serviceBus.prefault({}),
     })
     .prefault({}),

@@ -5,6 +5,7 @@ import { HOST_VERSION } from "./core";
 import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
 import type { Route } from "./routes";
+import { Throttle, type ThrottleProps } from "./throttle";
 import { spanUnder } from "./trace";
 
 /** What the Functions host takes as a request's body, by its own setting (learn.microsoft.com/azure/azure-functions/functions-app-settings). */
@@ -13,12 +14,15 @@ const MOST_BYTES = Number(process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 104_8
 /** The HTTP side of an instance: routes, and the host's own status. */
 export class HttpFront {
   private readonly server: Server;
+  private readonly throttle: Throttle;
 
   constructor(
     private readonly routes: readonly Route[],
     private readonly invoker: Invoker,
     private readonly telemetry: HostTelemetry,
+    throttle: ThrottleProps,
   ) {
+    this.throttle = new Throttle(throttle);
     this.server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         if (!response.headersSent) response.writeHead(500);
@@ -64,7 +68,10 @@ export class HttpFront {
       send(response, 401, {}, "");
       return;
     }
-    await this.invoke(match.route, match.parameters ?? {}, url, request, response);
+    const { route, parameters = {} } = match;
+    const taken = await this.throttle.run(() => this.invoke(route, parameters, url, request, response));
+    // As the host answers it (HttpBufferingService/HttpThrottleMiddleware of azure-functions-host).
+    if (taken === undefined) send(response, 429, {}, "");
   }
 
   private async invoke(

@@ -30,7 +30,8 @@ async function main(): Promise<void> {
   const loadMs = performance.now() - started;
   const telemetry = new HostTelemetry(process.env);
   const invoker = new Invoker(model, log, telemetry);
-  const http = new HttpFront(routesOf(core.functions, hostJson.extensions.http.routePrefix), invoker, telemetry);
+  const { http: httpOptions } = hostJson.extensions;
+  const http = new HttpFront(routesOf(core.functions, httpOptions.routePrefix), invoker, telemetry, httpOptions);
   const triggers = core.functions
     .filter(({ metadata }) => Object.values(metadata.bindings).some(({ type }) => type === "serviceBusTrigger"))
     .map(
