@@ -6,7 +6,7 @@ import { removeStaleStacks } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { bundleMistakes } from "./topology/extension-bundles";
 import { guid } from "./topology/fields";
-import { loadTopology } from "./topology/load";
+import { loadTopology, sourceOf } from "./topology/load";
 import type { Topology } from "./topology/schema";
 import { TopologyError, UsageError } from "./topology/mistake";
 import { prefetchMistakes } from "./topology/prefetch";
@@ -47,7 +47,10 @@ export function synthesize({
 }: SynthesizeOptions = {}): Synthesis {
   const host = hostSettings();
   const mistakes = [...prefetchMistakes(topology, host), ...bundleMistakes(topology, host)];
-  if (mistakes.length > 0) throw new TopologyError(mistakes, "the topology and functions/host.json");
+  if (mistakes.length > 0) {
+    const { name, lineOf } = sourceOf(topology);
+    throw new TopologyError(mistakes, `${name} and functions/host.json`, lineOf);
+  }
   for (const warning of warningsOf(topology)) warn(told(warning));
   const app = withoutStackTraces(() => {
     // cdktf makes the last folder only.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { jsonSource } from "./json-source";
-import { TopologyError, UsageError } from "./mistake";
+import { type LineOf, TopologyError, UsageError } from "./mistake";
 import type { Topology, TopologyInput } from "./schema";
 import { validate } from "./validate";
 
@@ -25,8 +25,27 @@ export function loadTopology(file = named(process.env.TOPOLOGY)): Topology {
   }
   const kind = extname(path);
   if (kind === ".json") return fromJson(path, source);
-  if (kind === ".ts") return validate(fromModule(path), source);
+  if (kind === ".ts") return from({ name: source }, validate(fromModule(path), source));
   throw new UsageError(`No topology: ${path} is neither a .ts module nor a .json file.`);
+}
+
+/** Where a topology comes from. */
+export interface Source {
+  /** As the user named the file. */
+  readonly name: string;
+  readonly lineOf?: LineOf;
+}
+
+const sources = new WeakMap<Topology, Source>();
+
+/** The file that a topology was loaded from; one that was made in a program comes from none. */
+export function sourceOf(topology: Topology): Source {
+  return sources.get(topology) ?? { name: "the topology" };
+}
+
+function from(source: Source, topology: Topology): Topology {
+  sources.set(topology, source);
+  return topology;
 }
 
 /** An empty variable names nothing. */
@@ -38,7 +57,7 @@ function fromJson(path: string, source: string): Topology {
   const { value, mistakes, lineOf } = jsonSource(readFileSync(path, "utf8"));
   // The text has to be JSON before anything else can be said of it.
   if (value === undefined) throw new TopologyError(mistakes, source);
-  return validate(value as TopologyInput, source, { mistakes, lineOf });
+  return from({ name: source, lineOf }, validate(value as TopologyInput, source, { mistakes, lineOf }));
 }
 
 function fromModule(path: string): TopologyInput {

@@ -55,6 +55,19 @@ test("synthesizes with Node alone, and says what it made", () => {
   expect(stdout).toContain("ARM_SUBSCRIPTION_ID is not set");
 });
 
+test("mistakes that functions/host.json causes are told with the topology's file and line, too", () => {
+  const input = shippedInput();
+  const path = join(folder, "own.json");
+  writeFileSync(
+    path,
+    JSON.stringify({ ...input, stamps: [{ ...firstStamp(input), extensionBundlesFromCdn: false }] }, null, 2),
+  );
+  const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: path });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/1 mistake in .*own\.json and functions\/host\.json/);
+  expect(stderr).toMatch(/stamps\[0\]\.extensionBundlesFromCdn \(line \d+\)/);
+});
+
 test("main.ts, which cdktf runs, writes the same stacks", () => {
   command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: SUBSCRIPTION });
   const other = join(folder, "other", "cdktf.out");

@@ -51,7 +51,7 @@ const site = () =>
     },
   });
 
-function publishing(environment: NodeJS.ProcessEnv = {}) {
+function publishing(environment: NodeJS.ProcessEnv = {}, token?: () => Promise<string>) {
   const target = targetFrom({
     PUBLISH_SITE_ID: SITE,
     PUBLISH_PACKAGE: join(folder, "producer.zip"),
@@ -59,8 +59,10 @@ function publishing(environment: NodeJS.ProcessEnv = {}) {
     ...environment,
   });
   const credential = {
-    getToken: (scope: string | string[]) =>
-      Promise.resolve({ token: `token for ${String(scope)}`, expiresOnTimestamp: 0 }),
+    getToken: async (scope: string | string[]) => ({
+      token: token ? await token() : `token for ${String(scope)}`,
+      expiresOnTimestamp: 0,
+    }),
   };
   return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, retryMs: 1, timeoutMs: 50 });
 }
@@ -239,6 +241,26 @@ describe("what passes is waited for", () => {
     });
     await publishing();
     expect(states).toEqual([]);
+  });
+
+  test.each([
+    ["a credential", Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })],
+    ["the directory's host", new Error("network_error: getaddrinfo EAI_AGAIN login.microsoftonline.com")],
+  ])("a broken connection of %s", async (_, trouble) => {
+    answering((url, init) => {
+      if (url.host === "management.azure.com") return site();
+      if (init?.method === "POST") return new Response(null, { status: 202 });
+      return json({ status: 4, complete: true });
+    });
+    let asked = 0;
+    await publishing({}, () => ((asked += 1) === 1 ? Promise.reject(trouble) : Promise.resolve("a token")));
+    expect([asked, lines[0]]).toEqual([2, expect.stringContaining("no token yet")]);
+  });
+
+  test("what the directory refuses is not asked for again", async () => {
+    answering(() => new Error("not asked"));
+    const refused = new Error("AADSTS700213: No matching federated identity record found");
+    await expect(publishing({}, () => Promise.reject(refused))).rejects.toBe(refused);
   });
 
   test("an app that is not there is not waited for", async () => {

@@ -701,10 +701,38 @@ test("a misspelt key or region is met with what it probably means", () => {
     "did you mean lockDuration?",
   ]);
   expect(fixes((s) => Object.assign(s.egress ?? {}, { onPremise: 1 }))).toEqual(["did you mean onPremises?"]);
+  // Letters or parts in another order.
+  expect(fixes((s) => (s.queues = [{ nmae: "q" } as never]))).toEqual(["did you mean name?"]);
+  for (const [wrong, right] of [
+    ["hbu", "hub"],
+    ["spoek", "spoke"],
+  ] as const) {
+    expect(
+      fixes((s) => {
+        const misspelt = Object.entries(region(s, 0)).map(([key, value]) => [
+          key === right ? wrong : key,
+          value as unknown,
+        ]);
+        s.regions[0] = Object.fromEntries(misspelt) as never;
+      }),
+    ).toEqual([`did you mean ${right}?`]);
+  }
+  expect(fixes((s) => (region(s, 1).location = "useast2" as never)).join()).toContain("did you mean eastus2?");
   expect(fixes((s) => Object.assign(s, { zebra: 1 }))).toEqual(["correct its spelling, or remove it"]);
   expect(fixes((s) => (region(s, 1).location = "westeuorpe" as never)).join()).toContain("did you mean westeurope?");
   expect(fixes((s) => (region(s, 1).location = "Central US" as never)).join()).toContain("did you mean centralus?");
 });
+
+test.each([null, "eastus2", 7, true, [], Promise.resolve({})])(
+  "a region that is %p is one mistake: whether the primary is among the others nobody knows",
+  (broken) => {
+    const only = (change: Change) => mistakesAfter(change).map(({ path }) => path);
+    for (const index of [0, 1]) {
+      expect(only((s) => (s.regions[index] = broken as never))).toEqual([`stamps[0].regions[${index}]`]);
+    }
+    expect(only((s) => (s.regions = [broken as never]))).toEqual(["stamps[0].regions[0]"]);
+  },
+);
 
 test.each([
   ["a function", () => ({ stamps: [] })],

@@ -34,6 +34,24 @@ test.each<[string, Omit<RuleInput, "name">, string]>([
     "no message of the producer has replyToSessionId",
   ],
   ["another content type in SQL", { sqlFilter: "sys.ContentType = 'text/plain'" }, "content type application/json"],
+  ...[
+    "'text/xml' = sys.ContentType",
+    "sys.ContentType LIKE 'text/%'",
+    "sys.ContentType IN ('text/xml')",
+    "sys.ContentType <> 'application/json'",
+    "sys.ContentType IS NULL",
+  ].map((sqlFilter): [string, Omit<RuleInput, "name">, string] => [
+    sqlFilter,
+    { sqlFilter },
+    "content type application/json",
+  ]),
+  ["a property that the producer refuses", { sqlFilter: "traceparent = 'x'" }, "has traceparent"],
+  ["the same by its name in a text", { sqlFilter: "property('traceparent') = 'x'" }, "has traceparent"],
+  ["the same as a correlation", { correlationFilter: { properties: { traceparent: "x" } } }, "has traceparent"],
+  ["a property of the consumer's", { sqlFilter: "consumerDeferrals > 0" }, "has consumerDeferrals"],
+  ["a label that is too long", { correlationFilter: { label: "x".repeat(129) } }, "such a label"],
+  ["a correlation id with a space", { sqlFilter: "sys.CorrelationId = 'a b'" }, "such a correlationId"],
+  ["what its own action sets, afterwards", { sqlFilter: "sys.To = 'x'", action: "SET sys.To = 'x'" }, "has to"],
   ["another content type", { correlationFilter: { contentType: "text/plain" } }, "content type application/json"],
 ])("a filter on %s, which the producer never sets, is worth a warning", (_, rule, what) => {
   expect(warnings(withRule(rule)).join()).toContain(what);
@@ -74,6 +92,30 @@ test.each<Omit<RuleInput, "name">>([
   { correlationFilter: { label: "x", contentType: "application/json", properties: { color: "red" } } },
 ])("a filter on what a caller can set is worth none: %j", (rule) => {
   expect(warnings(withRule(rule))).toEqual([]);
+});
+
+test.each([
+  "sys.To IS NULL",
+  "NOT EXISTS(sys.To)",
+  "sys.ContentType LIKE 'application/%'",
+  "sys.ContentType IN ('text/plain', 'application/json')",
+  "sys.ContentType IS NOT NULL",
+  "sys.Label <> 'x' AND sys.CorrelationId = 'a-b'",
+  "EXISTS([Diagnostic-Id]) AND producerIds LIKE '%order%'",
+])("a filter that every message meets, or some, is worth none: %s", (sqlFilter) => {
+  expect(warnings(withRule({ sqlFilter }))).toEqual([]);
+});
+
+test("an action of an unrelated topic sets nothing here", () => {
+  expect(
+    warnings((stamp) => {
+      withRule({ sqlFilter: "sys.To = 'x'" })(stamp);
+      stamp.topics?.push({
+        name: "unrelated",
+        subscriptions: [{ name: "s", rules: [{ name: "r", sqlFilter: "1=1", action: "SET sys.To = 'x'" }] }],
+      });
+    }).join(),
+  ).toContain("has to");
 });
 
 test("an action upstream sets what a filter asks for", () => {
@@ -128,3 +170,25 @@ test("a message that a request may not bring is worth a warning", () => {
     expect.stringContaining("stamps[0].topics[0]"),
   ]);
 });
+
+test.each([
+  ["PT5S", 10],
+  ["PT30S", 5],
+])(
+  "a lock of %s with %i deliveries does not last a minute, where a message is held back",
+  (lockDuration, maxDeliveryCount) => {
+    const settings = { lockDuration, maxDeliveryCount };
+    expect(
+      warnings((stamp) => {
+        stamp.queues = [
+          { name: "plain", ...settings },
+          { name: "ordered", requiresSession: true, ...settings },
+        ];
+        stamp.topics = [{ name: "t", subscriptions: [{ name: "s", ...settings }] }];
+      }),
+    ).toEqual([
+      expect.stringContaining("stamps[0].queues[1].maxDeliveryCount"),
+      expect.stringContaining("stamps[0].topics[0].subscriptions[0].maxDeliveryCount"),
+    ]);
+  },
+);

@@ -26,6 +26,8 @@ export function copyOf(
     body,
     messageId: suffixed(ownId(messageId, owner), suffix),
     correlationId,
+    // A queue without sessions keeps it, and where the copy is forwarded to may ask for it.
+    ...(sessionId === undefined ? {} : { sessionId }),
     ...(subject === undefined ? {} : { subject }),
     ...text("contentType"),
     ...text("to"),

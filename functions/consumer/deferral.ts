@@ -67,11 +67,23 @@ export async function defer(
     if (!sent.error) return { by: "copy", delayMs };
     ({ error } = sent);
   }
-  const lock = source.lockSeconds * 1_000 - LOCK_MARGIN_MS;
-  const wanted = cause.delayMs ?? FIRST_WAIT_MS * 2 ** (delivery.deliveryCount - 1);
-  const delayMs = Math.max(0, Math.min(wanted, lock, LONGEST_WAIT_MS));
+  const delayMs = waitMs(source.lockSeconds, delivery.deliveryCount, cause.delayMs);
   await pause(delayMs);
   return { by: "waiting", delayMs, ...(error ? { error } : {}) };
+}
+
+/** How long a message is held back at one of its deliveries, in milliseconds: as long as is wanted, and no longer than its lock. */
+function waitMs(lockSeconds: number, deliveryCount: number, wanted = FIRST_WAIT_MS * 2 ** (deliveryCount - 1)): number {
+  return Math.max(0, Math.min(wanted, lockSeconds * 1_000 - LOCK_MARGIN_MS, LONGEST_WAIT_MS));
+}
+
+/** How long something may be down before messages that are held back have used up their deliveries, in milliseconds. */
+export function longestOutageMs(lockSeconds: number, maxDeliveryCount: number): number {
+  let sum = 0;
+  for (let delivery = 1; delivery <= maxDeliveryCount && sum < Number.MAX_SAFE_INTEGER; delivery += 1) {
+    sum += waitMs(lockSeconds, delivery);
+  }
+  return sum;
 }
 
 /** Sets a message aside with the reason. Only where there is no error has Service Bus taken it, and may the message be completed. */

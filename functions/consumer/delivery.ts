@@ -35,12 +35,14 @@ export function deliveryOf(context: InvocationContext, entity: string): Delivery
   const properties = [metadata.applicationProperties, metadata.userProperties].find(isObject) ?? {};
   const sent = idsIn(property(properties, PROPERTY.ids));
   const inexact: string[] = [];
-  /** The application property is exact; else a text that was no JSON is. */
+  /** The application property is exact; else a text that was no JSON is, unless it was sent as a JSON text: `"abc"` comes as `abc` does. */
   const exact = (key: keyof Ids): string | undefined => {
     const value = metadata[key];
-    const id = sent[key] ?? text(value);
-    if (id !== undefined) return id;
+    const own = sent[key];
+    if (own !== undefined) return own;
     if (value === undefined || value === "") return undefined;
+    if (typeof value === "string" && !isJson(value)) return value;
+    // What is no text now, or a text that would not have stayed one, was written in another way.
     inexact.push(key);
     return JSON.stringify(value);
   };
@@ -78,6 +80,15 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 
 function count(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function text(value: unknown): string | undefined {

@@ -1,7 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { MIMEType } from "node:util";
 import { LONGEST_ID } from "../shared/broker-id";
-import { decoded, isWellFormed, NotAnObject, objectOf, objectsOf, type ObjectText, TooMany } from "../shared/json-text";
+import {
+  decoded,
+  isWellFormed,
+  NotAnObject,
+  objectOf,
+  objectsOf,
+  type ObjectText,
+  refuseTwiceWithin,
+  TooMany,
+} from "../shared/json-text";
 import { LARGEST_ITEM_BYTES } from "./deadline";
 import type { ProducerEntity } from "./entities";
 import type { RequestLimits } from "./limits";
@@ -90,8 +99,19 @@ function itemOf(
   }
   const messageId =
     value.id == null ? derivedId(key, batch ? index : undefined, which) : identifier(value.id, () => `${which()}: id`);
+  if (value[MEMBER] !== undefined) refuseTwiceInProperties(text, which);
   const { subject, applicationProperties } = propertiesOf(value, properties, which);
   return { messageId, sessionId, subject, applicationProperties, body };
+}
+
+/** JSON.parse takes the last of two; which one was meant nobody knows. */
+function refuseTwiceInProperties(text: string, which: () => string): void {
+  try {
+    refuseTwiceWithin(text, [MEMBER]);
+    refuseTwiceWithin(text, [MEMBER, "applicationProperties"]);
+  } catch (error) {
+    throw error instanceof NotAnObject ? new Refusal(400, error.code, `${which()} ${error.message}.`) : error;
+  }
 }
 
 function derivedId(key: string | undefined, index: number | undefined, which: () => string): string {

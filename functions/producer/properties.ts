@@ -1,4 +1,4 @@
-import { isWellFormed, type JsonObject } from "../shared/json-text";
+import { isWellFormed, type JsonObject, NotAnObject, refuseTwiceWithin } from "../shared/json-text";
 import { isOwnProperty } from "../shared/message-properties";
 import { isObject } from "../shared/settings";
 import { Refusal } from "./refusal";
@@ -82,7 +82,14 @@ function objectIn(json: string, refuse: (what: string) => never): JsonObject {
   } catch {
     return refuse(`${PROPERTIES_HEADER} is not JSON.`);
   }
-  return isObject(value) ? value : refuse(`${PROPERTIES_HEADER} is not a JSON object.`);
+  if (!isObject(value)) return refuse(`${PROPERTIES_HEADER} is not a JSON object.`);
+  try {
+    refuseTwiceWithin(json, []);
+  } catch (error) {
+    if (error instanceof NotAnObject) return refuse(`${PROPERTIES_HEADER} ${error.message}.`);
+    throw error;
+  }
+  return value;
 }
 
 function checked(properties: Readonly<Record<string, unknown>>, refuse: (what: string) => never): Values {

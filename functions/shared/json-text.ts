@@ -1,4 +1,4 @@
-import { createScanner, SyntaxKind } from "jsonc-parser";
+import { createScanner, SyntaxKind, visit } from "jsonc-parser";
 import { textIn } from "./charsets";
 import { isObject } from "./settings";
 
@@ -198,6 +198,36 @@ function itemsIn(text: string, depth: 0 | 1): Item[] {
 function refuseTwice(found: readonly string[], keys: readonly string[]): void {
   const twice = keys.find((key) => found.indexOf(key) !== found.lastIndexOf(key));
   if (twice !== undefined) throw new NotAnObject("DuplicateKey", `has the key "${twice}" twice`);
+}
+
+/**
+ * Refuses a key that is there twice in an object within an object.
+ *
+ * @param path the keys that lead there
+ * @throws NotAnObject
+ */
+export function refuseTwiceWithin(text: string, path: readonly string[]): void {
+  const found = new Set<string>();
+  let depth = 0;
+  visit(text, {
+    onObjectBegin: () => {
+      depth += 1;
+    },
+    onObjectEnd: () => {
+      depth -= 1;
+    },
+    onObjectProperty: (key, _offset, _length, _line, _character, pathTo) => {
+      // The way there is looked up only where it can be the one.
+      if (depth !== path.length + 1 || pathTo().join("\0") !== path.join("\0")) return;
+      if (found.has(key)) {
+        throw new NotAnObject(
+          "DuplicateKey",
+          `has the key "${key}" twice${path.length > 0 ? ` in ${path.join(".")}` : ""}`,
+        );
+      }
+      found.add(key);
+    },
+  });
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;

@@ -51,6 +51,8 @@ function follow(entities: EntityDefinitions, name: string, certain: boolean): De
   const topic = entities.topics.find((candidate) => same(candidate.name, name));
   if (!topic || topic.status === "Disabled") return [];
   return topic.subscriptions.flatMap((subscription) => {
+    // A topic gives nothing to a subscription that is disabled.
+    if (subscription.status === "Disabled") return [];
     const reached = certain && subscription.rules.length === 0;
     if (subscription.forwardTo !== undefined) return follow(entities, subscription.forwardTo, reached);
     return handsOut(subscription) ? [{ source: `${topic.name}/${subscription.name}`, certain: reached }] : [];

@@ -58,7 +58,7 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
     const { host } = new URL(url);
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
     throw new Unanswered(
-      `publish: ${host} cannot be reached (${why}). The SCM host has a private address only: run this where the spoke's endpoint is reachable and resolves, as docs/architecture.md says.`,
+      `publish: ${host} cannot be reached (${why}).${/\.scm\./.test(host) ? " The SCM host has a private address only: run this where the spoke's endpoint is reachable and resolves, as docs/architecture.md says." : ""}`,
       true,
       cause,
     );

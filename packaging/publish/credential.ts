@@ -6,6 +6,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from "@azure/identity";
+import { askJson } from "./asking";
 
 /**
  * The credential that azurerm itself would use, by the same variables, so that the apply and the publishing are one and the same caller:
@@ -56,11 +57,9 @@ async function federatedToken(environment: NodeJS.ProcessEnv): Promise<string> {
       "publish: ARM_USE_OIDC is on, but there is no token: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or run where ACTIONS_ID_TOKEN_REQUEST_URL is set.",
     );
   }
-  const response = await fetch(`${url}&audience=${encodeURIComponent("api://AzureADTokenExchange")}`, {
+  const { value } = (await askJson(`${url}&audience=${encodeURIComponent("api://AzureADTokenExchange")}`, {
     headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok) throw new Error(`publish: the OIDC token service answered ${response.status}.`);
-  const { value } = (await response.json()) as { value?: string };
+  })) as { value?: string };
   if (!value) throw new Error("publish: the OIDC token service answered without a token.");
   return value;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
-import { ask, askJson, PASSING_AT_A_SITE, type Patience, patiently } from "./asking";
+import { ask, askJson, PASSING_AT_A_SITE, type Patience, patiently, Unanswered } from "./asking";
 import { type Cloud, cloudOf } from "./cloud";
 import { credentialFrom } from "./credential";
 import type { Target } from "./target";
@@ -42,7 +42,7 @@ export async function publish(target: Target, options: PublishOptions): Promise<
   const patience: Patience = { deadline, retryMs, report };
   const cloud = await patiently(patience, () => cloudOf(target.metadataHost));
   const credential = options.credential ?? credentialFrom(target.environment, cloud.login);
-  const authorization = await bearer(credential, cloud);
+  const authorization = await patiently(patience, () => bearer(credential, cloud));
   const host = await patiently(patience, () => scmHost(target.siteId, cloud, authorization));
   const content = await readFile(target.packagePath);
   const name = basename(target.packagePath);
@@ -129,10 +129,26 @@ function stateAt(host: string, location: string | null): string {
 }
 
 async function bearer(credential: TokenCredential, { resourceManager }: Cloud): Promise<string> {
-  const token = await credential.getToken(`${resourceManager}/.default`);
+  const token = await credential.getToken(`${resourceManager}/.default`).catch((cause: unknown) => {
+    throw signInFailed(cause);
+  });
   if (!token)
     throw new Error("publish: no token: sign in with `az login`, or set the ARM_* variables that azurerm uses.");
   return `Bearer ${token.token}`;
+}
+
+/** The network's word may be another one in a while, the directory's not. */
+function signInFailed(cause: unknown): unknown {
+  if (cause instanceof Unanswered) return cause;
+  const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { code: "", message: "" };
+  const words = `${code ?? ""} ${message}`;
+  if (
+    !/\b(ECONN\w+|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EPIPE|ENETUNREACH|EHOSTUNREACH|network_error|REQUEST_SEND_ERROR)\b/.test(
+      words,
+    )
+  )
+    return cause;
+  return new Unanswered(`publish: no token yet: ${message}`, true, cause);
 }
 
 /** The host of kind Repository: with its default name it is <app>.scm.azurewebsites.net, but it need not have that name. */

@@ -22,6 +22,8 @@ export const regionsAndPairing: Rule = (topology) =>
     if (
       primary !== undefined &&
       locations.length > 0 &&
+      // One that is broken may be the one that is meant.
+      locations.length === stamp.it.regions?.length &&
       locations.every((location) => location !== undefined) &&
       !locations.includes(primary)
     ) {
@@ -40,7 +42,7 @@ export const regionsAndPairing: Rule = (topology) =>
         fix: 'add pairing: { alias: "<name>", state: "paired" }',
       });
     }
-    if (count === 1 && pairing !== undefined) {
+    if (count === 1 && locations.length === 1 && pairing !== undefined) {
       mistakes.push({
         path: `${stamp.at}.pairing`,
         got: `the alias "${pairing.alias ?? ""}"`,

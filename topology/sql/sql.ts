@@ -1,5 +1,5 @@
 import { condition, type Expression, expression, property } from "./expression";
-import { SqlError, Tokens } from "./lexer";
+import { SqlError, Tokens, tokensOf } from "./lexer";
 import { type MessageView, type PropertyName, type PropertyReference, systemProperty } from "./values";
 
 /** A rule's filter, read. */
@@ -8,6 +8,8 @@ export interface SqlFilter {
   readonly matches: (message: MessageView) => boolean;
   /** Every property that it names. */
   readonly reads: readonly PropertyReference[];
+  /** Every text and number in it. */
+  readonly constants: readonly (string | number)[];
 }
 
 /** One statement of a rule's action. */
@@ -21,7 +23,10 @@ export function parseSqlFilter(sql: string): SqlFilter {
   const compiled = condition(tokens);
   if (tokens.peek().kind !== "end") throw tokens.unexpected("the end");
   // Unknown is not true.
-  return { matches: (message) => compiled(message) === true, reads: tokens.references };
+  const constants = tokensOf(sql).flatMap(({ kind, value }): (string | number)[] =>
+    kind === "text" ? [value] : kind === "number" ? [Number(value)] : [],
+  );
+  return { matches: (message) => compiled(message) === true, reads: tokens.references, constants };
 }
 
 /** `SET property = expression; REMOVE property; …` @throws SqlError that says where the text goes wrong */

@@ -19,20 +19,20 @@ export interface PropertyReference {
   readonly name: string;
 }
 
-const SYSTEM_PROPERTIES: Readonly<Record<string, PropertyName>> = {
-  contenttype: "contentType",
-  correlationid: "correlationId",
-  label: "subject",
-  messageid: "messageId",
-  replyto: "replyTo",
-  replytosessionid: "replyToSessionId",
-  sessionid: "sessionId",
-  subject: "subject",
-  to: "to",
-};
+const SYSTEM_PROPERTIES: ReadonlyMap<string, PropertyName> = new Map([
+  ["contenttype", "contentType"],
+  ["correlationid", "correlationId"],
+  ["label", "subject"],
+  ["messageid", "messageId"],
+  ["replyto", "replyTo"],
+  ["replytosessionid", "replyToSessionId"],
+  ["sessionid", "sessionId"],
+  ["subject", "subject"],
+  ["to", "to"],
+]);
 
 export function systemProperty(name: string): PropertyName | undefined {
-  return SYSTEM_PROPERTIES[name.toLowerCase()];
+  return SYSTEM_PROPERTIES.get(name.toLowerCase());
 }
 
 export function valueOf(content: MessageView, { scope, name }: PropertyReference): Value {

@@ -1,41 +1,68 @@
+import { LONGEST_ID } from "../../functions/shared/broker-id";
+import { PROPERTY } from "../../functions/shared/message-properties";
 import { forwardsOf, reaches } from "../forwarding";
 import type { SubscriptionRule, Topic } from "../messaging-schema";
+import type { Stamp } from "../schema";
+import { asksInVain } from "../sql/asks-in-vain";
 import { parseSqlAction, parseSqlFilter } from "../sql/sql";
-import { type PropertyName, systemProperty } from "../sql/values";
-import type { Warning, WarningRule } from "./warning";
+import { type PropertyReference, systemProperty, type Value } from "../sql/values";
+import type { WarningRule } from "./warning";
 
-/** What no message of the producer has. Application properties are the caller's to name: every other property can be set. */
-const NEVER_SET: ReadonlySet<PropertyName> = new Set(["to", "replyTo", "replyToSessionId"]);
+/** What the messages of the producer can have in a property; application properties are the caller's to name, but for these. */
+interface Possible {
+  readonly is: (value: Value) => boolean;
+  readonly told: string;
+  /** Values that every message of the producer has. */
+  readonly always?: readonly Value[];
+}
+
 const CONTENT_TYPE = "application/json";
-/** A correlation filter's names for a message's own properties. */
-const CORRELATION_NAMES: Readonly<Record<string, PropertyName>> = { label: "subject" };
+const none = (name: string): Possible => ({
+  is: (value) => value === null,
+  told: `no message of the producer has ${name}`,
+});
+const text = (name: string, pattern: RegExp): Possible => ({
+  is: (value) => value === null || (typeof value === "string" && pattern.test(value)),
+  told: `no message of the producer has such a ${name}`,
+});
+
+/** By `sys.<name>` and `user.<name>`, the name in lower case. */
+const POSSIBLE: ReadonlyMap<string, Possible> = new Map([
+  ...["to", "replyTo", "replyToSessionId"].map((name) => [`sys.${name.toLowerCase()}`, none(name)] as const),
+  [
+    "sys.contenttype",
+    {
+      is: (value) => value === CONTENT_TYPE,
+      told: `every message of the producer has the content type ${CONTENT_TYPE}`,
+      always: [CONTENT_TYPE],
+    },
+  ],
+  // As the producer takes them from a caller (functions/producer/handler.ts, items.ts, properties.ts).
+  ["sys.correlationid", text("correlationId", /^[\x21-\x7e]{1,128}$/)],
+  ["sys.subject", text("label", new RegExp(`^[^]{1,${LONGEST_ID}}$`))],
+  ["sys.messageid", text("messageId", new RegExp(`^[^]{1,${LONGEST_ID}}$`))],
+  ["sys.sessionid", text("sessionId", new RegExp(`^[^]{1,${LONGEST_ID}}$`))],
+  ...["traceparent", PROPERTY.deferrals, PROPERTY.refusalReason, PROPERTY.refusalSource].map(
+    (name) => [`user.${name.toLowerCase()}`, none(name)] as const,
+  ),
+]);
 
 /**
- * A filter on what the producer never sets takes no message of the producer's. It is right where others send to that topic (`access.senders`), or where an action upstream
- * sets the property before the message is forwarded.
+ * A filter that asks for what the producer never sets takes no message of the producer's. It is right where others send to that topic (`access.senders`), or where an
+ * action upstream sets the property before the message is forwarded.
  */
 export const filtersCanBeMet: WarningRule = ({ stamps }) =>
   stamps.flatMap((it, stamp) => {
-    const { topics, access } = it;
     const forwards = forwardsOf({ at: "", it });
-    const others = access.senders.flatMap(({ entities }) => entities.map((name) => name.toLowerCase()));
+    const others = it.access.senders.flatMap(({ entities }) => entities.map((name) => name.toLowerCase()));
     const hasOthers = ({ name }: Topic) => others.some((entity) => reaches(forwards, entity, name.toLowerCase()));
-    const set = new Set(topics.flatMap(rulesOf).flatMap(({ rule }) => systemPropertiesSetBy(rule)));
-    return topics.flatMap((topic, index) =>
-      (hasOthers(topic) ? [] : rulesOf(topic)).flatMap(({ rule, path }): Warning[] =>
-        conditionsOf(rule)
-          .filter(({ property, value }) =>
-            property === "contentType" ? value !== undefined && value !== CONTENT_TYPE : NEVER_SET.has(property),
-          )
-          .filter(({ property }) => !set.has(property))
-          .map(({ property, key }) => ({
-            path: `stamps[${stamp}].topics[${index}].${path}.${key}`,
-            what:
-              property === "contentType"
-                ? `every message of the producer has the content type ${CONTENT_TYPE}`
-                : `no message of the producer has ${property}`,
-            fix: "Filter on subject, ids or an application property, or name the other senders in access.senders",
-          })),
+    return it.topics.flatMap((topic, index) =>
+      (hasOthers(topic) ? [] : rulesOf(topic)).flatMap(({ rule, path }) =>
+        askedInVain(rule, setBefore(it, topic.name)).map(({ key, told }) => ({
+          path: `stamps[${stamp}].topics[${index}].${path}.${key}`,
+          what: told,
+          fix: "Filter on subject, ids or an application property, or name the other senders in access.senders",
+        })),
       ),
     );
   });
@@ -46,32 +73,62 @@ function rulesOf({ subscriptions }: Topic): { rule: SubscriptionRule; path: stri
   );
 }
 
-/** A message's own properties that a rule asks for, and the value where it asks for one. */
-function conditionsOf({ sqlFilter, correlationFilter }: SubscriptionRule) {
-  const bySql = sqlFilter === undefined ? [] : parseSqlFilter(sqlFilter).reads;
-  const byCorrelation = Object.entries(correlationFilter ?? {}).filter(([name]) => name !== "properties");
-  return [
-    ...bySql.flatMap(({ scope, name }) => {
-      const property = scope === "sys" ? systemProperty(name) : undefined;
-      const value = property === "contentType" ? contentTypeIn(sqlFilter ?? "") : undefined;
-      return property === undefined ? [] : [{ property, value, key: "sqlFilter" }];
-    }),
-    ...byCorrelation.map(([name, value]) => ({
-      property: CORRELATION_NAMES[name] ?? (name as PropertyName),
-      value: typeof value === "string" ? value : undefined,
-      key: `correlationFilter.${name}`,
+/** @param set what an action upstream may have set: it can have any value */
+function askedInVain(
+  { sqlFilter, correlationFilter }: SubscriptionRule,
+  set: ReadonlySet<string>,
+): { key: string; told: string }[] {
+  const restricted = (key: string) => (set.has(key) ? undefined : POSSIBLE.get(key));
+  const filter = sqlFilter === undefined ? undefined : parseSqlFilter(sqlFilter);
+  const reads = new Map((filter?.reads ?? []).map((read) => [keyOf(read), read]));
+  const { properties, ...own } = correlationFilter ?? {};
+  const conditions = [
+    ...Object.entries(own).map(([name, value]) => ({ key: keyOf({ scope: "sys", name }), name, value })),
+    ...Object.entries(properties ?? {}).map(([name, value]) => ({
+      key: keyOf({ scope: "user", name }),
+      name: `properties.${name}`,
+      value,
     })),
+  ];
+  return [
+    ...[...reads].flatMap(([key, read]) => {
+      const possible = restricted(key);
+      if (!filter || !possible || !asksInVain(filter, read, possible.is, possible.always)) return [];
+      return [{ key: "sqlFilter", told: possible.told }];
+    }),
+    ...conditions.flatMap(({ key, name, value }) => {
+      const possible = restricted(key);
+      if (!possible || possible.is(value)) return [];
+      return [{ key: `correlationFilter.${name}`, told: possible.told }];
+    }),
   ];
 }
 
-/** The content type that a filter asks for, where it compares it with one text. */
-function contentTypeIn(sqlFilter: string): string | undefined {
-  return /\bsys\.\[?contenttype\]?\s*=\s*'([^']*)'/i.exec(sqlFilter)?.[1];
+/** What actions of subscriptions set whose messages are forwarded to a topic, by whatever way. */
+function setBefore(stamp: Stamp, entity: string, seen = new Set<string>()): Set<string> {
+  const name = entity.toLowerCase();
+  if (seen.has(name)) return new Set();
+  seen.add(name);
+  const comesHere = ({ forwardTo }: { readonly forwardTo?: string | undefined }) => forwardTo?.toLowerCase() === name;
+  const queues = stamp.queues.filter(comesHere).map((queue) => setBefore(stamp, queue.name, seen));
+  const topics = stamp.topics.flatMap((topic) =>
+    topic.subscriptions
+      .filter(comesHere)
+      .flatMap(({ rules }) => [new Set(rules.flatMap(setBy)), setBefore(stamp, topic.name, seen)]),
+  );
+  return new Set([...queues, ...topics].flatMap((keys) => [...keys]));
 }
 
-function systemPropertiesSetBy({ action }: SubscriptionRule): PropertyName[] {
+function setBy({ action }: SubscriptionRule): string[] {
   if (action === undefined) return [];
   return parseSqlAction(action).flatMap((statement) =>
-    statement.verb === "SET" && statement.system !== undefined ? [statement.system] : [],
+    statement.verb === "SET"
+      ? [keyOf({ scope: statement.system === undefined ? "user" : "sys", name: statement.name })]
+      : [],
   );
+}
+
+/** A correlation filter's names are those of SQL: `label` is the subject. */
+function keyOf({ scope, name }: PropertyReference): string {
+  return `${scope}.${(scope === "sys" ? (systemProperty(name) ?? name) : name).toLowerCase()}`;
 }

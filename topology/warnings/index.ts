@@ -1,5 +1,6 @@
 import type { Topology } from "../schema";
 import { codeCanBePublished } from "./code-can-be-published";
+import { deliveriesLastAMinute } from "./deliveries-last-a-minute";
 import { filtersCanBeMet } from "./filters-can-be-met";
 import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
 import { messagesFitTheRequest } from "./messages-fit-the-request";
@@ -8,6 +9,7 @@ import type { Warning, WarningRule } from "./warning";
 /** Their order is the order of the report. */
 const RULES: readonly WarningRule[] = [
   codeCanBePublished,
+  deliveriesLastAMinute,
   filtersCanBeMet,
   messagesFitTheDeadline,
   messagesFitTheRequest,

@@ -2,6 +2,8 @@ import { consumerHandler } from "../../../functions/consumer/handler";
 import { process as businessLogic } from "../../../functions/consumer/process";
 import type { ConsumerSource } from "../../../functions/consumer/sources";
 import { Later, Never } from "../../../functions/consumer/verdicts";
+import { ownerOf, ownId } from "../../../functions/shared/broker-id";
+import { idsIn, writtenIds } from "../../../functions/shared/message-properties";
 import { fakeBus, type FakeBus, invocation, recordedTelemetry } from "../../support/functions";
 
 const QUEUE: ConsumerSource = { queue: "queue1", requiresSession: false, lockSeconds: 3 };
@@ -176,6 +178,17 @@ describe("ids", () => {
     },
   );
 
+  test.each(["42", "abc def", '{"a":1}'])(
+    "another sender's %j in quotes does not become the same without",
+    async (id) => {
+      // Sent as a JSON text, which the library reads.
+      const { messageId, lines } = await seen({ messageId: id });
+      const couldStay = id === "abc def";
+      expect(messageId).toBe(couldStay ? id : JSON.stringify(id));
+      expect(lines).toHaveLength(couldStay ? 0 : 1);
+    },
+  );
+
   test("another sender's are the best that can be had, the same at every delivery, and the log says so", async () => {
     const { messageId, sessionId, lines } = await seen({ messageId: 42, sessionId: "s-1", correlationId: true });
     expect({ messageId, sessionId }).toEqual({ messageId: "42", sessionId: "s-1" });
@@ -186,6 +199,21 @@ describe("ids", () => {
       }),
     ]);
   });
+});
+
+test("the copies of two callers' messages with one id are two messages, each its owner's", async () => {
+  const copies: string[] = [];
+  for (const caller of ["one", "other"]) {
+    const bus = fakeBus();
+    const owner = ownerOf(caller);
+    const ids = writtenIds({ messageId: "order-7", owner });
+    const metadata = { ...METADATA, messageId: ownId("order-7", owner), applicationProperties: { producerIds: ids } };
+    await consume({}, () => Promise.reject(new Later("payments is down")), metadata, { bus });
+    const [copy] = bus.messages();
+    copies.push(String(copy?.messageId));
+    expect(idsIn(copy?.applicationProperties?.producerIds)).toMatchObject({ messageId: "order-7", owner });
+  }
+  expect(new Set(copies).size).toBe(2);
 });
 
 describe("later", () => {
@@ -203,7 +231,7 @@ describe("later", () => {
         contentType: "application/json",
         expiresAtUtc: new Date(before + 3_600_000).toISOString(),
         applicationProperties: {
-          producerIds: '{"messageId":"42","subject":"7"}',
+          producerIds: '{"messageId":"42","sessionId":"5","subject":"7"}',
           color: "red",
           "Diagnostic-Id": TRACE,
         },
@@ -218,8 +246,10 @@ describe("later", () => {
       contentType: "application/json",
       correlationId: "order-9",
       subject: "7",
+      // Where its dead letters go may ask for a session.
+      sessionId: "5",
       applicationProperties: {
-        producerIds: '{"messageId":"42","correlationId":"order-9","subject":"7"}',
+        producerIds: '{"messageId":"42","sessionId":"5","correlationId":"order-9","subject":"7"}',
         consumerDeferrals: 1,
         color: "red",
         "Diagnostic-Id": TRACE,

@@ -431,6 +431,24 @@ describe("what is refused, before anything is sent", () => {
     expect(answer).toMatchObject({ status: 503, body: { sent: [], unconfirmed: ["mine"] } });
   });
 
+  test.each<[string, string, Record<string, string>]>([
+    ["a subject", '{"$serviceBus":{"subject":"a","\\u0073ubject":"b"}}', {}],
+    ["a property", '{"$serviceBus":{"applicationProperties":{"a":1,"a":2}}}', {}],
+    ["a property of one of a batch", '[{},{"$serviceBus":{"applicationProperties":{"a":1,"a":2}}}]', {}],
+    ["a property in the header", "{}", { "x-servicebus-properties": '{"a":1,"a":2}' }],
+  ])("%s twice, of which only one could be sent", async (_, body, headers) => {
+    const bus = fakeBus();
+    const { answer } = await send(bus, "queue1", body, headers);
+    expect([answer.status, answer.body.error?.message]).toEqual([400, expect.stringContaining("twice")]);
+    expect(bus.messages()).toEqual([]);
+  });
+
+  test("while the same name may stand in different places", async () => {
+    const body =
+      '{"a":{"subject":1},"$serviceBus":{"subject":"s","applicationProperties":{"subject":"t"}},"b":{"subject":2}}';
+    expect((await send(fakeBus(), "queue1", body)).answer.status).toBe(202);
+  });
+
   test("text that is none of its encoding", async () => {
     const latin1 = Buffer.from('{"id":"lat1","name":"José"}', "latin1");
     expect((await send(fakeBus(), "queue1", latin1)).answer).toMatchObject({

@@ -53,6 +53,8 @@ test.each([
   ["size LIKE", "a value or a property expected"],
   ["size = 1 size", "the end expected"],
   ["sys.Nothing = 1", "sys.Nothing is no system property"],
+  ["sys.constructor = 'x'", "sys.constructor is no system property"],
+  ["sys.__proto__ = 'x'", "sys.__proto__ is no system property"],
   ["size NOT 3", "LIKE or IN expected"],
 ])("%s is refused: %s", (sql, reason) => {
   expect(() => sqlFilter(sql)).toThrow(SqlError);

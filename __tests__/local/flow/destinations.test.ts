@@ -1,0 +1,26 @@
+import { azureFrom } from "../../../local/azure/from-stacks";
+import { destinationsOf, primaryOf } from "../../../local/flow/destinations";
+import { build } from "../../support/build";
+import { type StampInput, topologyWith } from "../../support/topologies";
+
+function destinations(entity: string, topics: StampInput["topics"]): string[] {
+  const azure = azureFrom(
+    build(
+      topologyWith((stamp) => {
+        stamp.queues = [{ name: "r" }];
+        stamp.topics = topics;
+      }),
+    ),
+  );
+  return destinationsOf(azure, primaryOf(azure)?.id ?? "", entity)
+    .map(({ source }) => source)
+    .sort();
+}
+
+test("what a subscription forwards is looked for where it forwards to, unless the subscription is paused", () => {
+  const topic = (status: "Active" | "Disabled"): StampInput["topics"] => [
+    { name: "t", subscriptions: [{ name: "s", status, forwardTo: "r" }, { name: "own" }] },
+  ];
+  expect(destinations("t", topic("Active"))).toEqual(["r", "t/own"]);
+  expect(destinations("t", topic("Disabled"))).toEqual(["t/own"]);
+});
