@@ -6,7 +6,7 @@ import { Peer } from "../constructs/network/peer";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
-import { serviceBusHost, siteHosts } from "../topology/names";
+import { producerHost, serviceBusHost, siteHosts, storageHosts } from "../topology/names";
 import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
 
@@ -38,13 +38,15 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   const named = { namedBy: dns };
   const namespaces = Peer.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region), {
     ...named,
-    hosts: stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace)),
+    hosts: [
+      ...new Set([producerHost(stamp), ...stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace))]),
+    ],
   });
   const storage = Peer.within(
     workload,
     "host-storage",
     (["blob", "table", "queue"] as const).map((part) => endpointAddress(region, part)),
-    named,
+    { ...named, hosts: storageHosts(region.storageAccount) },
   );
   const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
     ...named,
@@ -62,14 +64,14 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   apps.allowTo(namespaces, Port.https, "AMQP over WebSocket, and the triggers' management calls.");
   apps.allowTo(storage, Port.https, "The Functions hosts keep leases, keys and timers in their storage.");
   apps.allowTo(
-    Peer.hosts("azure-monitor", HOSTS.applicationInsights, "AzureMonitor"),
+    Peer.hosts("azure-monitor", HOSTS.applicationInsights, "AzureMonitor", dns),
     Port.https,
     "Telemetry to Application Insights, by connection string and by the legacy endpoints.",
     MONITOR_RULE,
   );
   if (stamp.extensionBundlesFromCdn) {
     apps.allowTo(
-      Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet"),
+      Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet", dns),
       Port.https,
       "The host loads its extensions from a CDN that no narrower tag covers; the route leads to the filter.",
       BUNDLES_RULE,
@@ -77,7 +79,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   }
   if (stamp.authentication) {
     apps.allowTo(
-      Peer.hosts("entra", HOSTS.authentication, "AzureActiveDirectory"),
+      Peer.hosts("entra", HOSTS.authentication, "AzureActiveDirectory", dns),
       Port.https,
       "App Service's authentication fetches Entra's keys; by one report it leaves by the VNet.",
     );
@@ -114,25 +116,25 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     // Elsewhere the way out is another network's.
     if (agents.isIn(workload.connections)) {
       agents.allowTo(
-        Peer.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory"),
+        Peer.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory", dns),
         Port.https,
         "The publisher signs in to Entra.",
       );
       agents.allowTo(
-        Peer.hosts("resource-manager", [HOSTS.publishing.resourceManager], "AzureResourceManager"),
+        Peer.hosts("resource-manager", [HOSTS.publishing.resourceManager], "AzureResourceManager", dns),
         Port.https,
         "The publisher asks Resource Manager for a site's SCM host.",
       );
       if (backend) {
         agents.allowTo(
-          Peer.hosts("state", [`${backend.storageAccount}.blob.core.windows.net`], "Storage"),
+          Peer.hosts("state", [`${backend.storageAccount}.blob.core.windows.net`], "Storage", dns),
           Port.https,
           "Terraform keeps its state there.",
         );
       }
       if (access.deployAgentHosts.length > 0) {
         agents.allowTo(
-          Peer.hosts("deploy-hosts", access.deployAgentHosts, "Internet"),
+          Peer.hosts("deploy-hosts", access.deployAgentHosts, "Internet", dns),
           Port.https,
           "Deploy agents get what the topology lists for them; no tag covers it, the route leads to the filter.",
         );

@@ -43,7 +43,7 @@ export class NetworkStack extends AzureStack {
       ddosProtectionPlanId,
     });
     new PrivateZones(this, "zones", { ...placement, hub: hub.virtualNetwork });
-    const { sshPublicKey, adminUsername, vmSize, conditionalForwards } = forwarders;
+    const { conditionalForwards, resolve, alsoResolve, sshPublicKey, adminUsername, vmSize } = forwarders;
     const dns = new DnsForwarders(this, "dns", {
       ...placement,
       subnet: hub.dnsSubnet,
@@ -51,6 +51,8 @@ export class NetworkStack extends AzureStack {
       zones,
       clients: vnetAddressSpaces(region),
       conditionalForwards,
+      resolve,
+      alsoResolve,
       sshPublicKey,
       adminUsername,
       vmSize,

@@ -56,6 +56,11 @@ export function serviceBusHost(namespaceOrAlias: string): string {
   return `${namespaceOrAlias}.servicebus.windows.net`;
 }
 
+/** The public names of a storage account's parts that a Functions host uses. */
+export function storageHosts(account: string): string[] {
+  return ["blob", "table", "queue"].map((part) => `${account}.${part}.core.windows.net`);
+}
+
 /** The public names of an app: they resolve to its endpoint where the region's zones are asked. */
 export function siteHosts({ functionApps }: Region, app: "producer" | "consumer"): { site: string; scm: string } {
   const name = functionApps[app];

@@ -124,6 +124,16 @@ const stampSchema = z.strictObject({
       .array(z.strictObject({ zone: dnsZoneName, servers: z.array(ipAddress).min(1) }))
       .default([])
       .describe("On-premises zones and the servers that answer for them."),
+    resolve: z
+      .enum(["listed", "everything"])
+      .default("listed")
+      .describe(
+        "listed: the forwarders answer for what a flow leads to, conditional forwards and alsoResolve; a question for any other name stays here and is logged. everything: every name of the Internet, by which data can leave past the firewall.",
+      ),
+    alsoResolve: z
+      .array(hostPattern)
+      .default([])
+      .describe("Hosts that are answered beside those; *.zone for every name under a zone."),
   }),
   access: z
     .strictObject({

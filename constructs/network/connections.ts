@@ -38,6 +38,8 @@ export interface End {
   readonly namedBy?: IConnectable;
   /** Told who is let in, where the end keeps a list of its own. */
   readonly admits?: (addresses: readonly string[]) => void;
+  /** Told which hosts it is asked for, where the end answers for names. */
+  readonly answers?: (hosts: readonly string[]) => void;
 }
 
 export interface IConnectable {
@@ -71,6 +73,7 @@ export class Connections implements IConnectable {
       this.allowTo(namedBy, Ports.dns, `${capital(source.name)} resolve the names they connect to.`);
     }
     this.asks.add(other.connections);
+    if (destination.hosts) namedBy?.connections.end.answers?.(destination.hosts);
     destination.admits?.(source.addresses);
     for (const port of Array.isArray(ports) ? (ports as readonly Port[]) : [ports as Port]) {
       const filter =

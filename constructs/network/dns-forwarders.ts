@@ -7,6 +7,7 @@ import { contains } from "../../topology/cidr";
 import { Connections } from "./connections";
 import { forwarderCloudInit } from "./forwarder-cloud-init";
 import { COMMAND_TIMEOUT, configureForwarder } from "./forwarder-configure";
+import { listedZone } from "./listed-zone";
 import { type ConditionalForward, namedConf } from "./named-conf";
 import { Peer } from "./peer";
 import type { Placement } from "./placement";
@@ -21,6 +22,10 @@ export interface DnsForwardersProps extends Placement {
   /** CIDR blocks that are answered whatever the flows say. */
   readonly clients: readonly string[];
   readonly conditionalForwards: readonly ConditionalForward[];
+  /** `listed`: names that flows lead to, conditional forwards and `alsoResolve`, and no others. */
+  readonly resolve: "listed" | "everything";
+  /** Hosts that are answered beside those of the flows; `*.zone` for every name under a zone. */
+  readonly alsoResolve: readonly string[];
   readonly sshPublicKey: string;
   readonly adminUsername: string;
   readonly vmSize: string;
@@ -29,24 +34,27 @@ export interface DnsForwardersProps extends Placement {
 }
 
 /**
- * BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. Whoever a flow lets in is answered: BIND's own
- * list follows the declared flows.
+ * BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. Whoever a flow lets in is answered, and for the
+ * names that flows lead to: BIND's own lists follow the declared flows.
  */
 export class DnsForwarders extends Construct {
   readonly connections: Connections;
   private readonly clients: Set<string>;
+  private readonly names: Set<string>;
   private readonly commands: VirtualMachineRunCommand[] = [];
 
   constructor(scope: Construct, id: string, props: DnsForwardersProps) {
     super(scope, id);
-    const { subnet, addresses, zones, clients, conditionalForwards, sshPublicKey, adminUsername, vmSize, after } =
-      props;
+    const { subnet, addresses, zones, clients, conditionalForwards, resolve, alsoResolve, after } = props;
+    const { sshPublicKey, adminUsername, vmSize } = props;
+    const listed = resolve === "listed";
     const placement: Placement = {
       location: props.location,
       resourceGroupName: props.resourceGroupName,
       tags: props.tags,
     };
     this.clients = new Set(clients);
+    this.names = new Set([...alsoResolve, ...conditionalForwards.flatMap(({ zone }) => [zone, `*.${zone}`])]);
     addresses.forEach((address, index) => {
       const name = `dns-forwarder-${index + 1}`;
       const nic = new NetworkInterface(this, `nic-${index + 1}`, {
@@ -95,8 +103,12 @@ export class DnsForwarders extends Construct {
     const configure = () => {
       for (const [index, command] of this.commands.entries()) {
         const address = addresses[index] ?? "";
-        const configuration = namedConf({ address, clients: [...this.clients], conditionalForwards });
-        command.putSource({ script: configureForwarder(configuration) });
+        command.putSource({
+          script: configureForwarder({
+            namedConf: namedConf({ address, clients: [...this.clients], conditionalForwards, listed }),
+            ...(listed ? { listedZone: listedZone([...this.names]) } : {}),
+          }),
+        });
       }
     };
     configure();
@@ -105,6 +117,11 @@ export class DnsForwarders extends Construct {
         const new_ = blocks.filter((block) => ![...this.clients].some((client) => contains(client, block)));
         for (const block of new_) this.clients.add(block);
         if (new_.length > 0) configure();
+      },
+      answers: (hosts) => {
+        const before = this.names.size;
+        for (const host of hosts) this.names.add(host);
+        if (listed && this.names.size > before) configure();
       },
     });
   }

@@ -1,3 +1,5 @@
+import { LISTED_ZONE, LISTED_ZONE_FILE } from "./listed-zone";
+
 /** Azure's resolver, the same address in every VNet; routes do not apply to it (learn.microsoft.com, "What is IP address 168.63.129.16?"). */
 export const AZURE_RESOLVER = "168.63.129.16";
 
@@ -12,16 +14,21 @@ export interface NamedConfProps {
   /** CIDR blocks that are answered: hub and spoke. */
   readonly clients: readonly string[];
   readonly conditionalForwards: readonly ConditionalForward[];
+  /** Whether only listed names are answered, see `listedZone`. */
+  readonly listed: boolean;
 }
 
 /**
  * BIND's whole configuration.
  *
+ * A name is a message: whoever may ask for any name of the Internet can carry data out in it, past the firewall, to the servers of that name. So a question that is not listed is answered
+ * here and goes nowhere; without `qname-wait-recurse no` BIND would ask first and refuse afterwards. Refusals are logged with who asked.
+ *
  * Everything goes to Azure's resolver, the alias too: a record for it here would go on naming the old primary after a failover, and so
  * would a long cache. Private zones carry no DNSSEC data, so validation would answer SERVFAIL; BIND's empty zones would answer reverse
  * look-ups of private addresses that Azure's resolver knows.
  */
-export function namedConf({ address, clients, conditionalForwards }: NamedConfProps): string {
+export function namedConf({ address, clients, conditionalForwards, listed }: NamedConfProps): string {
   return `acl clients {
 ${["127.0.0.1", ...clients].map((client) => `  ${client};`).join("\n")}
 };
@@ -45,10 +52,28 @@ options {
   max-cache-ttl 30;
   max-ncache-ttl 10;
   minimal-responses yes;
-  version none;
+  version none;${listed ? RESPONSE_POLICY : ""}
 };
-${conditionalForwards.map(forwardZone).join("")}`;
+${listed ? POLICY_ZONE : ""}${conditionalForwards.map(forwardZone).join("")}`;
 }
+
+const RESPONSE_POLICY = `
+
+  response-policy { zone "${LISTED_ZONE}"; } qname-wait-recurse no;`;
+
+const POLICY_ZONE = `
+logging {
+  channel refusals { syslog daemon; severity info; };
+  category rpz { refusals; };
+  category rpz-passthru { null; };
+};
+
+zone "${LISTED_ZONE}" {
+  type primary;
+  file "${LISTED_ZONE_FILE}";
+  allow-query { none; };
+};
+`;
 
 function forwardZone({ zone, servers }: ConditionalForward): string {
   return `

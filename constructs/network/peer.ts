@@ -1,5 +1,5 @@
 import { contains } from "../../topology/cidr";
-import { Connections, type End } from "./connections";
+import { Connections, type End, type IConnectable } from "./connections";
 import type { ProtectedSubnet } from "./protected-subnet";
 
 /** Of Azure's service tags those that a rule names here. */
@@ -12,7 +12,7 @@ export const Peer = {
     subnet: ProtectedSubnet,
     name: string,
     addresses: readonly string[],
-    more: Pick<End, "hosts" | "namedBy" | "admits"> = {},
+    more: Pick<End, "hosts" | "namedBy" | "admits" | "answers"> = {},
   ): Connections {
     return new Connections({ ...subnet.end, part: true, name, addresses, ...more });
   },
@@ -27,8 +27,9 @@ export const Peer = {
    * Hosts on the Internet that only a firewall can tell apart.
    *
    * @param tag the narrowest service tag that covers them, for the NSG
+   * @param namedBy who answers for them. @default Azure's own resolver
    */
-  hosts(name: string, hosts: readonly string[], tag: ServiceTag): Connections {
-    return new Connections({ name, addresses: [tag], hosts, outside: true });
+  hosts(name: string, hosts: readonly string[], tag: ServiceTag, namedBy?: IConnectable): Connections {
+    return new Connections({ name, addresses: [tag], hosts, outside: true, ...(namedBy ? { namedBy } : {}) });
   },
 };

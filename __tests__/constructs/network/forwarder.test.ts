@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { forwarderCloudInit } from "../../../constructs/network/forwarder-cloud-init";
 import { configureForwarder, NAMED_CONF } from "../../../constructs/network/forwarder-configure";
+import { LISTED_ZONE_FILE } from "../../../constructs/network/listed-zone";
 import type { Block } from "../../../synthesized/cdktf-out";
 import { build, ofType, stackNamed } from "../../support/build";
 import { topologyWith } from "../../support/topologies";
@@ -87,8 +88,10 @@ describe("the script that configures BIND", () => {
     mkdirSync(join(root, "etc"));
     mkdirSync(join(root, "bin"));
     writeFileSync(join(root, "etc/named.conf"), "old");
+    writeFileSync(join(root, "etc/listed.zone"), "zone of old");
     program("cloud-init", "exit 0");
     program("named-checkconf", 'grep -q good "$1"');
+    program("named-checkzone", '[ "$1 $2" = "-q listed" ] && ! grep -q broken "$3"');
     program(
       "systemctl",
       `echo "$@ $(cat ${root}/etc/named.conf)" >> ${root}/log; [ "$1" != is-active ] || grep -q -v unstartable ${root}/etc/named.conf`,
@@ -105,7 +108,9 @@ describe("the script that configures BIND", () => {
   }
 
   function configure(conf: string) {
-    const script = configureForwarder(conf).replaceAll(NAMED_CONF, join(root, "etc/named.conf"));
+    const script = configureForwarder({ namedConf: conf, listedZone: `zone of ${conf}` })
+      .replaceAll(NAMED_CONF, join(root, "etc/named.conf"))
+      .replaceAll(LISTED_ZONE_FILE, join(root, "etc/listed.zone"));
     const { status, stderr, stdout } = spawnSync("bash", ["-c", script], {
       env: { ...process.env, PATH: `${root}/bin:${process.env.PATH ?? ""}` },
       encoding: "utf8",
@@ -115,33 +120,39 @@ describe("the script that configures BIND", () => {
       stderr,
       stdout,
       conf: readFileSync(join(root, "etc/named.conf"), "utf8").trim(),
+      zone: readFileSync(join(root, "etc/listed.zone"), "utf8").trim(),
       files: readdirSync(join(root, "etc")),
     };
   }
 
   test("puts a good configuration in force", () => {
-    expect(configure("good 1")).toMatchObject({ status: 0, conf: "good 1" });
+    expect(configure("good 1")).toMatchObject({ status: 0, conf: "good 1", zone: "zone of good 1" });
     expect(configure("good 2")).toMatchObject({
       status: 0,
       conf: "good 2",
-      files: ["named.conf", "named.conf.before"],
+      files: ["listed.zone", "listed.zone.before", "named.conf", "named.conf.before"],
     });
   });
 
-  test("keeps the old one where the new does not pass named-checkconf, and does not touch BIND", () => {
-    expect(configure("bad")).toMatchObject({
-      status: 1,
-      conf: "old",
-      files: ["named.conf"],
-      stderr: expect.stringContaining("the old one stays") as string,
-    });
-    expect(readdirSync(root)).not.toContain("log");
-  });
+  test.each(["bad", "good with a broken zone"])(
+    "keeps the old one where the new does not pass BIND's checks, and does not touch BIND: %s",
+    (conf) => {
+      expect(configure(conf)).toMatchObject({
+        status: 1,
+        conf: "old",
+        zone: "zone of old",
+        files: ["listed.zone", "named.conf"],
+        stderr: expect.stringContaining("the old one stays") as string,
+      });
+      expect(readdirSync(root)).not.toContain("log");
+    },
+  );
 
   test("puts the old one back where BIND does not run on the new", () => {
     expect(configure("good but unstartable")).toMatchObject({
       status: 1,
       conf: "old",
+      zone: "zone of old",
       stderr: expect.stringContaining("the old one is back") as string,
     });
     expect(readFileSync(join(root, "log"), "utf8").trim().split("\n").at(-1)).toBe("restart named old");
@@ -149,7 +160,7 @@ describe("the script that configures BIND", () => {
 
   test("says so where BIND was never installed", () => {
     rmSync(join(root, "bin/named-checkconf"));
-    const script = configureForwarder("good");
+    const script = configureForwarder({ namedConf: "good" });
     const { status, stderr } = spawnSync("/bin/bash", ["-c", script], {
       env: { PATH: join(root, "bin") },
       encoding: "utf8",

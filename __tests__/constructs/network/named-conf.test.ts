@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AZURE_RESOLVER, namedConf } from "../../../constructs/network/named-conf";
@@ -7,7 +7,7 @@ import { all } from "../../../synthesized/resources";
 import { forwarderAddresses } from "../../../topology/addresses";
 import { build } from "../../support/build";
 import { canUnshare, environment, has, inNetworkOfItsOwn, testWhere } from "../../support/programs";
-import { topologyWith } from "../../support/topologies";
+import { type StampInput, topologyWith } from "../../support/topologies";
 
 const bind = has("named") && has("named-checkconf") && has("dig");
 const BIND_MISSING = "named, named-checkconf or dig is missing: apt-get install bind9 bind9-utils bind9-dnsutils";
@@ -20,18 +20,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The configuration that East's first forwarder gets, cut out of its run command. */
-function deployedConf(): string {
+/** What East's first forwarder gets, cut out of its run command: BIND's configuration and the zone of listed names. */
+function deployed(change: (stamp: StampInput) => void = () => undefined): { conf: string; zone: string } {
   const stacks = build(
     topologyWith((stamp) => {
       stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10"] }];
+      change(stamp);
     }),
   );
   const command = all(stacks, "azurerm_virtual_machine_run_command").find(
     ({ stack, id }) => stack.name === "network-eastus2" && id.startsWith("dns_configure-1"),
   );
   const { script } = command?.block.source as { script: string };
-  return /<< 'NAMED_CONF'\n([\s\S]*?)\nNAMED_CONF\n/.exec(script)?.[1] ?? "";
+  const cut = (mark: string) => new RegExp(`<< '${mark}'\n([\\s\\S]*?)\n${mark}\n`).exec(script)?.[1] ?? "";
+  return { conf: cut("NAMED_CONF"), zone: cut("LISTED_ZONE") };
 }
 
 test("hub and spoke are answered, nobody else; everything goes to Azure's resolver but the zones that are listed", () => {
@@ -39,7 +41,9 @@ test("hub and spoke are answered, nobody else; everything goes to Azure's resolv
     address: "10.0.2.4",
     clients: ["10.0.0.0/16", "10.1.0.0/16"],
     conditionalForwards: [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }],
+    listed: false,
   });
+  expect(conf).not.toContain("response-policy");
   expect(conf).toMatch(/acl clients \{\s+127\.0\.0\.1;\s+10\.0\.0\.0\/16;\s+10\.1\.0\.0\/16;\s+\};/);
   for (const who of ["allow-query", "allow-query-cache", "allow-recursion"])
     expect(conf).toContain(`${who} { clients; };`);
@@ -49,81 +53,173 @@ test("hub and spoke are answered, nobody else; everything goes to Azure's resolv
   );
 });
 
-testWhere(bind, BIND_MISSING)("what is deployed passes named-checkconf", () => {
-  const file = join(folder, "named.conf");
-  writeFileSync(file, deployedConf());
-  expect(() => execFileSync("named-checkconf", [file], { env: environment })).not.toThrow();
+test("what is listed is what flows lead to, and no more", () => {
+  const listed = (change?: (stamp: StampInput) => void) =>
+    deployed(change)
+      .zone.split("\n")
+      .flatMap((line) => /^(\S+) CNAME rpz-passthru\.$/.exec(line)?.[1] ?? []);
+  const names = listed();
+  expect(names).toEqual(
+    expect.arrayContaining([
+      "lockdown-pc.servicebus.windows.net",
+      "lockdown-pc-eastus2.servicebus.windows.net",
+      "lockdown-pc-centralus.servicebus.windows.net",
+      "lockdown-pc-producer-eastus2.azurewebsites.net",
+      "lockdown-pc-producer-eastus2.scm.azurewebsites.net",
+      "*.in.applicationinsights.azure.com",
+      "management.azure.com",
+      "corp.example.com",
+      "*.corp.example.com",
+    ]),
+  );
+  expect(names.filter((name) => name.endsWith(".core.windows.net"))).toHaveLength(3);
+  // The forwarders themselves ask Azure's resolver.
+  expect(names.join()).not.toContain("ubuntu");
+  const without = listed((stamp) => {
+    stamp.access = {};
+    stamp.extensionBundlesFromCdn = false;
+  });
+  expect(names.filter((name) => !without.includes(name)).sort()).toEqual([
+    "cdn.functions.azure.com",
+    "lockdown-pc-consumer-eastus2.azurewebsites.net",
+    "lockdown-pc-consumer-eastus2.scm.azurewebsites.net",
+    "lockdown-pc-producer-eastus2.azurewebsites.net",
+    "lockdown-pc-producer-eastus2.scm.azurewebsites.net",
+    "login.microsoftonline.com",
+    "management.azure.com",
+  ]);
+  expect(listed((stamp) => (stamp.forwarders.alsoResolve = ["*.example.net"]))).toContain("*.example.net");
+  expect(deployed((stamp) => (stamp.forwarders.resolve = "everything"))).toEqual({
+    conf: expect.not.stringContaining("response-policy") as string,
+    zone: "",
+  });
 });
+
+testWhere(bind, BIND_MISSING)("what is deployed passes BIND's own checks", () => {
+  const { conf, zone } = deployed();
+  const [confFile, zoneFile] = [join(folder, "named.conf"), join(folder, "listed.zone")];
+  writeFileSync(confFile, conf);
+  writeFileSync(zoneFile, zone);
+  expect(() => execFileSync("named-checkconf", [confFile], { env: environment })).not.toThrow();
+  expect(() => execFileSync("named-checkzone", ["-q", "listed", zoneFile], { env: environment })).not.toThrow();
+});
+
+/** How many questions a tunnel asks. */
+const TUNNEL = 500;
 
 /**
  * The deployed text, unchanged, at its own address: in a network namespace with Azure's resolver (a second named), an on-premises server (a third),
  * a client in each spoke subnet and a stranger.
+ *
+ * @returns what was answered, a line each, and every name that Azure's resolver was asked for
  */
-testWhere(bind && canUnshare(), bind ? "network namespaces are not allowed here" : BIND_MISSING)(
-  "a named on it answers the design's names, forwards the listed zone, and refuses a stranger",
-  () => {
-    const topology = topologyWith();
-    const [region] = topology.stamps[0]?.regions ?? [];
-    if (!region) throw new Error("no region");
-    const [forwarder] = forwarderAddresses(region);
-    const upstream = (name: string, address: string, zones: Record<string, string>) => {
-      const entries = Object.entries(zones).map(([zone, records], index) => {
-        writeFileSync(
-          join(folder, `${name}-${index}.zone`),
-          `$TTL 300\n@ IN SOA ns. host. 1 1 1 1 1\n@ IN NS ns.\n${records}\n`,
-        );
-        return `zone "${zone}" { type primary; file "${folder}/${name}-${index}.zone"; };`;
-      });
+function answered(resolve: "listed" | "everything"): { answers: string[]; asked: string[] } {
+  const [region] = topologyWith().stamps[0]?.regions ?? [];
+  if (!region) throw new Error("no region");
+  const [forwarder] = forwarderAddresses(region);
+  const upstream = (name: string, address: string, zones: Record<string, string>) => {
+    const entries = Object.entries(zones).map(([zone, records], index) => {
       writeFileSync(
-        join(folder, `${name}.conf`),
-        `options { directory "${folder}"; listen-on { ${address}; }; listen-on-v6 { none; }; pid-file none; session-keyfile "${folder}/${name}.key"; recursion yes; allow-query { any; }; allow-recursion { any; }; dnssec-validation no; };\ncontrols {};\nzone "." { type primary; file "${folder}/root.zone"; };\n${entries.join("\n")}\n`,
+        join(folder, `${name}-${index}.zone`),
+        `$TTL 300\n@ IN SOA ns. host. 1 1 1 1 1\n@ IN NS ns.\n${records}\n`,
       );
-    };
-    writeFileSync(
-      join(folder, "root.zone"),
-      "$TTL 300\n@ IN SOA ns. host. 1 1 1 1 1\n@ IN NS ns.\nns. IN A 127.0.0.1\n",
-    );
-    upstream("azure", AZURE_RESOLVER, {
-      "servicebus.windows.net":
-        "lockdown-pc IN CNAME lockdown-pc-eastus2\nlockdown-pc-eastus2 IN CNAME lockdown-pc-eastus2.privatelink\nlockdown-pc-centralus IN CNAME lockdown-pc-centralus.privatelink\n",
-      "privatelink.servicebus.windows.net":
-        "lockdown-pc-eastus2 IN A 10.1.2.240\nlockdown-pc-centralus IN A 10.1.2.241\n",
-      "example.org": "public IN A 203.0.113.5\n",
+      return `zone "${zone}" { type primary; file "${folder}/${name}-${index}.zone"; };`;
     });
-    upstream("premises", "192.168.0.10", { "corp.example.com": "db IN A 192.168.0.77\n" });
-    // Only where it writes its own files is another place here; everything it answers by is as deployed.
     writeFileSync(
-      join(folder, "forwarder.conf"),
-      deployedConf()
-        .replace(
-          'directory "/var/cache/bind";',
-          `directory "${folder}"; pid-file none; session-keyfile "${folder}/forwarder.key";`,
-        )
-        .concat("\ncontrols {};\n"),
+      join(folder, `${name}.conf`),
+      `options { directory "${folder}"; listen-on { ${address}; }; listen-on-v6 { none; }; pid-file none; session-keyfile "${folder}/${name}.key"; recursion yes; allow-query { any; }; allow-recursion { any; }; dnssec-validation no; };\ncontrols {};\nlogging { channel asked { file "${folder}/${name}.asked"; }; category queries { asked; }; };\nzone "." { type primary; file "${folder}/root.zone"; };\n${entries.join("\n")}\n`,
     );
-    const ask = (from: string, name: string, options = "+short") =>
-      `dig ${options} +tries=1 +time=3 -b ${from} @${forwarder} ${name}`;
-    const output = inNetworkOfItsOwn(`
-      ip link set lo up
-      for address in ${AZURE_RESOLVER} ${forwarder} 192.168.0.10 10.1.1.9 10.1.2.9 10.9.9.9; do ip addr add $address/32 dev lo; done
-      for name in azure premises forwarder; do named -f -c ${folder}/$name.conf > ${folder}/$name.log 2>&1 & done
-      for try in $(seq 50); do ${ask("10.1.1.9", "public.example.org")} | grep -q 203.0.113.5 && break; sleep 0.2; done
-      for try in $(seq 50); do ${ask("10.1.1.9", "db.corp.example.com")} | grep -q 192.168.0.77 && break; sleep 0.2; done
-      echo alias $(${ask("10.1.1.9", "lockdown-pc.servicebus.windows.net")} | tail -1)
-      echo partner $(${ask("10.1.2.9", "lockdown-pc-centralus.servicebus.windows.net")} | tail -1)
-      echo premises $(${ask("10.1.1.9", "db.corp.example.com")})
-      echo public $(${ask("10.1.1.9", "public.example.org")})
-      echo missing $(${ask("10.1.1.9", "nobody.servicebus.windows.net", "")} | grep -o 'status: [A-Z]*')
-      echo stranger $(${ask("10.9.9.9", "lockdown-pc.servicebus.windows.net", "")} | grep -o 'status: [A-Z]*')
-      kill $(jobs -p)
-    `);
-    expect(output.trim().split("\n")).toEqual([
-      "alias 10.1.2.240",
-      "partner 10.1.2.241",
-      "premises 192.168.0.77",
-      "public 203.0.113.5",
-      "missing status: NXDOMAIN",
-      "stranger status: REFUSED",
-    ]);
-  },
-);
+  };
+  writeFileSync(join(folder, "root.zone"), "$TTL 300\n@ IN SOA ns. host. 1 1 1 1 1\n@ IN NS ns.\nns. IN A 127.0.0.1\n");
+  upstream("azure", AZURE_RESOLVER, {
+    "servicebus.windows.net":
+      "lockdown-pc IN CNAME lockdown-pc-eastus2\nlockdown-pc-eastus2 IN CNAME lockdown-pc-eastus2.privatelink\nlockdown-pc-centralus IN CNAME lockdown-pc-centralus.privatelink\nelsewhere IN A 203.0.113.9\n",
+    "privatelink.servicebus.windows.net":
+      "lockdown-pc-eastus2 IN A 10.1.2.240\nlockdown-pc-centralus IN A 10.1.2.241\n",
+    "management.azure.com": "@ IN CNAME edge.example.org.\n".replace("@", "arm"),
+    "example.org": 'public IN A 203.0.113.5\nedge IN A 203.0.113.6\n*.tunnel IN TXT "taken"\n',
+    "livediagnostics.monitor.azure.com": "eastus2 IN CNAME edge.example.org.\n",
+  });
+  upstream("premises", "192.168.0.10", { "corp.example.com": "db IN A 192.168.0.77\n" });
+  // Only where it writes its own files, and reads the zone, is another place here; everything it answers by is as deployed.
+  const { conf, zone } = deployed((stamp) => (stamp.forwarders.resolve = resolve));
+  writeFileSync(join(folder, "listed.zone"), zone);
+  writeFileSync(
+    join(folder, "forwarder.conf"),
+    conf
+      .replace(
+        'directory "/var/cache/bind";',
+        `directory "${folder}"; pid-file none; session-keyfile "${folder}/forwarder.key";`,
+      )
+      .replace("/etc/bind/listed.zone", join(folder, "listed.zone"))
+      .replace("syslog daemon", `file "${folder}/refusals.log"`)
+      .concat("\ncontrols {};\n"),
+  );
+  writeFileSync(
+    join(folder, "tunnel.txt"),
+    Array.from({ length: TUNNEL }, (_, index) => `chunk-${index}-of-a-secret.tunnel.example.org TXT`).join("\n"),
+  );
+  const ask = (from: string, name: string, options = "+short") =>
+    `dig ${options} +tries=1 +time=3 -b ${from} @${forwarder} ${name}`;
+  const status = (from: string, name: string) => `$(${ask(from, name, "")} | grep -o 'status: [A-Z]*')`;
+  const output = inNetworkOfItsOwn(`
+    ip link set lo up
+    for address in ${AZURE_RESOLVER} ${forwarder} 192.168.0.10 10.1.1.9 10.1.2.9 10.9.9.9; do ip addr add $address/32 dev lo; done
+    for name in azure premises forwarder; do named -f -c ${folder}/$name.conf > ${folder}/$name.log 2>&1 & done
+    for try in $(seq 50); do ${ask("10.1.1.9", "lockdown-pc.servicebus.windows.net")} | grep -q 10.1.2.240 && break; sleep 0.2; done
+    for try in $(seq 50); do ${ask("10.1.1.9", "db.corp.example.com")} | grep -q 192.168.0.77 && break; sleep 0.2; done
+    echo alias $(${ask("10.1.1.9", "lockdown-pc.servicebus.windows.net")} | tail -1)
+    echo partner $(${ask("10.1.2.9", "lockdown-pc-centralus.servicebus.windows.net")} | tail -1)
+    echo premises $(${ask("10.1.1.9", "db.corp.example.com")})
+    echo chain $(${ask("10.1.1.9", "eastus2.livediagnostics.monitor.azure.com")} | tail -1)
+    echo end of the chain by itself $(${ask("10.1.1.9", "edge.example.org")})
+    echo public $(${ask("10.1.1.9", "public.example.org")})
+    echo beside a listed name $(${ask("10.1.1.9", "elsewhere.servicebus.windows.net")})
+    echo stranger ${status("10.9.9.9", "lockdown-pc.servicebus.windows.net")}
+    echo missing ${status("10.1.1.9", "nobody.livediagnostics.monitor.azure.com")}
+    echo tunnel $(dig +short +tries=1 +time=3 -b 10.1.1.9 @${forwarder} -f ${folder}/tunnel.txt | grep -c taken)
+    kill $(jobs -p)
+  `);
+  const asked = readFileSync(join(folder, "azure.asked"), "utf8").match(/(?<=query: )\S+/g) ?? [];
+  return { answers: output.trim().split("\n"), asked: [...asked] };
+}
+
+const inNamespace = testWhere(bind && canUnshare(), bind ? "network namespaces are not allowed here" : BIND_MISSING);
+
+inNamespace("a named on it answers what is listed, follows what that leads to, and carries nothing out", () => {
+  const { answers, asked } = answered("listed");
+  expect(answers).toEqual([
+    "alias 10.1.2.240",
+    "partner 10.1.2.241",
+    "premises 192.168.0.77",
+    "chain 203.0.113.6",
+    "end of the chain by itself",
+    "public",
+    "beside a listed name",
+    "stranger status: REFUSED",
+    "missing status: NXDOMAIN",
+    "tunnel 0",
+  ]);
+  expect(asked.filter((name) => /tunnel|public|elsewhere/.test(name))).toEqual([]);
+  const refusals = readFileSync(join(folder, "refusals.log"), "utf8");
+  expect(refusals.match(/tunnel\.example\.org\/TXT/g)).toHaveLength(TUNNEL);
+  expect(refusals).toContain("10.1.1.9");
+  expect(refusals).not.toContain("lockdown-pc");
+});
+
+inNamespace("with everything resolved, as the design document's forwarders do, a tunnel passes", () => {
+  const { answers, asked } = answered("everything");
+  expect(answers).toEqual([
+    "alias 10.1.2.240",
+    "partner 10.1.2.241",
+    "premises 192.168.0.77",
+    "chain 203.0.113.6",
+    "end of the chain by itself 203.0.113.6",
+    "public 203.0.113.5",
+    "beside a listed name 203.0.113.9",
+    "stranger status: REFUSED",
+    "missing status: NXDOMAIN",
+    `tunnel ${TUNNEL}`,
+  ]);
+  expect(asked.filter((name) => name.includes("tunnel"))).toHaveLength(TUNNEL);
+});

@@ -1,0 +1,33 @@
+/** The policy zone's name in BIND's configuration, and its file. */
+export const LISTED_ZONE = "listed";
+export const LISTED_ZONE_FILE = "/etc/bind/listed.zone";
+
+/**
+ * BIND's response policy zone: of questions only those for these names are answered. What a listed name's answer leads to (CNAME) is followed; the same name asked for by itself is not.
+ *
+ * A wildcard of DNS does not reach below a name that is there, if only because another name stands under it. So each parent of a listed name refuses for itself: with
+ * `servicebus.windows.net` listed and `*` refused, `elsewhere.windows.net` would be answered.
+ *
+ * @param names hosts; `*.zone` for every name under a zone
+ */
+export function listedZone(names: readonly string[]): string {
+  const listed = new Set(names.map((name) => name.toLowerCase()));
+  const parents = new Set([...listed].flatMap(parentsOf));
+  const refused = [...parents].flatMap((parent) => [parent, `*.${parent}`]).filter((name) => !listed.has(name));
+  const records = [
+    ...[...listed].sort().map((name) => `${name} CNAME rpz-passthru.`),
+    ...refused.sort().map((name) => `${name} CNAME .`),
+    "* CNAME .",
+  ];
+  return `$TTL 60
+@ IN SOA localhost. root.localhost. 1 3600 600 86400 60
+@ IN NS localhost.
+${records.join("\n")}
+`;
+}
+
+/** `*.b.c` and `a.b.c` have `b.c` and `c`. */
+function parentsOf(name: string): string[] {
+  const labels = name.split(".");
+  return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
+}
