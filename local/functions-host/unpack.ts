@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
-import { unzipSync } from "fflate";
+import { unzip } from "../unzip";
 import { UsageError } from "../../topology/mistake";
 import type { SitePackage } from "../azure/azure";
 
@@ -23,7 +23,7 @@ export function unpack({ path, hash }: SitePackage, folder: string): void {
       `The package ${path} is not the one its stack names (got ${found}, expected ${hash}): synthesize again, npm run synth.`,
     );
   }
-  for (const [name, bytes] of Object.entries(unzipSync(content))) {
+  for (const [name, bytes] of Object.entries(unzip(content))) {
     const target = join(folder, normalize(`/${name}`));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);

@@ -7,6 +7,8 @@ import type { TokenAuthority } from "../identity/tokens";
 import { close, listen } from "../listen";
 import type { CertificateAuthority } from "../names/certificates";
 
+/** Azure takes 64 MB in one request, as it comes (learn.microsoft.com/azure/azure-monitor/app/data-retention-privacy); unpacked no more either here. */
+const MOST_BYTES = 67_108_864;
 const RESOURCE = "https://monitor.azure.com";
 
 /** An item of telemetry, as far as a run looks at it. */
@@ -72,26 +74,46 @@ export class Ingestion {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const raw = Buffer.concat(chunks);
-    const text = (request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString("utf8");
-    const envelopes = parse(text);
+    const raw = await bodyOf(request);
+    if (!raw) {
+      response.writeHead(413).end();
+      return;
+    }
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const principal = this.authority.principalOf(token, RESOURCE);
+    // Nobody's bytes are unpacked before it is known whose they are.
+    if (!principal) {
+      this.refused += 1;
+      response.writeHead(401).end();
+      return;
+    }
+    const gzipped = request.headers["content-encoding"] === "gzip";
+    const envelopes = parse((gzipped ? gunzipSync(raw, { maxOutputLength: MOST_BYTES }) : raw).toString("utf8"));
     const allowed = envelopes.every(({ iKey }) => {
       const component = this.azure.insights.all().find(({ instrumentationKey }) => instrumentationKey === iKey);
-      return component && principal && mayDo(this.azure, principal.principalId, "publish-metrics", component.id);
+      return component && mayDo(this.azure, principal.principalId, "publish-metrics", component.id);
     });
     if (!allowed) {
       this.refused += envelopes.length;
-      response.writeHead(principal ? 403 : 401).end();
+      response.writeHead(403).end();
       return;
     }
     for (const envelope of envelopes) this.items.push(itemOf(envelope));
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ itemsReceived: envelopes.length, itemsAccepted: envelopes.length, errors: [] }));
   }
+}
+
+/** @returns nothing where it is larger than is taken */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** One JSON list, or one object a line. */

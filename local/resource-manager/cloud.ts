@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { guidOf } from "../azure/guid";
 import type { TokenAuthority } from "../identity/tokens";
 import { ArmFault } from "./arm/fault";
@@ -59,11 +60,12 @@ export function openIdConfigurationOf(origin: string, tenant: string): object {
 }
 
 /**
- * Entra's token endpoint: whoever names a client gets a token for it, whatever its secret. Nothing here is worth a secret, and none is kept.
+ * Entra's token endpoint: whoever has this run's secret gets a token for the client that it names. Without one, any process of the machine that finds the port could
+ * deploy code, and that code would run.
  *
- * @throws ArmFault where no client or no resource is named
+ * @throws ArmFault where no client or no resource is named, or the secret is not this run's
  */
-export function tokenFor(authority: TokenAuthority, form: URLSearchParams): object {
+export function tokenFor(authority: TokenAuthority, form: URLSearchParams, secret: string): object {
   const clientId = form.get("client_id") ?? "";
   const scope = form
     .get("scope")
@@ -77,6 +79,9 @@ export function tokenFor(authority: TokenAuthority, form: URLSearchParams): obje
       "AADSTS900144: The request body must contain the parameters 'client_id' and 'scope'.",
     );
   }
+  if (!isSame(form.get("client_secret") ?? "", secret)) {
+    throw new ArmFault(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.");
+  }
   const { token, expiresOn } = authority.issue({ principalId: guidOf(`operator ${clientId}`), clientId }, resource);
   const seconds = expiresOn - Math.floor(Date.now() / 1000);
   return {
@@ -87,4 +92,9 @@ export function tokenFor(authority: TokenAuthority, form: URLSearchParams): obje
     resource,
     access_token: token,
   };
+}
+
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 import { type Context, Hono } from "hono";
@@ -63,6 +64,8 @@ const PUBLIC_AUDIENCE = "https://management.azure.com";
 export class ResourceManager {
   readonly operations = new Operations();
   readonly arm: Arm;
+  /** What a client signs in with: this run's, and nobody else's. */
+  readonly clientSecret = randomBytes(32).toString("base64url");
   /** How many requests came, and how long they took altogether, in milliseconds. */
   readonly load = { requests: 0, milliseconds: 0 };
   /** Errors of its own. There should be none. */
@@ -142,26 +145,26 @@ export class ResourceManager {
       context.json(openIdConfigurationOf(this.origin, context.req.param("tenant"))),
     );
     app.post("/:tenant/oauth2/v2.0/token", async (context) =>
-      context.json(tokenFor(this.props.authority, new URLSearchParams(await context.req.text()))),
+      context.json(tokenFor(this.props.authority, new URLSearchParams(await context.req.text()), this.clientSecret)),
     );
     app.all("*", async (context) => await this.manage(context));
     return app;
   }
 
   private async manage(context: Context): Promise<Response> {
-    const { method, path } = context.req;
+    const { method } = context.req;
     this.authenticate(context);
+    const path = decodedPath(context.req.path);
     const providers = /^\/subscriptions\/[^/]+\/providers(?:\/([^/]+))?$/i.exec(path);
     if (method === "GET" && providers) return context.json(this.providers(providers[1]));
     const query = new URL(context.req.url).searchParams;
     const request = await bodyIn(context);
-    const told = (status: number) =>
-      this.record?.({ method, path: decodeURIComponent(path), query: query.toString(), request, status });
+    const told = (status: number) => this.record?.({ method, path, query: query.toString(), request, status });
     let answer: ArmAnswer;
     try {
       answer = this.requests.handle({
         method,
-        path: decodeURIComponent(path),
+        path,
         query,
         body: request,
         origin: this.origin,
@@ -214,6 +217,15 @@ export class ResourceManager {
     }
     this.failures.push(error);
     return context.json({ error: { code: "InternalServerError", message: error.stack ?? error.message } }, 500);
+  }
+}
+
+/** @throws ArmFault where it is not written as a path can be */
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new ArmFault(400, "BadRequest", "The request URI is not valid.");
   }
 }
 

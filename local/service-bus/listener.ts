@@ -4,7 +4,6 @@ import {
   type Connection,
   type Container,
   create_container,
-  type EventContext,
   type Receiver as RheaReceiver,
   type Sender,
   types,
@@ -16,6 +15,7 @@ import { Access, type MayDo } from "./amqp/access";
 import { manage } from "./amqp/management";
 import { ReceivingLink } from "./amqp/receiving-link";
 import { ReplyLinks } from "./amqp/requests";
+import { type Listening, listening } from "./amqp/listening";
 import { answerAttach, prepareSession } from "./amqp/rhea-server";
 import { faultOf, serveSender } from "./amqp/sending-link";
 import type { Content } from "./entities/content";
@@ -27,8 +27,6 @@ const UNSETTLED = 65_536;
 /** How long a connection may take to open. */
 const OPEN_MS = 30_000;
 const MANAGEMENT = /\/\$management$/i;
-/** Errors of rhea's own that a peer brings about by what it sends. One of them has the name of a JavaScript error. */
-const OF_CLIENTS: ReadonlySet<string> = new Set(["ProtocolError", "TypeError", "ConnectionError"]);
 const SESSION_FILTER = "com.microsoft:session-filter";
 
 export interface ListenerProps {
@@ -53,6 +51,7 @@ export interface ListenerProps {
 /** A namespace's AMQP front end: connections, tokens, links. */
 export class Listener {
   private readonly container: Container;
+  private readonly listen: Listening;
   private readonly connections = new Set<Connection>();
   private readonly access = new WeakMap<Connection, Access>();
   private readonly receiving = new Map<Sender, ReceivingLink>();
@@ -66,31 +65,29 @@ export class Listener {
   constructor(private readonly props: ListenerProps) {
     this.container = create_container({ id: props.entities.name });
     (this.container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
-    this.container.on("connection_open", (context: EventContext) => {
-      this.opened(context.connection);
+    const listen = (this.listen = listening(props.failed));
+    listen(this.container, "connection_open", ({ connection }) => {
+      this.opened(connection);
     });
-    this.container.on("session_open", ({ session }: EventContext) => {
+    listen(this.container, "session_open", ({ session }) => {
       if (session) prepareSession(session);
     });
-    this.container.on("receiver_open", ({ receiver }: EventContext) => {
+    listen(this.container, "receiver_open", ({ receiver }) => {
       if (receiver) this.clientSends(receiver);
     });
-    this.container.on("sender_open", ({ sender }: EventContext) => {
+    listen(this.container, "sender_open", ({ sender }) => {
       if (sender) this.clientReceives(sender);
     });
-    this.container.on("sender_close", ({ sender }: EventContext) => {
+    listen(this.container, "sender_close", ({ sender }) => {
       if (sender) this.closed(sender);
     });
     for (const event of ["connection_close", "disconnected"]) {
-      this.container.on(event, ({ connection }: EventContext) => {
+      listen(this.container, event, ({ connection }) => {
         this.forget(connection);
       });
     }
-    // What is no AMQP ends its connection, and is nobody's fault here.
-    this.container.on("protocol_error", () => undefined);
-    this.container.on("error", (error: unknown) => {
-      if (error instanceof Error && (error instanceof TypeError || !OF_CLIENTS.has(error.name))) props.failed(error);
-    });
+    // What a client sent that is no AMQP ends its connection, and is nobody's fault here.
+    for (const event of ["protocol_error", "error"]) this.container.on(event, () => undefined);
     for (const event of ["connection_error", "session_error", "receiver_error", "sender_error"]) {
       this.container.on(event, () => undefined);
     }
@@ -186,7 +183,7 @@ export class Listener {
     link.set_source(link.source);
     if (path === "$cbs" || MANAGEMENT.test(path)) {
       link.add_credit(100);
-      link.on("message", ({ message, delivery }: EventContext) => {
+      this.listen(link, "message", ({ message, delivery }) => {
         link.add_credit(1);
         delivery?.accept();
         this.request(connection, path, message as unknown as Buffer);
@@ -200,7 +197,7 @@ export class Listener {
       const { maxMessageBytes } = this.props.entities.sendable(path);
       (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =
         maxMessageBytes;
-      serveSender(link, (contents, answer) => {
+      serveSender(link, this.listen, (contents, answer) => {
         this.take(connection, path, contents, answer);
       });
     } catch (error) {
@@ -238,7 +235,7 @@ export class Listener {
         }
         link.set_source(link.source);
         link.set_target(link.target);
-        const receiver = new ReceivingLink(link, queue);
+        const receiver = new ReceivingLink(link, queue, this.listen);
         this.receiving.set(link, receiver);
         answerAttach(link);
         queue.attach(receiver);
@@ -272,7 +269,7 @@ export class Listener {
         (link as unknown as { local: { attach: Record<string, unknown> } }).local.attach.properties = {
           "com.microsoft:locked-until-utc": types.wrap_long(longBytes(ticks)),
         };
-        const receiver = new ReceivingLink(link, queue, sessionId);
+        const receiver = new ReceivingLink(link, queue, this.listen, sessionId);
         this.receiving.set(link, receiver);
         answerAttach(link);
         return receiver;

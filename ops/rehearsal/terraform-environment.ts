@@ -14,7 +14,7 @@ const SIGN_IN = /^(ARM|AZURE|MSI|IDENTITY)_/;
 
 /** What the operator's own programs are told, so that they deploy to the local Azure and to nothing else. */
 export function localEnvironment(
-  manager: Pick<ResourceManager, "port">,
+  manager: Pick<ResourceManager, "port" | "clientSecret">,
   authorityPath: string,
   folder: string,
 ): Record<string, string> {
@@ -26,7 +26,7 @@ export function localEnvironment(
     ARM_SUBSCRIPTION_ID: REHEARSAL_SUBSCRIPTION,
     ARM_TENANT_ID: TENANT,
     ARM_CLIENT_ID: CLIENT,
-    ARM_CLIENT_SECRET: "nobody-checks-it",
+    ARM_CLIENT_SECRET: manager.clientSecret,
     ARM_METADATA_HOSTNAME: `localhost:${manager.port}`,
     SSL_CERT_FILE: bundle,
     NODE_EXTRA_CA_CERTS: authorityPath,

@@ -80,6 +80,7 @@ test("the shipped packages run as the stacks would deploy them: routes, status, 
   expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ id: PRODUCER, state: "Running" });
   expect((await fetch(`${url}/api/nowhere`)).status).toBe(404);
   expect((await fetch(`${url}/api/messages/queue1`)).status).toBe(404);
+  expect((await fetch(`${url}/api/messages/%ff`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(400);
   expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(
     404,
   );

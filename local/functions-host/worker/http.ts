@@ -50,6 +50,10 @@ export class HttpFront {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+    if (!isDecodable(url.pathname)) {
+      send(response, 400, {}, "");
+      return;
+    }
     if (url.pathname === "/admin/host/status") {
       send(response, 200, { "content-type": "application/json" }, JSON.stringify(status()));
       return;
@@ -107,6 +111,16 @@ export class HttpFront {
     const code = Number(answered.statusCode ?? 200);
     send(response, code, answered.headers ?? {}, Buffer.from(answered.body?.bytes ?? answered.body?.string ?? ""));
     this.telemetry.request(span, registered.metadata.name, started, code < 400, String(code));
+  }
+}
+
+/** `%ff` is no UTF-8: nobody could be told what the path says. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
 import { type ArmDocument, bodiesOf, propertiesOf } from "../../azure/document";
+import { unzip } from "../../unzip";
 import { type Arm, isDone } from "../arm/arm";
 import { sameId } from "../arm/resource-id";
 import { endpointsOf } from "../providers/network/private-endpoints";
@@ -99,9 +99,15 @@ export class ScmSites {
   private deploy(site: ArmDocument, content: Buffer, message: string): Deployment {
     const id = randomUUID();
     try {
-      unzipSync(content);
-    } catch {
-      return { id, status: FAILED, status_text: "Package deployment failed: the package is no zip archive.", message };
+      unzip(content);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        id,
+        status: FAILED,
+        status_text: `Package deployment failed: no zip archive that is taken: ${why}.`,
+        message,
+      };
     }
     const name = `${site.name}.zip`;
     const hash = createHash("sha256").update(name).update("\0").update(content).digest("hex");

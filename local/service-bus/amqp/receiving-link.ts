@@ -1,9 +1,10 @@
-import type { Delivery, EventContext, Sender } from "rhea";
+import type { Delivery, Sender } from "rhea";
 import type { Changes } from "../entities/content";
 import type { Receiver } from "../entities/lane";
 import type { Message } from "../entities/message";
 import type { MessageQueue, Settlement } from "../entities/queue";
 import { ServiceBusFault } from "../errors";
+import type { Listening } from "./listening";
 import { accepted, encodedValue, rejected } from "./values";
 import { Credit } from "./rhea-server";
 import { tagOf, tokenOf } from "./tags";
@@ -24,17 +25,18 @@ export class ReceivingLink implements Receiver {
   constructor(
     private readonly sender: Sender,
     private readonly queue: MessageQueue,
+    listen: Listening,
     /** Where the link holds a session. */
     readonly sessionId?: string,
   ) {
     // sender-settle-mode 1: settled when sent.
     this.mode = sender.snd_settle_mode === 1 ? "receive-and-delete" : "peek-lock";
     this.remaining = new Credit(sender);
-    sender.on("sender_flow", () => {
+    listen(sender, "sender_flow", () => {
       this.moreWanted();
     });
     for (const outcome of ["accepted", "released", "rejected", "modified"] as const) {
-      sender.on(outcome, ({ delivery }: EventContext) => {
+      listen(sender, outcome, ({ delivery }) => {
         if (delivery) this.settled(delivery, outcome);
       });
     }

@@ -1,7 +1,8 @@
-import type { EventContext, Receiver as RheaReceiver } from "rhea";
+import type { Receiver as RheaReceiver } from "rhea";
 import { Content } from "../entities/content";
 import { ServiceBusFault } from "../errors";
 import { MalformedAmqp } from "./encoding";
+import type { Listening } from "./listening";
 import { BATCH_FORMAT } from "./rhea-server";
 import { messagesOfBatch } from "./sections";
 
@@ -11,10 +12,11 @@ const CREDIT = 500;
 /** A client's sender: every transfer is one message or one batch, taken whole or not at all. */
 export function serveSender(
   link: RheaReceiver,
+  listen: Listening,
   take: (contents: readonly Content[], answer: () => void) => void,
 ): void {
   link.add_credit(CREDIT);
-  link.on("message", ({ message, delivery }: EventContext) => {
+  listen(link, "message", ({ message, delivery }) => {
     link.add_credit(1);
     if (!delivery) return;
     try {
