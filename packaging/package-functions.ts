@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
+import { noticesFor } from "./notices";
 
 /** A file that a stack carries: built before synthesis, copied into the stack's assets. */
 export interface Artifact {
@@ -36,7 +37,7 @@ export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
   return {
     producer: functionPackage("producer", telemetry, outdir),
     consumer: functionPackage("consumer", telemetry, outdir),
-    publisher: artifact(join(outdir, "publish.js"), bundle("packaging/publish/index.ts")),
+    publisher: artifact(join(outdir, "publish.js"), withNotices(bundle("packaging/publish/index.ts"))),
   };
 }
 
@@ -49,26 +50,41 @@ export function packageWith(app: "producer" | "consumer", entry: string, outdir:
 /** A function app as App Service runs it from a package: the host's settings, the entry point, and telemetry beside it. */
 function functionPackage(
   app: "producer" | "consumer",
-  telemetry: Uint8Array,
+  telemetry: Bundle,
   outdir: string,
   entry = `functions/${app}/index.ts`,
 ): Artifact {
   const manifest = { name: app, private: true, main: "index.js" };
+  const main = bundle(entry);
   const files = {
     "host.json": readFileSync(join(ROOT, "functions/host.json")),
-    "index.js": bundle(entry),
+    "index.js": main.content,
     "package.json": Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`),
-    "telemetry.js": telemetry,
+    "telemetry.js": telemetry.content,
+    "NOTICES.txt": Buffer.from(`${noticesFor(ROOT, [...main.inputs, ...telemetry.inputs])}\n`),
   };
   return artifact(join(outdir, `${app}.zip`), zipSync(files, { level: 9, mtime: EPOCH }));
 }
 
-function bundle(entry: string): Uint8Array {
-  const [output] = buildSync({
+interface Bundle {
+  readonly content: Uint8Array;
+  /** Every file that is in it, from the root. */
+  readonly inputs: readonly string[];
+}
+
+/** A program of one file has its notices behind it. */
+function withNotices({ content, inputs }: Bundle): Uint8Array {
+  const notices = noticesFor(ROOT, inputs).replaceAll("*/", "* /");
+  return Buffer.concat([content, Buffer.from(`\n/*\n${notices}\n*/\n`)]);
+}
+
+function bundle(entry: string): Bundle {
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     target: "node20",
     format: "cjs",
@@ -82,9 +98,10 @@ function bundle(entry: string): Uint8Array {
     // Azure's Node worker supplies it; it is on no registry.
     external: ["@azure/functions-core"],
     logLevel: "warning",
-  }).outputFiles;
+  });
+  const [output] = outputFiles;
   if (!output) throw new Error(`esbuild made nothing of ${entry}.`);
-  return output.contents;
+  return { content: output.contents, inputs: Object.keys(metafile.inputs) };
 }
 
 function artifact(path: string, content: Uint8Array): Artifact {

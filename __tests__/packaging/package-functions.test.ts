@@ -42,7 +42,7 @@ test("the same sources make the same bytes, in every time zone", () => {
 
 test.each(APPS)("the %s package is what App Service runs: host settings, entry point, telemetry beside it", (app) => {
   const files = unzipSync(readFileSync(artifacts[app].path));
-  expect(Object.keys(files).sort()).toEqual(["host.json", "index.js", "package.json", "telemetry.js"]);
+  expect(Object.keys(files).sort()).toEqual(["NOTICES.txt", "host.json", "index.js", "package.json", "telemetry.js"]);
   const manifest = JSON.parse(Buffer.from(files["package.json"] ?? []).toString()) as { main: string };
   expect(manifest.main).toBe("index.js");
   const host = JSON.parse(Buffer.from(files["host.json"] ?? []).toString()) as { extensionBundle: { version: string } };
