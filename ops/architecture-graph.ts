@@ -148,7 +148,7 @@ function regionOf(network: SynthesizedStack, stacks: readonly SynthesizedStack[]
         COLOURS.subnet,
         [
           ...bus.map((endpoint) => endpointBox(at(endpoint.name), "Service Bus", [endpoint], ({ name }) => name)),
-          endpointBox(at("storage"), "host storage", storage, ({ part }) => part),
+          endpointBox(at("storage"), "host storage", storage, ({ name }) => name),
           endpointBox(at("sites"), "sites", sites, ({ name }) => name),
         ],
       ),

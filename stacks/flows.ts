@@ -5,8 +5,13 @@ import type { HubNetwork } from "../constructs/network/hub-network";
 import { Peer } from "../constructs/network/peer";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
-import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
-import { producerHost, serviceBusHost, siteHosts, storageHosts } from "../topology/names";
+import {
+  endpointAddress,
+  namespaceEndpointAddresses,
+  STORAGE_ENDPOINTS,
+  vnetAddressSpaces,
+} from "../topology/addresses";
+import { hostStorageOf, producerHost, serviceBusHost, siteHosts, storageHosts } from "../topology/names";
 import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
 
@@ -45,8 +50,10 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   const storage = Peer.within(
     workload,
     "host-storage",
-    (["blob", "table", "queue"] as const).map((part) => endpointAddress(region, part)),
-    { ...named, hosts: storageHosts(region.storageAccount) },
+    Object.values(STORAGE_ENDPOINTS).flatMap((parts) =>
+      Object.values(parts).map((part) => endpointAddress(region, part)),
+    ),
+    { ...named, hosts: Object.values(hostStorageOf(region)).flatMap(storageHosts) },
   );
   const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
     ...named,
@@ -59,14 +66,16 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     { ...named, hosts: (["producer", "consumer"] as const).flatMap((app) => Object.values(siteHosts(region, app))) },
   );
 
+  const ingestion = [...HOSTS.applicationInsights, ...(stamp.telemetry.legacyHosts ? HOSTS.legacyIngestion : [])];
+
   apps.allowTo(dns, Port.dns, "The apps resolve every name through the forwarders.");
   apps.allowTo(namespaces, Port.amqps, "Producers send and consumers receive by AMQP over TLS.");
   apps.allowTo(namespaces, Port.https, "AMQP over WebSocket, and the triggers' management calls.");
   apps.allowTo(storage, Port.https, "The Functions hosts keep leases, keys and timers in their storage.");
   apps.allowTo(
-    Peer.hosts("azure-monitor", HOSTS.applicationInsights, "AzureMonitor", dns),
+    Peer.hosts("azure-monitor", ingestion, "AzureMonitor", dns),
     Port.https,
-    "Telemetry to Application Insights, by connection string and by the legacy endpoints.",
+    `Telemetry to Application Insights, by connection string${stamp.telemetry.legacyHosts ? " and by the legacy endpoints" : ""}.`,
     MONITOR_RULE,
   );
   if (stamp.extensionBundlesFromCdn) {

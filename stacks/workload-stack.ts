@@ -35,13 +35,13 @@ export class WorkloadStack extends AzureStack {
         zoneBalanced: region.zoneRedundant,
         namespaceId: ids.namespace(region),
       }),
-      storage: new HostStorage(this, "storage", { ...placement, region, ids }),
       insights: insights(this, "insights", { ...placement, name: "functions", workspaceId: logs }),
     };
 
     const producer = new FunctionApp(this, "producer", {
       ...shared,
       kind: "producer",
+      storage: new HostStorage(this, "storage", { ...placement, region, ids, app: "producer" }),
       // On both namespaces: roles are not replicated, and after a failover the alias names the other one.
       serviceBusGrants: stamp.regions.map((target) => ({
         purpose: `send-${target.location}`,
@@ -55,6 +55,7 @@ export class WorkloadStack extends AzureStack {
     const consumer = new FunctionApp(this, "consumer", {
       ...shared,
       kind: "consumer",
+      storage: new HostStorage(this, "consumer-storage", { ...placement, region, ids, app: "consumer" }),
       serviceBusGrants: [
         { purpose: "receive", role: "Azure Service Bus Data Receiver", scope: ids.namespace(region) },
         // A role needs its entity: a namespace that waits to be paired again has none yet.

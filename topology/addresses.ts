@@ -15,8 +15,15 @@ export function endpointBlock(region: { readonly spoke: Pick<Region["spoke"], "w
 }
 
 /** What a private endpoint in a spoke leads to. */
-export type Endpoint =
-  "ownNamespace" | "partnerNamespace" | "blob" | "table" | "queue" | "producerSite" | "consumerSite";
+export type Endpoint = "ownNamespace" | "partnerNamespace" | StorageEndpoint | "producerSite" | "consumerSite";
+
+/** A part of an app's host storage. */
+export type StorageEndpoint = `${"producer" | "consumer"}${"Blob" | "Table" | "Queue"}`;
+
+export const STORAGE_ENDPOINTS = {
+  producer: { blob: "producerBlob", table: "producerTable", queue: "producerQueue" },
+  consumer: { blob: "consumerBlob", table: "consumerTable", queue: "consumerQueue" },
+} as const satisfies Record<string, Record<string, StorageEndpoint>>;
 
 /**
  * Each endpoint has a slot of its own, so that adding a region or an app moves no other. The block's last address is Azure's
@@ -25,11 +32,14 @@ export type Endpoint =
 const SLOTS: Record<Endpoint, number> = {
   ownNamespace: 0,
   partnerNamespace: 1,
-  blob: 2,
-  table: 3,
-  queue: 4,
+  producerBlob: 2,
+  producerTable: 3,
+  producerQueue: 4,
   producerSite: 5,
   consumerSite: 6,
+  consumerBlob: 7,
+  consumerTable: 8,
+  consumerQueue: 9,
 };
 
 export function endpointAddress(region: Region, endpoint: Endpoint): string {

@@ -56,6 +56,20 @@ export function serviceBusHost(namespaceOrAlias: string): string {
   return `${namespaceOrAlias}.servicebus.windows.net`;
 }
 
+/** The storage account of each app's host. */
+export function hostStorageOf({
+  storageAccount,
+  consumerStorageAccount = ownNameAfter(storageAccount),
+}: Pick<Region, "storageAccount" | "consumerStorageAccount">): { producer: string; consumer: string } {
+  return { producer: storageAccount, consumer: consumerStorageAccount };
+}
+
+/** Within the 24 characters that a name may have, and another name in any case. */
+function ownNameAfter(account: string): string {
+  const start = account.slice(0, 22);
+  return [`${start}cn`, `${start}c2`].find((name) => name !== account) ?? account;
+}
+
 /** The public names of a storage account's parts that a Functions host uses. */
 export function storageHosts(account: string): string[] {
   return ["blob", "table", "queue"].map((part) => `${account}.${part}.core.windows.net`);

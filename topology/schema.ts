@@ -56,7 +56,12 @@ const regionSchema = z.strictObject({
     messagingUnits: oneOf([1, 2, 4, 8, 16]).describe("Premium capacity."),
     partitions: oneOf([1, 2, 4]).describe("Premium messaging partitions. Fixed at creation."),
   }),
-  storageAccount: storageAccountName.describe("The Functions hosts' own storage, keyless."),
+  storageAccount: storageAccountName.describe("The storage of the producer's Functions host, keyless."),
+  consumerStorageAccount: storageAccountName
+    .optional()
+    .describe(
+      "The consumer's: no app reads or writes what the other's host runs by. Not named: storageAccount with cn at its end.",
+    ),
   functionApps: z.strictObject({ producer: functionAppName, consumer: functionAppName }),
 });
 
@@ -212,6 +217,16 @@ const stampSchema = z.strictObject({
     })
     .prefault({})
     .describe("What one request may bring: the producer answers 413 to more before it parses it."),
+  telemetry: z
+    .strictObject({
+      legacyHosts: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Whether the apps reach the ingestion hosts of the time before connection strings (dc.services.visualstudio.com and others), which parts of the Functions host may still ask.",
+        ),
+    })
+    .prefault({}),
   extensionBundlesFromCdn: z
     .boolean()
     .default(true)

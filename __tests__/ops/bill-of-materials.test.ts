@@ -13,9 +13,9 @@ test("what is billed by the piece is counted from the stacks", () => {
     "Service Bus Premium messaging unit": 1,
     "VM Standard_B2s_v2 with its disk": 2,
     "private DNS zone": 5,
-    "private endpoint": 7,
+    "private endpoint": 10,
     "public IP address, Standard": 1,
-    "storage account ZRS": 1,
+    "storage account ZRS": 2,
   });
 });
 

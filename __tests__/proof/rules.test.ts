@@ -240,7 +240,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "no NSG",
   ],
   [
-    "insights-hosts-of-both-generations",
+    "insights-hosts-of-connection-strings",
     "the legacy hosts alone",
     (app) => {
       letThrough(app, ["dc.services.visualstudio.com", "rt.services.visualstudio.com"]);

@@ -48,6 +48,7 @@ test("the ids of what holds state do not move", () => {
       "network-eastus2 azurerm_virtual_network.hub_vnet_858991EC",
       "network-eastus2 azurerm_virtual_network.spoke_vnet_92DF0393",
       "workload-eastus2 azurerm_resource_group.resource-group",
+      "workload-eastus2 azurerm_storage_account.consumer-storage_account_EFA0C8A8",
       "workload-eastus2 azurerm_storage_account.storage_account_E377CD4D",
       "workload-eastus2 azurerm_user_assigned_identity.consumer_identity_FA5ABAE9",
       "workload-eastus2 azurerm_user_assigned_identity.producer_identity_8E0E55CA",

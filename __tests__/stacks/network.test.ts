@@ -7,7 +7,7 @@ const east = (change?: (stamp: StampInput) => void) => stackNamed(build(topology
 
 const FORWARDERS = "10.0.2.4,10.0.2.5";
 const NAMESPACES = "10.1.2.240,10.1.2.241";
-const STORAGE = "10.1.2.242,10.1.2.243,10.1.2.244";
+const STORAGE = "10.1.2.242,10.1.2.243,10.1.2.244,10.1.2.247,10.1.2.248,10.1.2.249";
 const PRODUCER = "10.1.2.245";
 const SITES = "10.1.2.245,10.1.2.246";
 const AGENTS = "10.1.2.128/28";
@@ -386,7 +386,8 @@ test("a region without zones asks for none", () => {
   for (const vm of ofType(network, "azurerm_linux_virtual_machine")) expect(vm.zone).toBeUndefined();
   const workload = stackNamed(stacks, "workload-northcentralus");
   expect(only(workload, "azurerm_service_plan").zone_balancing_enabled).toBe(false);
-  expect(only(workload, "azurerm_storage_account").account_replication_type).toBe("LRS");
+  for (const account of ofType(workload, "azurerm_storage_account"))
+    expect(account.account_replication_type).toBe("LRS");
 });
 
 test("an existing DDoS plan protects both networks, and locks stand where asked for", () => {
@@ -402,4 +403,13 @@ test("an existing DDoS plan protects both networks, and locks stand where asked 
   }
   const locked = stacks.filter((stack) => ofType(stack, "azurerm_management_lock").length > 0).map(({ name }) => name);
   expect(locked).toEqual(["messaging-centralus", "messaging-eastus2", "network-centralus", "network-eastus2"]);
+});
+
+test("the hosts of old telemetry can be left out, of the firewall's rules and of the names", () => {
+  const text = (change: (stamp: StampInput) => void) =>
+    JSON.stringify(stackNamed(build(topologyWith(change)), "network-eastus2"));
+  expect(text(() => undefined)).toContain("dc.services.visualstudio.com");
+  const without = text((stamp) => (stamp.telemetry = { legacyHosts: false }));
+  expect(without).not.toMatch(/visualstudio\.com|(dc|rt)\.applicationinsights/);
+  expect(without).toContain("*.in.applicationinsights.azure.com");
 });

@@ -1,3 +1,4 @@
+import type { Block } from "../../synthesized/cdktf-out";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
 import { singleRegion, type StampInput, topologyWith } from "../support/topologies";
 
@@ -180,19 +181,61 @@ describe("roles", () => {
   });
 });
 
-test("host storage is keyless, closed, zone-redundant, with an endpoint for each part the hosts use", () => {
-  expect(only(workload(), "azurerm_storage_account")).toMatchObject({
-    account_replication_type: "ZRS",
-    shared_access_key_enabled: false,
-    public_network_access_enabled: false,
-    allow_nested_items_to_be_public: false,
-    min_tls_version: "TLS1_2",
+describe("host storage", () => {
+  const accounts = (change?: (stamp: StampInput) => void) =>
+    ofType(
+      change ? stackNamed(build(topologyWith(change)), "workload-eastus2") : workload(),
+      "azurerm_storage_account",
+    );
+
+  test("is keyless, closed, zone-redundant and copied nowhere else, one account an app, with an endpoint for each part that a host uses", () => {
+    expect(accounts().map(({ name }) => name)).toEqual(["lockdownpceastus2cn", "lockdownpceastus2"]);
+    for (const account of accounts()) {
+      expect(account).toMatchObject({
+        account_replication_type: "ZRS",
+        allowed_copy_scope: "PrivateLink",
+        shared_access_key_enabled: false,
+        public_network_access_enabled: false,
+        allow_nested_items_to_be_public: false,
+        min_tls_version: "TLS1_2",
+      });
+    }
+    const endpoints = ofType(workload(), "azurerm_private_endpoint");
+    const parts = endpoints.map(
+      ({ private_service_connection }) =>
+        (private_service_connection as { subresource_names: string[] }).subresource_names[0],
+    );
+    expect(parts.sort()).toEqual(["blob", "blob", "queue", "queue", "sites", "sites", "table", "table"]);
+    const addresses = endpoints.map(({ ip_configuration }) => (ip_configuration as Block[])[0]?.private_ip_address);
+    expect(new Set(addresses).size).toBe(endpoints.length);
   });
-  const endpoints = ofType(workload(), "azurerm_private_endpoint").map(
-    ({ private_service_connection }) =>
-      (private_service_connection as { subresource_names: string[] }).subresource_names[0],
-  );
-  expect(endpoints.sort()).toEqual(["blob", "queue", "sites", "sites", "table"]);
+
+  test("no app has a right on the other's", () => {
+    const stack = workload();
+    const pairs = ofType(stack, "azurerm_role_assignment")
+      .filter(({ role_definition_name }) => String(role_definition_name).startsWith("Storage "))
+      .map(({ principal_id, scope }) => [
+        /azurerm_user_assigned_identity\.(producer|consumer)/.exec(String(principal_id))?.[1],
+        String(scope).includes("consumer-storage") ? "consumer" : "producer",
+      ]);
+    expect(pairs).toHaveLength(6);
+    for (const [who, whose] of pairs) expect(who).toBe(whose);
+    for (const kind of ["producer", "consumer"] as const) {
+      expect(String(app(kind).storage_account_name).includes("consumer-storage")).toBe(kind === "consumer");
+    }
+  });
+
+  test("of the consumer has the name that the topology gives it, else one beside the producer's", () => {
+    const named = (storageAccount: string, consumerStorageAccount?: string) =>
+      accounts((stamp) => Object.assign(stamp.regions[0] ?? {}, { storageAccount, consumerStorageAccount }))
+        .map(({ name }) => name)
+        .sort();
+    expect(named("hosts", "other")).toEqual(["hosts", "other"]);
+    const longest = "a".repeat(22);
+    expect(named(`${longest}cn`)).toEqual([`${longest}c2`, `${longest}cn`]);
+    expect(() => named("hosts", "hosts")).toThrow("a name no other resource has");
+    expect(() => named("lockdownpccentralus")).toThrow("a name no other resource has");
+  });
 });
 
 test("Application Insights belongs to the workspace and takes Entra tokens only", () => {
@@ -283,10 +326,11 @@ describe("who may call the producer", () => {
   });
 });
 
-test("logs and metrics of both apps, both namespaces and the firewall go to Log Analytics", () => {
+test("logs and metrics of both apps and their storage, both namespaces and the firewall go to Log Analytics", () => {
   const stacks = build();
   const settingsOf = (name: string) => ofType(stackNamed(stacks, name), "azurerm_monitor_diagnostic_setting");
-  expect(settingsOf("workload-eastus2")).toHaveLength(2);
+  // Both apps, and three parts of each one's storage.
+  expect(settingsOf("workload-eastus2")).toHaveLength(8);
   expect(settingsOf("network-eastus2")).toHaveLength(1);
   expect(
     settingsOf("geo-pair").map(({ target_resource_id, log_analytics_workspace_id }) => [

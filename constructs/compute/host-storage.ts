@@ -2,12 +2,17 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { Construct } from "constructs";
 import type { ArmIds } from "../../topology/arm-ids";
 import type { Region } from "../../topology/schema";
+import { STORAGE_ENDPOINTS } from "../../topology/addresses";
+import { hostStorageOf } from "../../topology/names";
+import { diagnostics } from "../monitoring/diagnostics";
 import type { Placement } from "../network/placement";
 import { privateEndpoint } from "../network/private-endpoint";
 
 export interface HostStorageProps extends Placement {
   readonly region: Region;
   readonly ids: ArmIds;
+  /** Whose host it is. */
+  readonly app: "producer" | "consumer";
 }
 
 /** The parts of storage that a Functions host uses; each is a private endpoint with a zone of the same name. */
@@ -20,17 +25,21 @@ export const HOST_STORAGE_ROLES = [
   "Storage Table Data Contributor",
 ] as const;
 
-/** The Functions hosts' storage: no keys, no public way in, an endpoint for each part the hosts use. */
+/**
+ * The storage of one app's Functions host: no keys, no public way in, an endpoint for each part that the host uses. Each app has its own: a host is its storage's data owner, and
+ * whoever is that of another's could change what that one runs by.
+ */
 export class HostStorage extends Construct {
   readonly account: StorageAccount;
   /** The hosts cannot start before these. */
   readonly endpoints;
 
-  constructor(scope: Construct, id: string, { region, ids, ...placement }: HostStorageProps) {
+  constructor(scope: Construct, id: string, { region, ids, app, ...placement }: HostStorageProps) {
     super(scope, id);
+    const name = hostStorageOf(region)[app];
     this.account = new StorageAccount(this, "account", {
       ...placement,
-      name: region.storageAccount,
+      name,
       accountKind: "StorageV2",
       accountTier: "Standard",
       accountReplicationType: region.zoneRedundant ? "ZRS" : "LRS",
@@ -41,20 +50,29 @@ export class HostStorage extends Construct {
       localUserEnabled: false,
       allowNestedItemsToBePublic: false,
       crossTenantReplicationEnabled: false,
+      allowedCopyScope: "PrivateLink",
       publicNetworkAccessEnabled: false,
     });
     this.endpoints = PARTS.map((part) =>
       privateEndpoint(this, part, {
-        name: `${region.storageAccount}-${part}`,
+        name: `${name}-${part}`,
         resourceGroupName: placement.resourceGroupName,
         tags: placement.tags,
         region,
         ids,
-        endpoint: part,
+        endpoint: STORAGE_ENDPOINTS[app][part],
         resourceId: this.account.id,
         subresource: part,
         zone: part,
       }),
     );
+    for (const part of PARTS) {
+      diagnostics(this, `${part}-logs`, {
+        targetResourceId: `${this.account.id}/${part}Services/default`,
+        logAnalyticsWorkspaceId: ids.logAnalytics(region),
+        // Storage has no category for all of its metrics.
+        metrics: ["Transaction"],
+      });
+    }
   }
 }

@@ -9,6 +9,8 @@ export interface DiagnosticsProps {
   readonly logAnalyticsWorkspaceId: string;
   /** Tables of their own instead of AzureDiagnostics, where the resource type offers them. @default the service's choice */
   readonly destination?: "Dedicated";
+  /** Categories of metrics. @default all */
+  readonly metrics?: readonly string[];
 }
 
 /** Every log and metric a resource offers, to Log Analytics. */
@@ -19,7 +21,7 @@ export function diagnostics(scope: Construct, id: string, props: DiagnosticsProp
     logAnalyticsWorkspaceId: props.logAnalyticsWorkspaceId,
     logAnalyticsDestinationType: props.destination,
     enabledLog: [{ categoryGroup: "allLogs" }],
-    enabledMetric: [{ category: "AllMetrics" }],
+    enabledMetric: (props.metrics ?? ["AllMetrics"]).map((category) => ({ category })),
   };
   return new MonitorDiagnosticSetting(scope, id, config);
 }

@@ -1,13 +1,13 @@
 /** The hosts on the Internet that this design needs, and no more. */
 export const HOSTS = {
-  /**
-   * Application Insights: what connection strings name, and the legacy endpoints that older code in the host still asks
-   * (learn.microsoft.com/azure/azure-monitor/fundamentals/azure-monitor-network-access).
-   */
+  /** Application Insights: what connection strings name (learn.microsoft.com/azure/azure-monitor/fundamentals/azure-monitor-network-access). */
   applicationInsights: [
     "*.in.applicationinsights.azure.com",
     "*.livediagnostics.monitor.azure.com",
     "live.applicationinsights.azure.com",
+  ],
+  /** Its endpoints of the time before connection strings, which older code in the host may still ask. */
+  legacyIngestion: [
     "dc.applicationinsights.azure.com",
     "dc.applicationinsights.microsoft.com",
     "rt.applicationinsights.microsoft.com",

@@ -2,7 +2,7 @@ import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
 import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
 import { forwardersBootAfterTheWayOut } from "./forwarders-boot-after-the-way-out";
-import { insightsHostsOfBothGenerations } from "./insights-hosts-of-both-generations";
+import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
 import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
 import { noNetworkRuleSet } from "./no-network-rule-set";
 import { nothingNeedsAKey } from "./nothing-needs-a-key";
@@ -22,7 +22,7 @@ export const RULES: readonly Rule[] = [
   entitiesOnThePrimaryOnly,
   everyRegionResolvesEveryNamespace,
   forwardersBootAfterTheWayOut,
-  insightsHostsOfBothGenerations,
+  insightsHostsOfConnectionStrings,
   noAllowToVirtualNetwork,
   noNetworkRuleSet,
   nothingNeedsAKey,

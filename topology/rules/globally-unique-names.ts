@@ -1,4 +1,5 @@
 import { type Placed, regionsOf, repeated, stampsOf } from "../draft";
+import { hostStorageOf } from "../names";
 import type { Stamp } from "../schema";
 import type { Rule } from "./rule";
 
@@ -20,7 +21,15 @@ export const globallyUniqueNames: Rule = (topology) => {
       ...stamps.map(({ at, it }: Placed<Stamp>) => ({ at: `${at}.pairing.alias`, value: it.pairing?.alias })),
     ]),
     ...clashes("core.windows.net", [
-      ...perRegion(({ it }) => [{ key: "storageAccount", value: it.storageAccount }]),
+      ...perRegion(({ it: { storageAccount, consumerStorageAccount } }) => [
+        { key: "storageAccount", value: storageAccount },
+        {
+          key: "consumerStorageAccount",
+          value:
+            consumerStorageAccount ??
+            (storageAccount === undefined ? undefined : hostStorageOf({ storageAccount }).consumer),
+        },
+      ]),
       { at: "backend.storageAccount", value: topology.backend?.storageAccount },
     ]),
     ...clashes(

@@ -1,15 +1,14 @@
 import { all, blocks, strings } from "../../synthesized/resources";
 import type { Rule } from "../rule";
 
-const LEGACY = ["dc.services.visualstudio.com", "rt.services.visualstudio.com"];
-const CURRENT = [
+const HOSTS = [
   "*.in.applicationinsights.azure.com",
   "*.livediagnostics.monitor.azure.com",
   "live.applicationinsights.azure.com",
 ];
 
-export const insightsHostsOfBothGenerations: Rule = {
-  name: "insights-hosts-of-both-generations",
+export const insightsHostsOfConnectionStrings: Rule = {
+  name: "insights-hosts-of-connection-strings",
   why: "Connection strings name other hosts than the ones of old: with the legacy ones alone, telemetry silently stays away.",
   check: (stacks) =>
     stacks
@@ -22,8 +21,8 @@ export const insightsHostsOfBothGenerations: Rule = {
             .flatMap((collection) => blocks(collection, "rule"))
             .flatMap((rule) => strings(rule, "destination_fqdns")),
         );
-        return [...CURRENT, ...LEGACY]
-          .filter((host) => !allowed.has(host))
-          .map((host) => `${stack.name}: the firewall does not let ${host} pass`);
+        return HOSTS.filter((host) => !allowed.has(host)).map(
+          (host) => `${stack.name}: the firewall does not let ${host} pass`,
+        );
       }),
 };
