@@ -164,6 +164,21 @@ describe("storage and monitoring", () => {
     await expect(setting("two")).rejects.toMatchObject({ code: "Conflict" });
   });
 
+  test("storage is logged by its parts, and names its metrics", async () => {
+    await arm.put("Microsoft.OperationalInsights/workspaces/logs", { location, properties: {} });
+    await account("Microsoft.Storage/storageAccounts/logged");
+    const setting = (part: string, properties: object) =>
+      arm.put(`Microsoft.Storage/storageAccounts/logged${part}/providers/Microsoft.Insights/diagnosticSettings/s`, {
+        properties: { workspaceId: id("Microsoft.OperationalInsights/workspaces/logs"), ...properties },
+      });
+    const metrics = (category: string) => ({ metrics: [{ category, enabled: true }] });
+    const logs = { logs: [{ categoryGroup: "allLogs", enabled: true }] };
+    await expect(setting("", logs)).rejects.toThrow("'allLogs' is not supported");
+    await expect(setting("/blobServices/default", metrics("AllMetrics"))).rejects.toThrow("Capacity;Transaction");
+    await setting("/blobServices/default", { ...logs, ...metrics("Transaction") });
+    await setting("", metrics("Capacity"));
+  });
+
   test("autoscale's bounds are in order, on something that is there", async () => {
     const autoscale = (capacity: object) =>
       arm.put("Microsoft.Insights/autoscaleSettings/scale", {

@@ -115,7 +115,8 @@ const autoscaleSettings: ResourceType = {
 };
 
 const targetExists: Rule = ({ arm, path }) => {
-  arm.need(path.parent, path.id);
+  // A storage account's parts are there with it.
+  arm.need(path.parent.replace(/\/(blob|file|queue|table)Services\/default$/i, ""), path.id);
 };
 
 const DIAGNOSTIC_SETTINGS = "Microsoft.Insights/diagnosticSettings";
@@ -139,6 +140,32 @@ const sinkIsFree: Rule = ({ arm, path, body }) => {
   );
 };
 
+/**
+ * Storage names its metrics, and logs by its parts alone (azure-powershell#6520, terraform-azurerm-avm-res-storage-storageaccount#325, azure-rest-api-specs#10646). Other types
+ * are not checked: their categories are a list of hundreds.
+ */
+const categoriesAreStorages: Rule = ({ path, body }) => {
+  const part = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+(\/\w+Services\/default)?$/i.exec(path.parent);
+  if (!part) return;
+  const { metrics, logs } = {
+    metrics: bodiesOf(propertiesOf(body), "metrics"),
+    logs: bodiesOf(propertiesOf(body), "logs"),
+  };
+  const metric = metrics
+    .map(({ category }) => String(category))
+    .find((category) => !STORAGE_METRICS.includes(category));
+  if (metric !== undefined) {
+    throw badRequest(
+      "BadRequest",
+      `Metric category '${metric}' is not supported, supported categories are: '${STORAGE_METRICS.join(";")}'.`,
+    );
+  }
+  const [log] = part[1] === undefined ? logs : [];
+  if (log) throw badRequest("BadRequest", `Category '${String(log.category ?? log.categoryGroup)}' is not supported.`);
+};
+
+const STORAGE_METRICS: readonly string[] = ["Capacity", "Transaction"];
+
 function scopeOf({ id }: ArmDocument): string {
   return id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
 }
@@ -146,7 +173,7 @@ function scopeOf({ id }: ArmDocument): string {
 const diagnosticSettings: ResourceType = {
   type: DIAGNOSTIC_SETTINGS,
   created: 200,
-  rules: [targetExists, sinkIsFree],
+  rules: [targetExists, categoriesAreStorages, sinkIsFree],
 };
 
 export const INSIGHTS: readonly ResourceType[] = [
