@@ -59,9 +59,27 @@ test("sites and host storage are found, other names are not", () => {
   const model = azure();
   expect(addressOf(model, "eastus2", "lockdown-pc-producer-eastus2.azurewebsites.net")).toBe("10.1.2.245");
   expect(addressOf(model, "eastus2", "lockdownpceastus2.blob.core.windows.net")).toBe("10.1.2.242");
-  // No record of it in this region: the public answer, at which nobody is let in.
-  expect(addressOf(model, "centralus", "lockdownpceastus2.blob.core.windows.net")).toMatch(/^198\.51\.100\./);
+  expect(addressOf(model, "eastus2", "lockdownpceastus2cn.blob.core.windows.net")).toBe("10.1.2.247");
+  // No flow of this region leads there: its forwarders do not answer for it.
+  expect(addressOf(model, "centralus", "lockdownpceastus2.blob.core.windows.net")).toBeUndefined();
   expect(addressOf(model, "eastus2", "example.com")).toBeUndefined();
+});
+
+test("where the forwarders answer for everything, a name without a record gets the public answer, at which nobody is let in", () => {
+  const model = azureFrom(build(topologyWith((stamp) => (stamp.forwarders.resolve = "everything"))));
+  expect(addressOf(model, "centralus", "lockdownpceastus2.blob.core.windows.net")).toMatch(/^198\.51\.100\./);
+});
+
+test("a name that the forwarders do not list is answered by nobody, though a zone has a record of it", () => {
+  const model = azure();
+  const host = "lockdown-pc-producer-eastus2.azurewebsites.net";
+  const [first] = model.forwarders.all().filter(({ location }) => location === "eastus2");
+  const listed = (first?.listed ?? []).filter((name) => name !== host);
+  for (const forwarder of model.forwarders.all()) model.forwarders.put({ ...forwarder, listed });
+  expect(resolve(model, "eastus2", host)).toEqual([]);
+  expect(resolve(model, "eastus2", ALIAS)).toHaveLength(3);
+  // The end of a chain by itself is another question.
+  expect(resolve(model, "eastus2", "lockdown-pc-eastus2.privatelink.servicebus.windows.net")).toEqual([]);
 });
 
 test("a region's DNS answers over UDP: the chain, NXDOMAIN, and nothing for IPv6", async () => {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { ArmDocument } from "./document";
+import type { Forwarder } from "./forwarder";
 import type { EntityDefinitions } from "./messaging";
 
 export interface Namespace {
@@ -97,6 +98,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   readonly packages = new Registry<SitePackage>(({ siteId }) => siteId);
   readonly insights = new Registry<Insights>(({ id }) => id);
   readonly endpoints = new Registry<PrivateEndpoint>(({ location, name }) => `${location}/${name}`);
+  readonly forwarders = new Registry<Forwarder>(({ id }) => id);
   readonly zoneLinks = new Registry<ZoneLink>(({ networkId, zoneId }) => `${networkId} ${zoneId}`);
   readonly roleAssignments = new Registry<RoleAssignment>(
     ({ principalId, role, scope }) => `${principalId}/${role}/${scope}`,

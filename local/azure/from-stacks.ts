@@ -4,6 +4,7 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, blocks, filled, type Located, placeOf, referred, strings, textOf } from "../../synthesized/resources";
 import { attributeOf, connectionString, identityOf, insightsOf } from "./attributes";
 import { Azure, type FunctionApp } from "./azure";
+import { forwarderOf } from "./forwarder";
 import { entitiesOn, namespacesOf } from "./entities";
 
 /** The small Azure as it stands when every stack is deployed. */
@@ -79,6 +80,11 @@ function putNames(azure: Azure, stacks: readonly SynthesizedStack[]): void {
       targetId: filled(endpoint, String(connection.private_connection_resource_id), attributeOf),
       zoneIds: strings(group, "private_dns_zone_ids").map((id) => filled(endpoint, id, attributeOf)),
     });
+  }
+  for (const command of all(stacks, "azurerm_virtual_machine_run_command")) {
+    const [source = {}] = blocks(command.block, "source");
+    const forwarder = forwarderOf(placeOf(command), textOf(command, "location"), String(source.script));
+    if (forwarder) azure.forwarders.put(forwarder);
   }
   for (const link of all(stacks, "azurerm_private_dns_zone_virtual_network_link")) {
     const zone = referred(link, link.block.private_dns_zone_name);

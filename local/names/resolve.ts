@@ -1,4 +1,5 @@
 import type { Azure } from "../azure/azure";
+import { answers } from "../azure/forwarder";
 
 /** A step from a name to an address. */
 export type DnsRecord =
@@ -15,16 +16,22 @@ const PRIVATE_LINK: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks for a name as a host in a region's spoke does: public answers, with the region's own private zones before them. An alias is a CNAME of
- * Azure's, so that a failover moves it everywhere at once.
+ * Asks for a name as a host in a region's spoke does: its forwarders first, which may answer for listed names only; then public answers, with the region's own private zones
+ * before them. An alias is a CNAME of Azure's, so that a failover moves it everywhere at once.
  *
- * @returns the chain; nothing where the name does not exist: NXDOMAIN
+ * @returns the chain; nothing where the name does not exist, or nobody answers for it: NXDOMAIN
  */
 export function resolve(azure: Azure, location: string, name: string): readonly DnsRecord[] {
   const asked = name.toLowerCase().replace(/\.$/, "");
+  const forwarders = azure.forwarders.all().filter((forwarder) => forwarder.location === location);
+  if (forwarders.length > 0 && !forwarders.some((forwarder) => answers(forwarder, asked))) return [];
+  return chainFrom(azure, location, asked);
+}
+
+function chainFrom(azure: Azure, location: string, asked: string): readonly DnsRecord[] {
   const next = publicAlias(azure, asked);
   if (next !== undefined) {
-    const rest = resolve(azure, location, next);
+    const rest = chainFrom(azure, location, next);
     return rest.length === 0 ? [] : [{ name: asked, type: "CNAME", data: next }, ...rest];
   }
   const address =

@@ -1,4 +1,5 @@
 import { bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
+import { forwarderOf } from "../../azure/forwarder";
 import { guidOf } from "../../azure/guid";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
@@ -133,7 +134,7 @@ const disks: ResourceType = {
 
 /**
  * Scripts that Azure runs in a machine (learn.microsoft.com/azure/virtual-machines/linux/run-command-managed). Nothing runs here: the script that the
- * stacks deliver is run for real by the tests of the forwarder.
+ * stacks deliver is run for real by the tests of the forwarder. What it tells BIND to answer decides what names the region gets.
  */
 const runCommands: ResourceType = {
   type: "Microsoft.Compute/virtualMachines/runCommands",
@@ -145,6 +146,15 @@ const runCommands: ResourceType = {
       instanceView: { executionState: "Succeeded", exitCode: 0, output: "", error: "", executionMessage: "" },
     },
   }),
+  written: (arm, command) => {
+    const script = stringOf(bodyOf(propertiesOf(command), "source"), "script") ?? "";
+    const forwarder = forwarderOf(command.id, String(command.location), script);
+    if (forwarder) arm.azure.forwarders.put(forwarder);
+    else arm.azure.forwarders.remove(command.id);
+  },
+  removed: (arm, { id }) => {
+    arm.azure.forwarders.remove(id);
+  },
 };
 
 export const COMPUTE: readonly ResourceType[] = [virtualMachines, disks, runCommands];

@@ -1,0 +1,31 @@
+/** A region's DNS forwarder, as far as it decides what is answered. */
+export interface Forwarder {
+  readonly id: string;
+  readonly location: string;
+  /** Hosts, and `*.zone` for every name under a zone. @default every name is answered */
+  readonly listed?: readonly string[];
+}
+
+/**
+ * What the script of a run command makes of a forwarder: BIND's policy is read as BIND would read it, from the text that is deployed.
+ *
+ * @returns nothing where the script configures no forwarder
+ */
+export function forwarderOf(id: string, location: string, script: string): Forwarder | undefined {
+  const configuration = /<< 'NAMED_CONF'\n([\s\S]*?)\nNAMED_CONF\n/.exec(script)?.[1];
+  if (configuration === undefined) return undefined;
+  if (!configuration.includes("response-policy")) return { id, location };
+  const zone = /<< 'LISTED_ZONE'\n([\s\S]*?)\nLISTED_ZONE\n/.exec(script)?.[1] ?? "";
+  const listed = [...zone.matchAll(/^(\S+) CNAME rpz-passthru\.$/gm)].map(([, name = ""]) => name.toLowerCase());
+  return { id, location, listed };
+}
+
+/** Whether a forwarder answers for a name that is asked for; what the name leads to is no question. */
+export function answers({ listed }: Forwarder, name: string): boolean {
+  if (!listed) return true;
+  const labels = name.split(".");
+  return (
+    listed.includes(name) ||
+    labels.some((_, index) => index > 0 && listed.includes(`*.${labels.slice(index).join(".")}`))
+  );
+}
