@@ -1,4 +1,5 @@
-import { decoded, type JsonObject, NotAnObject, objectOf } from "../shared/json-text";
+import { NotAnObject } from "../shared/json-errors";
+import { decoded, type JsonObject, objectOf } from "../shared/json-text";
 
 /** What a producer put in: one JSON object. */
 export interface Message {

@@ -1,16 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { MIMEType } from "node:util";
 import { LONGEST_ID } from "../shared/broker-id";
-import {
-  decoded,
-  isWellFormed,
-  NotAnObject,
-  objectOf,
-  objectsOf,
-  type ObjectText,
-  refuseTwiceWithin,
-  TooMany,
-} from "../shared/json-text";
+import { NotAnObject, TooMany } from "../shared/json-errors";
+import { isWellFormed, objectOf, objectsOf, type ObjectText, refuseTwiceWithin } from "../shared/json-text";
+import { contentTypeOf, textOf } from "./content-type";
 import { LARGEST_ITEM_BYTES } from "./deadline";
 import type { ProducerEntity } from "./entities";
 import type { RequestLimits } from "./limits";
@@ -144,50 +136,6 @@ function refuseEqualIds(items: readonly Item[]): void {
     }
     first.set(messageId, index);
   });
-}
-
-interface ContentType {
-  readonly charset: string;
-  readonly ndjson: boolean;
-}
-
-/** What most requests say, so that it is not read anew for each. */
-const USUAL: ReadonlyMap<string, ContentType> = new Map([
-  ["application/json", { charset: "utf-8", ndjson: false }],
-  ["application/x-ndjson", { charset: "utf-8", ndjson: true }],
-]);
-
-/**
- * JSON or NDJSON, said so: what a page may post without asking the server first (CORS) has none of these types.
- *
- * @throws Refusal
- */
-function contentTypeOf(header: string | null): ContentType {
-  const usual = USUAL.get(header ?? "");
-  if (usual) return usual;
-  let type: MIMEType;
-  try {
-    type = new MIMEType(header ?? "");
-  } catch {
-    throw new Refusal(415, "BadContentType", `The Content-Type "${header ?? ""}" cannot be read: ${TYPES}.`);
-  }
-  const { essence, params } = type;
-  const ndjson = /^application\/(x-)?(ndjson|jsonl|jsonlines)$/.test(essence);
-  if (!ndjson && !/^application\/([\w.!#$&^-]+\+)?json$/.test(essence)) {
-    throw new Refusal(415, "BadContentType", `The Content-Type "${essence}" is neither JSON nor NDJSON: ${TYPES}.`);
-  }
-  return { charset: params.get("charset") ?? "utf-8", ndjson };
-}
-
-const TYPES = "send application/json or application/x-ndjson";
-
-function textOf(bytes: Uint8Array, charset: string): string {
-  try {
-    return decoded(bytes, charset);
-  } catch (error) {
-    if (error instanceof NotAnObject) throw new Refusal(400, error.code, `The body ${error.message}.`);
-    throw new Refusal(415, "UnknownCharset", `The charset "${charset}" is not known: send UTF-8.`);
-  }
 }
 
 function lines(text: string, most: number): ObjectText[] {

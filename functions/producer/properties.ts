@@ -1,4 +1,5 @@
-import { isWellFormed, type JsonObject, NotAnObject, refuseTwiceWithin } from "../shared/json-text";
+import { NotAnObject } from "../shared/json-errors";
+import { isWellFormed, type JsonObject, refuseTwiceWithin } from "../shared/json-text";
 import { isOwnProperty } from "../shared/message-properties";
 import { isObject } from "../shared/settings";
 import { Refusal } from "./refusal";
