@@ -43,6 +43,11 @@ test("every production dependency has a licence that is taken, or was looked at"
   expect(others).toEqual([]);
 });
 
+test("nothing that is installed, for tests or else, asks that what uses it be passed on under its own licence", () => {
+  const others = installed.filter(([, { license = "" }]) => /^(A|L)?GPL/.test(license)).map(([path]) => path);
+  expect(others).toEqual([]);
+});
+
 test("the lock file says where each package comes from, and what it has to be", () => {
   const unknown = installed
     .filter(
