@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { saidIn } from "../../ops/pipeline/plan-texts";
 import { has, testWhere } from "../support/programs";
 import { GITHUB, type Script, scripts } from "../support/workflows";
 
@@ -116,16 +117,6 @@ testWhere(has(actionlint), "actionlint is missing")("actionlint finds nothing", 
   expect([status, stdout]).toEqual([0, ""]);
 });
 
-withBash("main.yml: the waves are JSON in one line, with a region each to approve", () => {
-  const { status, output } = step("main.yml check: waves");
-  expect(status).toBe(0);
-  const [, waves = ""] = /^waves=(.*)\n$/.exec(output) ?? [];
-  expect(JSON.parse(waves)).toMatchObject({
-    regions: expect.any(Array) as unknown,
-    code: expect.any(Array) as unknown,
-  });
-});
-
 withBash("main.yml: where the stacks do not synthesize, the step fails and no wave goes on", () => {
   const { status, output } = step("main.yml check: waves", { TOPOLOGY: join(folder, "nowhere.json") });
   expect([status, output]).toEqual([1, ""]);
@@ -173,7 +164,7 @@ withBash("main.yml: the summary names each resource and what becomes of it", () 
   `);
 });
 
-withBash("pull-request.yml: what the plans say goes from job to job, and into the comment", () => {
+withBash("the waves are JSON; what the plans say goes from job to job, and into the comment", () => {
   cpSync(PLANS, join(folder, "temp/plans"), { recursive: true });
   cpSync(join(REFUSAL, "messaging-eastus2.txt"), join(folder, "temp/plans/messaging-eastus2.txt"));
   const { status, output } = step(
@@ -189,12 +180,17 @@ withBash("pull-request.yml: what the plans say goes from job to job, and into th
     "messaging-eastus2": "failed",
   });
 
+  // What the job before synthesized; the step for the waves does it too.
   const outdir = join(folder, "temp/stacks/synthesized");
-  const synthesized = spawnSync("npm", ["run", "--silent", "synth"], {
-    cwd: ROOT,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
+  rmSync(join(folder, "output"));
+  const { status: synthesized, output: waves } = step("main.yml check: waves", { CDKTF_OUTDIR: outdir });
+  expect(synthesized).toBe(0);
+  // In one line, with a region each to approve.
+  const [, json = ""] = /^waves=(.*)\n$/.exec(waves) ?? [];
+  expect(JSON.parse(json)).toMatchObject({
+    regions: expect.any(Array) as unknown,
+    code: expect.any(Array) as unknown,
   });
-  expect(synthesized.status).toBe(0);
   const [stack = ""] = readdirSync(join(outdir, "stacks"));
   const clone = workingCopy();
   const composed = step(
@@ -210,14 +206,24 @@ withBash("pull-request.yml: what the plans say goes from job to job, and into th
 
 withBash("pull-request.yml: what another job says of its plans becomes no path and no Markdown", () => {
   const clone = workingCopy();
+  const { status, stderr } = step(
+    "pull-request.yml comment: Compose the comment",
+    { SAID: '{"../../etc/passwd":"No changes."}' },
+    clone,
+  );
+  expect([status, stderr]).toEqual([1, expect.stringContaining("--said has")]);
+  // As the step would, without a process for each.
   for (const said of [
-    '{"../../etc/passwd":"No changes."}',
     '{"code":"[click](https://elsewhere.example)"}',
+    '{"code":"Plan: 1 to add, `x`."}',
     "not JSON",
+    '{"a b":"failed"}',
   ]) {
-    const { status, stderr } = step("pull-request.yml comment: Compose the comment", { SAID: said }, clone);
-    expect([status, stderr]).toEqual([1, expect.stringContaining("--said")]);
+    expect(() => saidIn(said)).toThrow("--said");
   }
+  expect([...saidIn(""), ...saidIn('{"code":"Plan: 1 to import, 3 to add, 0 to change, 2 to destroy."}')]).toHaveLength(
+    1,
+  );
 });
 
 withTools("signing in leaves nothing behind, and shows no token to whoever lists processes", () => {
