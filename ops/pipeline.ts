@@ -8,7 +8,7 @@ import { loadTopology } from "../topology/load";
 import { UsageError } from "../topology/mistake";
 import { run } from "./command";
 import { commentOn } from "./pipeline/comment";
-import { planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plan-texts";
+import { hashOf, planHashesIn, planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plans";
 import { needsTheNetwork, wavesOf } from "./pipeline/waves";
 import { select } from "./selection";
 import { terraform, terraformInit } from "./terraform";
@@ -96,6 +96,16 @@ program
   });
 
 program
+  .command("hashes")
+  .description("the SHA-256 of each plan, as JSON: what is approved, by which `apply` knows it again")
+  .requiredOption("--plans <folder>", "what `plan` wrote")
+  .action(({ plans }: { plans: string }) => {
+    run(() => {
+      process.stdout.write(`${JSON.stringify(Object.fromEntries(planHashesIn(plans)))}\n`);
+    });
+  });
+
+program
   .command("plan")
   .description("plans stacks, and keeps each plan, what it says, and the hashes of the providers it was made with")
   .argument("[stacks...]", "names or globs; none: all")
@@ -124,10 +134,16 @@ program
   .description("applies a kept plan, and no other")
   .argument("<stack>")
   .requiredOption("--plan <file>", "what `plan` wrote")
-  .action((name: string, { plan: file }: { plan: string }) => {
+  .option("--sha256 <hash>", "what `hashes` said of the plan that was approved")
+  .action((name: string, { plan: file, sha256 }: { plan: string; sha256?: string }) => {
     run(async () => {
       const path = resolve(file);
       if (!existsSync(path)) throw new UsageError(`There is no plan ${file}: make it with npm run pipeline -- plan.`);
+      if (sha256 !== undefined && hashOf(path) !== sha256) {
+        throw new UsageError(
+          `${file} is not the plan that was approved: its SHA-256 is ${hashOf(path)}, not ${sha256}.`,
+        );
+      }
       const [stack] = chosen([name]);
       if (!stack) return;
       const locked = path.replace(/\.tfplan$/, ".lock.hcl");

@@ -63,7 +63,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     workload,
     "sites",
     (["producerSite", "consumerSite"] as const).map((site) => endpointAddress(region, site)),
-    { ...named, hosts: (["producer", "consumer"] as const).flatMap((app) => Object.values(siteHosts(region, app))) },
+    { ...named, hosts: (["producer", "consumer"] as const).map((app) => siteHosts(region, app).scm) },
   );
 
   const ingestion = [...HOSTS.applicationInsights, ...(stamp.telemetry.legacyHosts ? HOSTS.legacyIngestion : [])];

@@ -181,9 +181,7 @@ describe("who else may come in", () => {
     const hosts = hostsThroughFirewall(network).filter((rule) => rule.startsWith("192.168"));
     expect(hosts).toEqual([
       "192.168.1.0/24 -> lockdown-pc-producer-eastus2.azurewebsites.net:443",
-      "192.168.2.0/24 -> lockdown-pc-producer-eastus2.azurewebsites.net:443",
       "192.168.2.0/24 -> lockdown-pc-producer-eastus2.scm.azurewebsites.net:443",
-      "192.168.2.0/24 -> lockdown-pc-consumer-eastus2.azurewebsites.net:443",
       "192.168.2.0/24 -> lockdown-pc-consumer-eastus2.scm.azurewebsites.net:443",
     ]);
     expect(inbound(network, "DNSSubnet-nsg")).toEqual(

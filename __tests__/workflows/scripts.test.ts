@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { saidIn } from "../../ops/pipeline/plan-texts";
+import { saidIn } from "../../ops/pipeline/plans";
 import { has, testWhere } from "../support/programs";
 import { GITHUB, type Script, scripts } from "../support/workflows";
 
@@ -287,17 +287,31 @@ withTools("main.yml: plans and the hashes of their providers are kept, and what 
   expect(existsSync(plans)).toBe(false);
 });
 
+withBash("main.yml: what is approved is known again by its hash, and no other plan is applied", () => {
+  const plans = join(folder, "temp/plans");
+  mkdirSync(plans);
+  writeFileSync(join(plans, "geo-pair.tfplan"), "the plan");
+  const { output } = step("main.yml plan: hashes");
+  const [, hashes = ""] = /^hashes=(.*)\n$/.exec(output) ?? [];
+  const { "geo-pair": hash = "" } = JSON.parse(hashes) as Record<string, string>;
+  expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  mkdirSync(join(folder, "temp/plan/4711"), { recursive: true });
+  writeFileSync(join(folder, "temp/plan/4711/geo-pair.tfplan"), "another plan");
+  const { status, stderr } = step("apply-stack.yml apply: Apply it", { STACK: "geo-pair", SHA256: hash });
+  expect([status, stderr]).toEqual([1, expect.stringContaining("is not the plan that was approved")]);
+});
+
 withTools("apply-stack.yml: the plan of this run is fetched, applied, and deleted on both sides", () => {
   signInStandsIn();
   standIn("npm");
-  const environment = { ...SIGN_IN, STACK: "geo-pair", STATE_ACCOUNT: "account" };
+  const environment = { ...SIGN_IN, STACK: "geo-pair", SHA256: "the-hash", STATE_ACCOUNT: "account" };
   for (const title of ["Fetch the plan that was approved", "Apply it", "Delete it"]) {
     expect(step(`apply-stack.yml apply: ${title}`, environment).status).toBe(0);
   }
   const calls = called();
   expect(calls.find((call) => call.includes("download-batch"))).toContain("--pattern 4711/geo-pair.* ");
   expect(calls.find((call) => call.startsWith("npm"))).toBe(
-    `npm run pipeline -- apply geo-pair --plan ${join(folder, "temp/plan/4711/geo-pair.tfplan")}`,
+    `npm run pipeline -- apply geo-pair --sha256 the-hash --plan ${join(folder, "temp/plan/4711/geo-pair.tfplan")}`,
   );
   expect(calls.find((call) => call.includes("delete-batch"))).toContain("--pattern 4711/geo-pair.*");
   expect(existsSync(join(folder, "temp/plan"))).toBe(false);

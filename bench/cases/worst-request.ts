@@ -12,6 +12,8 @@ const BODIES: Readonly<Record<string, (limits: RequestLimits, largest: number) =
   "one message of empty lists": (_limits, largest) => filled('{"a":[', "[],", "[]]}", largest - HEADERS),
   "one message of escapes": (_limits, largest) => filled('{"a":["', "\\u0041", '"]}', largest - HEADERS),
   "a batch of empty lists": ({ items, bytes }) => batch(items, bytes, "[],", '{"a":[', "[]]}"),
+  "a batch of messages with their own properties": ({ items, bytes }) =>
+    batch(items, bytes, '{"a":0},', '{"$serviceBus":{},"a":[', '{"a":0}]}'),
   "a batch of short keys": ({ items, bytes }) => batch(items, bytes, '"\\u0041":1,', "{", '"b":1}'),
 };
 

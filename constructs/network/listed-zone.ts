@@ -12,10 +12,14 @@ export const LISTED_ZONE_FILE = "/etc/bind/listed.zone";
  */
 export function listedZone(names: readonly string[]): string {
   const listed = new Set(names.map((name) => name.toLowerCase()));
+  const covered = (name: string) => parentsOf(name).some((parent) => listed.has(`*.${parent}`));
   const parents = new Set([...listed].flatMap(parentsOf));
-  const refused = [...parents].flatMap((parent) => [parent, `*.${parent}`]).filter((name) => !listed.has(name));
+  const others = [...parents].flatMap((parent) => [parent, `*.${parent}`]).filter((name) => !listed.has(name));
+  // A parent that a listed wildcard reaches is answered, too, and so is what is below it.
+  const passed = [...listed, ...others.filter(covered)];
+  const refused = others.filter((name) => !covered(name));
   const records = [
-    ...[...listed].sort().map((name) => `${name} CNAME rpz-passthru.`),
+    ...passed.sort().map((name) => `${name} CNAME rpz-passthru.`),
     ...refused.sort().map((name) => `${name} CNAME .`),
     "* CNAME .",
   ];

@@ -22,7 +22,7 @@ export interface NamedConfProps {
  * BIND's whole configuration.
  *
  * A name is a message: whoever may ask for any name of the Internet can carry data out in it, past the firewall, to the servers of that name. So a question that is not listed is answered
- * here and goes nowhere; without `qname-wait-recurse no` BIND would ask first and refuse afterwards. Refusals are logged with who asked.
+ * here and goes nowhere; without `qname-wait-recurse no` BIND would ask first and refuse afterwards, and without `break-dnssec yes` it would do so for whoever asks for DNSSEC's records. Refusals are logged with who asked.
  *
  * Everything goes to Azure's resolver, the alias too: a record for it here would go on naming the old primary after a failover, and so
  * would a long cache. Private zones carry no DNSSEC data, so validation would answer SERVFAIL; BIND's empty zones would answer reverse
@@ -59,7 +59,7 @@ ${listed ? POLICY_ZONE : ""}${conditionalForwards.map(forwardZone).join("")}`;
 
 const RESPONSE_POLICY = `
 
-  response-policy { zone "${LISTED_ZONE}"; } qname-wait-recurse no;`;
+  response-policy { zone "${LISTED_ZONE}"; } qname-wait-recurse no break-dnssec yes;`;
 
 const POLICY_ZONE = `
 logging {

@@ -99,8 +99,7 @@ function itemOf(
 /** JSON.parse takes the last of two; which one was meant nobody knows. */
 function refuseTwiceInProperties(text: string, which: () => string): void {
   try {
-    refuseTwiceWithin(text, [MEMBER]);
-    refuseTwiceWithin(text, [MEMBER, "applicationProperties"]);
+    refuseTwiceWithin(text, [[MEMBER], [MEMBER, "applicationProperties"]]);
   } catch (error) {
     throw error instanceof NotAnObject ? new Refusal(400, error.code, `${which()} ${error.message}.`) : error;
   }
@@ -146,14 +145,21 @@ function lines(text: string, most: number): ObjectText[] {
   });
 }
 
-/** Blank lines are no messages, but they are read: of them, too, there are no more than that many for each message. */
+/** Blank lines are no messages, but they are read: of them, too, there are no more than ten for each message. */
 function refuseManyLines(text: string, most: number): void {
+  const written = /\S/g;
   let found = 0;
   let blank = 0;
+  // Where the next line that is written begins; many blank ones are passed over once.
+  let first = -1;
   for (let start = 0, end = 0; end >= 0; start = end + 1) {
     end = text.indexOf("\n", start);
-    if (text.slice(start, end < 0 ? text.length : Math.min(end, start + 100)).trim() === "") blank += 1;
-    else found += 1;
+    if (first < start) {
+      written.lastIndex = start;
+      first = written.exec(text)?.index ?? text.length;
+    }
+    if (first < (end < 0 ? text.length : end)) found += 1;
+    else blank += 1;
     if (found > most || blank > 10 * most) throw tooMany(most);
   }
 }

@@ -21,6 +21,8 @@ type Values = Readonly<Record<string, string | number | boolean>>;
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas: 32 KB a property, 64 KB for all; some is for the message's own. */
 const LARGEST_PROPERTY = 32_768;
 const LARGEST_TOGETHER = 60_000;
+/** What one takes beside its name and its value, at most. */
+const MOST_OF_A_PROPERTY = 14;
 const LONGEST_SUBJECT = 128;
 const LONGEST_NAME = 128;
 
@@ -85,7 +87,7 @@ function objectIn(json: string, refuse: (what: string) => never): JsonObject {
   }
   if (!isObject(value)) return refuse(`${PROPERTIES_HEADER} is not a JSON object.`);
   try {
-    refuseTwiceWithin(json, []);
+    refuseTwiceWithin(json, [[]]);
   } catch (error) {
     if (error instanceof NotAnObject) return refuse(`${PROPERTIES_HEADER} ${error.message}.`);
     throw error;
@@ -106,7 +108,7 @@ function checked(properties: Readonly<Record<string, unknown>>, refuse: (what: s
       if (!isScalar(value))
         return refuse(`${shown} is no well-formed text, whole number up to 2^53, other number, true or false.`);
       const size = Buffer.byteLength(name) + Buffer.byteLength(String(value));
-      bytes += size;
+      bytes += size + MOST_OF_A_PROPERTY;
       if (size > LARGEST_PROPERTY) return refuse(`${shown} is over ${LARGEST_PROPERTY} bytes.`);
       if (bytes > LARGEST_TOGETHER)
         return refuse(`.applicationProperties are over ${LARGEST_TOGETHER} bytes together.`);

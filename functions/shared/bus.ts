@@ -81,8 +81,7 @@ export function busOf(
         const sender = connection.senders.get(entity) ?? connection.client.createSender(entity);
         connection.senders.set(entity, sender);
         const outcome = await work(sender);
-        // A message's size is nothing that a new connection would change.
-        if (outcome.error && codeOf(outcome.error) !== "MessageSizeExceeded") {
+        if (outcome.error && !isAboutTheMessage(outcome.error)) {
           connection.broken = true;
           if (current[size] === connection) current[size] = undefined;
         }
@@ -94,8 +93,13 @@ export function busOf(
   };
 }
 
-function codeOf(error: Error): unknown {
-  return "code" in error ? error.code : undefined;
+/** What a message is refused for by itself, by Service Bus or by the SDK: nothing that a new connection would change. */
+function isAboutTheMessage(error: Error): boolean {
+  const code = "code" in error ? error.code : undefined;
+  return (
+    code === "MessageSizeExceeded" ||
+    ((error instanceof TypeError || error instanceof RangeError) && code === undefined)
+  );
 }
 
 function connectByIdentity(host: string, clientId: string, size: Size): Client {

@@ -134,31 +134,38 @@ function refuseTwice(found: readonly string[], keys: readonly string[]): void {
 }
 
 /**
- * Refuses a key that is there twice in an object within an object.
+ * Refuses a key that is there twice in some of the objects within an object.
  *
- * @param path the keys that lead there
+ * @param paths the keys that lead to each
  * @throws NotAnObject
  */
-export function refuseTwiceWithin(text: string, path: readonly string[]): void {
-  const found = new Set<string>();
+export function refuseTwiceWithin(text: string, paths: readonly (readonly string[])[]): void {
+  const deepest = Math.max(...paths.map(({ length }) => length));
+  /** The keys that lead to where the reader is, as deep as matters. */
+  const way: string[] = [];
+  const found = new Map<string, Set<string>>(paths.map((path) => [path.join("\0"), new Set()]));
   let depth = 0;
+  const opens = () => {
+    depth += 1;
+  };
+  const closes = () => {
+    depth -= 1;
+  };
   visit(text, {
-    onObjectBegin: () => {
-      depth += 1;
-    },
-    onObjectEnd: () => {
-      depth -= 1;
-    },
-    onObjectProperty: (key, _offset, _length, _line, _character, pathTo) => {
-      // The way there is looked up only where it can be the one.
-      if (depth !== path.length + 1 || pathTo().join("\0") !== path.join("\0")) return;
-      if (found.has(key)) {
-        throw new NotAnObject(
-          "DuplicateKey",
-          `has the key "${key}" twice${path.length > 0 ? ` in ${path.join(".")}` : ""}`,
-        );
+    onObjectBegin: opens,
+    onObjectEnd: closes,
+    onArrayBegin: opens,
+    onArrayEnd: closes,
+    onObjectProperty: (key) => {
+      if (depth > deepest + 1) return;
+      way.length = depth - 1;
+      const keys = found.get(way.join("\0"));
+      if (keys?.has(key) === true) {
+        const where = way.length > 0 ? ` in ${way.join(".")}` : "";
+        throw new NotAnObject("DuplicateKey", `has the key "${key}" twice${where}`);
       }
-      found.add(key);
+      keys?.add(key);
+      way[depth - 1] = key;
     },
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { Azure, FunctionApp } from "../azure/azure";
 import { close, listen } from "../listen";
+import { targetOf } from "../request-target";
 import type { TokenAuthority } from "./tokens";
 
 /**
@@ -20,7 +21,7 @@ export class IdentityEndpoint {
   static async start(azure: Azure, authority: TokenAuthority): Promise<IdentityEndpoint> {
     const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
       const app = endpoint.headers.get(String(request.headers["x-identity-header"]));
-      const query = new URL(request.url ?? "/", "http://localhost").searchParams;
+      const query = targetOf(request)?.searchParams ?? new URLSearchParams();
       const [resource, clientId] = [query.get("resource"), query.get("client_id")];
       const identity = app?.identityIds
         .map((id) => azure.identities.get(id))

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listedZone } from "../../../constructs/network/listed-zone";
 import { AZURE_RESOLVER, namedConf } from "../../../constructs/network/named-conf";
 import { all } from "../../../synthesized/resources";
 import { forwarderAddresses } from "../../../topology/addresses";
@@ -81,7 +82,6 @@ test("what is listed is what flows lead to, and no more", () => {
   });
   expect(names.filter((name) => !without.includes(name)).sort()).toEqual([
     "cdn.functions.azure.com",
-    "lockdown-pc-consumer-eastus2.azurewebsites.net",
     "lockdown-pc-consumer-eastus2.scm.azurewebsites.net",
     "lockdown-pc-producer-eastus2.azurewebsites.net",
     "lockdown-pc-producer-eastus2.scm.azurewebsites.net",
@@ -93,6 +93,21 @@ test("what is listed is what flows lead to, and no more", () => {
     conf: expect.not.stringContaining("response-policy") as string,
     zone: "",
   });
+});
+
+test("below a listed wildcard everything is answered, whatever else is listed there", () => {
+  const zone = listedZone([
+    "corp.example",
+    "*.corp.example",
+    "x.lab.corp.example",
+    "*.x.lab.corp.example",
+    "a.example",
+  ]);
+  const answers = (name: string) => zone.includes(`\n${name} CNAME rpz-passthru.\n`);
+  for (const name of ["lab.corp.example", "*.lab.corp.example", "*.corp.example"])
+    expect([name, answers(name)]).toEqual([name, true]);
+  for (const name of ["example", "*.example", "*.a.example"]) expect([name, answers(name)]).toEqual([name, false]);
+  expect(zone).toContain("\n*.example CNAME .\n");
 });
 
 testWhere(bind, BIND_MISSING)("what is deployed passes BIND's own checks", () => {
@@ -157,7 +172,12 @@ function answered(resolve: "listed" | "everything"): { answers: string[]; asked:
   );
   writeFileSync(
     join(folder, "tunnel.txt"),
-    Array.from({ length: TUNNEL }, (_, index) => `chunk-${index}-of-a-secret.tunnel.example.org TXT`).join("\n"),
+    Array.from(
+      { length: TUNNEL },
+      // A client that wants DNSSEC's records is not asked whether it may leave.
+      (_, index) =>
+        `chunk-${index}-of-a-secret.tunnel.example.org TXT ${["", "+dnssec", "+dnssec +cdflag"][index % 3] ?? ""}`,
+    ).join("\n"),
   );
   const ask = (from: string, name: string, options = "+short") =>
     `dig ${options} +tries=1 +time=3 -b ${from} @${forwarder} ${name}`;

@@ -351,6 +351,7 @@ describe("what is refused, before anything is sent", () => {
     ["a JSON list that is never parsed", `[${"{},".repeat(4_000_000)}`],
     ["one of strings with brackets and commas", `[${'{"a":"],[,\\\\\\"{"},'.repeat(1_000)}{}]`],
     ["NDJSON", '{"a":[1,2]}\n'.repeat(1_001)],
+    ["NDJSON of lines that begin with many blanks", `${" ".repeat(200)}{}\n`.repeat(1_001)],
     ["NDJSON of blank lines", "\n".repeat(4_000_000)],
   ])("more messages than a request may bring: %s", async (what, body) => {
     const bus = fakeBus();
@@ -420,6 +421,19 @@ describe("what is refused, before anything is sent", () => {
       expect(answer).toMatchObject({ status: 413, body: { error: { code: "MessageTooLarge" } } });
       expect(answer.body.error?.message).toMatch(/"huge" is over the 1048576 bytes .* Nothing was sent/);
     }
+  });
+
+  test("many small properties count as they are encoded", async () => {
+    const of = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 0.5]));
+    const body = (count: number, text: number) =>
+      JSON.stringify({ id: "m", $serviceBus: { applicationProperties: of(count) }, text: "x".repeat(text) });
+    expect((await send(fakeBus(), "queue1", body(9_000, 0))).answer.status).toBe(400);
+    const bus = fakeBus();
+    bus.beforeSend = () => {
+      throw new Error("the bus was asked");
+    };
+    expect((await send(bus, "queue1", body(2_500, 985_000))).answer.status).toBe(413);
+    expect((await send(fakeBus(), "queue1", body(2_500, 900_000))).answer.status).toBe(202);
   });
 
   test("an error of the link about a size is no verdict on this request", async () => {

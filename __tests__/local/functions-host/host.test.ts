@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
@@ -80,6 +81,7 @@ test("the shipped packages run as the stacks would deploy them: routes, status, 
   expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ id: PRODUCER, state: "Running" });
   expect((await fetch(`${url}/api/nowhere`)).status).toBe(404);
   expect((await fetch(`${url}/api/messages/queue1`)).status).toBe(404);
+  for (const path of ["//", "/%ff"]) expect([path, await statusOf(url, path)]).toEqual([path, 400]);
   expect((await fetch(`${url}/api/messages/%ff`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(400);
   expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(
     404,
@@ -156,6 +158,17 @@ function logged(app: string): Record<string, unknown>[] {
       .filter((line) => line.includes('"category":"user"'))
       .map((line) => JSON.parse((JSON.parse(line) as { message: string }).message) as Record<string, unknown>),
   );
+}
+
+/** Of a path that no client's library would send. */
+function statusOf(url: string, path: string): Promise<number | undefined> {
+  const { hostname: host, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    get({ host, port, path }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).once("error", reject);
+  });
 }
 
 async function loggedAtLeast(app: string, count: number): Promise<Record<string, unknown>[]> {

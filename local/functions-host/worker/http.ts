@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { HttpData, InvocationResponse } from "./core";
 import { HOST_VERSION } from "./core";
+import { targetOf } from "../../request-target";
 import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
 import type { Route } from "./routes";
@@ -49,8 +50,8 @@ export class HttpFront {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
-    if (!isDecodable(url.pathname)) {
+    const url = targetOf(request);
+    if (!url) {
       send(response, 400, {}, "");
       return;
     }
@@ -111,16 +112,6 @@ export class HttpFront {
     const code = Number(answered.statusCode ?? 200);
     send(response, code, answered.headers ?? {}, Buffer.from(answered.body?.bytes ?? answered.body?.string ?? ""));
     this.telemetry.request(span, registered.metadata.name, started, code < 400, String(code));
-  }
-}
-
-/** `%ff` is no UTF-8: nobody could be told what the path says. */
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "../../topology/mistake";
@@ -15,6 +16,17 @@ export function planTextsIn(folder: string): PlanTexts {
   if (!existsSync(folder)) return new Map();
   const texts = readdirSync(folder).filter((name) => name.endsWith(".txt"));
   return new Map(texts.map((name) => [basename(name, ".txt"), readFileSync(join(folder, name), "utf8")]));
+}
+
+/** The SHA-256 of each `<stack>.tfplan`, in hex. */
+export function planHashesIn(folder: string): Map<string, string> {
+  if (!existsSync(folder)) return new Map();
+  const plans = readdirSync(folder).filter((name) => name.endsWith(".tfplan"));
+  return new Map(plans.map((name) => [basename(name, ".tfplan"), hashOf(join(folder, name))]));
+}
+
+export function hashOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** The line of a plan that says how much changes. */
