@@ -272,7 +272,7 @@ async function latency(local: LocalAzure): Promise<Row> {
   };
 }
 
-/** The dearest requests that the shipped limits let through; memory is what the process takes more than before. */
+/** The dearest requests that the shipped limits let through; memory is by how much the process has grown. */
 function worstRequests(): Row[] {
   const [stamp] = loadTopology().stamps;
   if (!stamp) return [];
