@@ -1,4 +1,4 @@
-import { isObject, required, type Settings } from "../shared/settings";
+import { isObject, json, type Settings } from "../shared/settings";
 
 /** The setting that holds what one request may bring: JSON as `writtenLimits` writes it. */
 export const PRODUCER_LIMITS = "PRODUCER_LIMITS";
@@ -19,13 +19,7 @@ export function writtenLimits(limits: RequestLimits): string {
 
 /** @throws Error that names the setting where it is missing or wrong */
 export function requestLimits(settings: Settings): RequestLimits {
-  const text = required(settings, PRODUCER_LIMITS);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`The app setting ${PRODUCER_LIMITS} is not JSON.`, { cause });
-  }
+  const value = json(settings, PRODUCER_LIMITS);
   if (!isLimits(value)) throw new Error(`The app setting ${PRODUCER_LIMITS} has no items and bytes.`);
   return value;
 }

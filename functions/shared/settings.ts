@@ -17,15 +17,19 @@ export function required(settings: Settings, name: string): string {
  * @throws Error that names the setting
  */
 export function list(settings: Settings, name: string): readonly unknown[] {
+  const value = json(settings, name);
+  if (!Array.isArray(value)) throw new Error(`The app setting ${name} is not a JSON list.`);
+  return value as unknown[];
+}
+
+/** @throws Error that names the setting where it is missing or no JSON */
+export function json(settings: Settings, name: string): unknown {
   const text = required(settings, name);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new Error(`The app setting ${name} is not JSON.`, { cause });
   }
-  if (!Array.isArray(value)) throw new Error(`The app setting ${name} is not a JSON list.`);
-  return value as unknown[];
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

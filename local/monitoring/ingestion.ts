@@ -5,6 +5,7 @@ import type { Azure } from "../azure/azure";
 import { mayDo } from "../azure/roles";
 import type { TokenAuthority } from "../identity/tokens";
 import { close, listen } from "../listen";
+import { bodyOf } from "../request-body";
 import type { CertificateAuthority } from "../names/certificates";
 
 /** Azure takes 64 MB in one request, as it comes (learn.microsoft.com/azure/azure-monitor/app/data-retention-privacy); unpacked no more either here. */
@@ -74,7 +75,7 @@ export class Ingestion {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const raw = await bodyOf(request);
+    const raw = await bodyOf(request, MOST_BYTES);
     if (!raw) {
       response.writeHead(413).end();
       return;
@@ -102,18 +103,6 @@ export class Ingestion {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ itemsReceived: envelopes.length, itemsAccepted: envelopes.length, errors: [] }));
   }
-}
-
-/** @returns nothing where it is larger than is taken */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** One JSON list, or one object a line. */

@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ServiceBusReceiver } from "@azure/service-bus";
 import Long from "long";
 import { create_container, type EventContext } from "rhea";
+import { tellingWrites } from "../../../local/service-bus/amqp/listening";
 import { brokerWith, type BrokerUnderTest, idOf, messagingOnly, queue, topic } from "../../support/local";
 
 let under: BrokerUnderTest;
@@ -423,6 +425,40 @@ describe("what comes that is no client", () => {
     // A run with an error of the broker's own has proved nothing; these are none.
     expect(under.broker.failures).toEqual([]);
   });
+});
+
+test.each(["$cbs", "queue/$management"])(
+  "a request to %s that is no message ends its connection, and is no error of the broker's own",
+  async (address) => {
+    const container = create_container();
+    const connection = container.connect({
+      host: "localhost",
+      hostname: "primary.servicebus.windows.net",
+      port: under.broker.port("primary"),
+      transport: "tls",
+      rejectUnauthorized: false,
+      reconnect: false,
+    });
+    const ended = new Promise((done) => container.once("disconnected", done));
+    container.once("sendable", ({ sender }: EventContext) =>
+      sender?.send(Buffer.from([0x00, 0x53, 0x77, 0xff]), Buffer.from("1"), 0),
+    );
+    connection.open_sender({ target: { address } });
+    await ended;
+    expect(under.broker.failures).toEqual([]);
+  },
+);
+
+test("an error while the broker writes is its own, one while it reads is the client's", () => {
+  const told: string[] = [];
+  const connection = new EventEmitter() as EventEmitter & { output: () => void; broken: Error };
+  // As rhea does both: it catches, and tells in the same turn.
+  connection.output = () => connection.emit("error", connection.broken);
+  tellingWrites(connection, ({ message }) => told.push(message));
+  connection.broken = new TypeError("written");
+  connection.output();
+  connection.emit("error", new TypeError("read"));
+  expect(told).toEqual(["written"]);
 });
 
 describe("the pair", () => {

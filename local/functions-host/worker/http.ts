@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { HttpData, InvocationResponse } from "./core";
 import { HOST_VERSION } from "./core";
+import { bodyOf } from "../../request-body";
 import { targetOf } from "../../request-target";
 import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
@@ -87,7 +88,7 @@ export class HttpFront {
     response: ServerResponse,
   ): Promise<void> {
     const started = Date.now();
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, MOST_BYTES);
     if (!body) {
       send(response, 413, {}, "");
       return;
@@ -118,18 +119,6 @@ export class HttpFront {
 function httpOf({ returnValue, outputData }: InvocationResponse): HttpData {
   const [output] = (outputData ?? []) as readonly { data?: { http?: HttpData } }[];
   return returnValue?.http ?? output?.data?.http ?? { statusCode: "204" };
-}
-
-/** @returns nothing where it is too large */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function nullable(values: Readonly<Record<string, string | string[] | undefined>>): Record<string, { value: string }> {

@@ -1,5 +1,6 @@
 import { type Connection, message as codec, type Sender, types } from "rhea";
 import { ServiceBusFault, STATUS } from "../errors";
+import { MalformedAmqp } from "./encoding";
 import { faultOf } from "./sending-link";
 
 /** A request as `$cbs` and `$management` get it. */
@@ -24,6 +25,15 @@ interface Decoded {
   readonly body?: unknown;
 }
 
+/** @throws MalformedAmqp */
+function decoded(bytes: Buffer): Decoded {
+  try {
+    return codec.decode(bytes) as unknown as Decoded;
+  } catch (error) {
+    throw new MalformedAmqp(`a request is no message: ${String(error)}`);
+  }
+}
+
 /** The links that requests are answered on, by their names and by their targets. */
 export class ReplyLinks {
   private readonly links = new WeakMap<Connection, Map<string, Sender>>();
@@ -45,7 +55,7 @@ export class ReplyLinks {
    * Answers a request, with the error where there is one. `$cbs` and `$management` spell their answers differently.
    */
   answer(connection: Connection, bytes: Buffer, keys: "cbs" | "management", handle: (request: Request) => Reply): void {
-    const request = codec.decode(bytes) as unknown as Decoded;
+    const request = decoded(bytes);
     const link = this.links.get(connection)?.get(request.reply_to ?? "");
     if (!link) return;
     const reply = replyTo(request, handle);
