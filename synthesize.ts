@@ -2,13 +2,14 @@ import { mkdirSync } from "node:fs";
 import { buildApp } from "./app";
 import { hostSettings } from "./packaging/host-json";
 import { type Artifacts, packageFunctions } from "./packaging/package-functions";
-import { removeStaleStacks } from "./synthesized/cdktf-out";
+import { readCdktfOut, removeStaleStacks, type SynthesizedStack } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { bundleMistakes } from "./topology/extension-bundles";
 import { guid } from "./topology/fields";
 import { loadTopology, sourceOf } from "./topology/load";
 import type { Topology } from "./topology/schema";
-import { TopologyError, UsageError } from "./topology/mistake";
+import { TopologyError } from "./topology/mistake";
+import { UsageError } from "./usage-error";
 import { prefetchMistakes } from "./topology/prefetch";
 import { warningsOf } from "./topology/warnings";
 import { told } from "./topology/warnings/warning";
@@ -23,11 +24,15 @@ export interface SynthesizeOptions {
   readonly outdir?: string;
   /** @default the functions as they are now, packaged */
   readonly artifacts?: Artifacts;
-  /** Told what is worth a look. @default the process' standard error */
+  /** Gets each warning. @default the process' standard error */
   readonly warn?: (line: string) => void;
 }
 
 export interface Synthesis {
+  readonly topology: Topology;
+  /** In deployment order. */
+  readonly stacks: readonly SynthesizedStack[];
+  /** As it was asked for, else cdktf.out. */
   readonly outdir: string;
   /** The zero GUID where ARM_SUBSCRIPTION_ID is not set. */
   readonly subscription: string;
@@ -60,7 +65,7 @@ export function synthesize({
     return built;
   });
   removeStaleStacks(app.outdir);
-  return { outdir: app.outdir, subscription };
+  return { topology, stacks: readCdktfOut(app.outdir), outdir: app.outdir, subscription };
 }
 
 function subscriptionFrom(value: string | undefined): string {

@@ -8,7 +8,9 @@ import { PRODUCER_ENTITIES } from "../functions/producer/entities";
 import type { Azure, FunctionApp } from "../local/azure/azure";
 import type { QueueDefinition } from "../local/azure/messaging";
 import { LocalAzure } from "../local/local-azure";
-import { Stage } from "../local/flow/stage";
+import { kindOf } from "../local/azure/app-kind";
+import { stampsIn } from "../local/azure/deployed-stamp";
+import { MessageFlow } from "../local/flow/message-flow";
 import { Content } from "../local/service-bus/entities/content";
 import { table } from "../ops/table";
 import { packageWith } from "../packaging/package-functions";
@@ -84,9 +86,9 @@ async function bench(): Promise<void> {
 
 /** One region's apps, and queues beside the stacks' own that no consumer takes from. */
 function prepare(azure: Azure): void {
-  const [pairing] = azure.aliases();
-  const primary = azure.namespaces.get(pairing?.primaryId ?? "");
-  if (!primary) throw new Error("The bench runs on the shipped topology, which is paired.");
+  const [stamp] = stampsIn(azure);
+  if (!stamp) throw new Error("The bench needs a stamp.");
+  const { primary } = stamp;
   for (const { id, location } of azure.apps.all()) if (location !== primary.location) azure.apps.remove(id);
   const { queues, topics } = azure.entitiesOf(primary.id);
   const [queue1] = queues;
@@ -97,7 +99,7 @@ function prepare(azure: Azure): void {
     topics,
   });
   for (const app of azure.apps.all()) {
-    if (app.settings[PRODUCER_ENTITIES] === undefined) continue;
+    if (kindOf(app) !== "producer") continue;
     const entities = ["through-producer", "queue1"].map((name) => ({
       name,
       maxMessageBytes: 1_048_576,
@@ -113,7 +115,8 @@ function prepare(azure: Azure): void {
 
 /** An app beside the shipped one, with the same identity in the same host, that does the least a handler can do. */
 function addBaseline(azure: Azure, app: FunctionApp): void {
-  const kind = app.settings[PRODUCER_ENTITIES] === undefined ? "consumer" : "producer";
+  const kind = kindOf(app);
+  if (kind === "other") return;
   const { path, hash } = packageWith(kind, `bench/cases/baseline-${kind}.ts`, join(folder, BASELINE));
   const id = `${app.id}${BASELINE}`;
   azure.apps.put({
@@ -252,13 +255,13 @@ async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
 
 /** From the POST to the line that says processed, one message at a time. */
 async function latency(local: LocalAzure): Promise<Row> {
-  const stage = new Stage(local, "latency");
-  const region = stage.primary.location;
-  const targets = [{ name: "queue1", requiresSession: false }];
-  await stage.post({ count: LATENCIES, batch: 1, parallel: 1, region, targets });
-  if (!(await stage.drained(10_000))) throw new Error("Not every message was processed.");
-  const began = new Map(stage.submissions.all().map(({ id, attempts }) => [id, attempts[0]?.began ?? Number.NaN]));
-  const delays = stage.processed().flatMap(({ messageId, at }) => {
+  const flow = MessageFlow.ofOnlyStamp(local, "latency");
+  const region = flow.primary.location;
+  const entities = [{ name: "queue1", requiresSession: false }];
+  await flow.posting.post({ count: LATENCIES, batch: 1, parallel: 1, region, entities });
+  if (!(await flow.draining.drained(10_000))) throw new Error("Not every message was processed.");
+  const began = new Map(flow.posting.posted.all().map(({ id, attempts }) => [id, attempts[0]?.began ?? Number.NaN]));
+  const delays = flow.observing.processed().flatMap(({ messageId, at }) => {
     const start = began.get(messageId);
     return start === undefined ? [] : [at - start];
   });
@@ -333,7 +336,7 @@ function contentOf(id: string): Content {
 }
 
 function primaryOf({ azure }: LocalAzure): string {
-  return azure.namespaces.get(azure.aliases()[0]?.primaryId ?? "")?.name ?? "";
+  return stampsIn(azure)[0]?.primary.name ?? "";
 }
 
 function clientOf(local: LocalAzure): ChildProcess {

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from "node:net";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 /**
  * Waits until a server listens on loopback.

@@ -4,6 +4,7 @@ import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { serviceBusHost } from "../topology/names";
 import type { Azure } from "./azure/azure";
 import { azureFrom } from "./azure/from-stacks";
+import { networkOf, reachedFrom } from "./azure/network";
 import { FunctionsHost } from "./functions-host/host";
 import type { Redirects } from "./functions-host/worker/redirects";
 import { IdentityEndpoint } from "./identity/identity-endpoint";
@@ -15,7 +16,7 @@ import { publicAddress } from "./names/resolve";
 import { checkTrust } from "./names/trust";
 import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 const AMQPS = 5671;
 const HTTPS = 443;
@@ -87,9 +88,10 @@ export class LocalAzure {
       const ingestion = started(await Ingestion.start(azure, authority, certificates));
       const identityEndpoint = started(await IdentityEndpoint.start(azure, authority));
       const dns = new Map<string, Promise<DnsServer>>();
-      const dnsOf = async (location: string) => {
-        const known = dns.get(location) ?? DnsServer.start(azure, location).then(started);
-        dns.set(location, known);
+      const dnsOf = async (networkId: string | undefined) => {
+        const key = networkId?.toLowerCase() ?? "";
+        const known = dns.get(key) ?? DnsServer.start(azure, networkId).then(started);
+        dns.set(key, known);
         return await known;
       };
       const host = started(
@@ -106,10 +108,11 @@ export class LocalAzure {
             crashes.push({ at: Date.now(), instance });
             crashed?.(instance);
           },
-          redirects: async (location) => {
-            const { port } = await dnsOf(location);
+          redirects: async ({ subnetId }) => {
+            const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
+            const { port } = await dnsOf(networkId);
             await broker.settled();
-            return { dns: `127.0.0.1:${port}`, ports: portsFrom(azure, location, broker, ingestion.port) };
+            return { dns: `127.0.0.1:${port}`, ports: portsFrom(azure, networkId, broker, ingestion.port) };
           },
         }),
       );
@@ -154,11 +157,17 @@ async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** What hosts in a region's spoke reach: the endpoints that stand in it, and telemetry. */
-function portsFrom(azure: Azure, location: string, broker: Broker, telemetryPort: number): Redirects["ports"] {
+/** What hosts in a network reach: the endpoints in it and in its peers, and telemetry. */
+function portsFrom(
+  azure: Azure,
+  networkId: string | undefined,
+  broker: Broker,
+  telemetryPort: number,
+): Redirects["ports"] {
+  const reached = networkId === undefined ? new Set<string>() : reachedFrom(azure, networkId);
   const namespaces = azure.endpoints
     .all()
-    .filter((endpoint) => endpoint.location === location)
+    .filter(({ subnetId }) => reached.has(networkOf(subnetId).toLowerCase()))
     .flatMap(({ address, targetId }) => {
       const namespace = azure.namespaces.get(targetId);
       return namespace ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];

@@ -1,11 +1,10 @@
-import { readCdktfOut } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { billOfMaterials } from "./bill-of-materials";
 import { run } from "./command";
 import { table } from "./table";
 
 run(() => {
-  const lines = billOfMaterials(readCdktfOut(synthesize().outdir));
+  const lines = billOfMaterials(synthesize().stacks);
   const regions = [...new Set(lines.flatMap(({ counts }) => [...counts.keys()]))].sort();
   const rows = lines.map(({ item, counts }) => [item, ...regions.map((region) => counts.get(region) ?? 0)]);
   process.stdout.write(`${table(["billed by the piece", ...regions], rows)}\n`);

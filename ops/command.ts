@@ -1,4 +1,4 @@
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 /** Cleans up before Ctrl-C, a hang-up or `kill` ends the process. */
 export function onInterrupt(cleanUp: () => Promise<void>): void {

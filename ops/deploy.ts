@@ -1,8 +1,7 @@
 import { Command } from "commander";
-import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
-import { loadTopology } from "../topology/load";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 import { run } from "./command";
 import { type Selection, select } from "./selection";
 import { terraform, terraformBinary, terraformInit } from "./terraform";
@@ -34,7 +33,8 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
   if (!plan && !autoApprove && !process.stdin.isTTY) {
     throw new UsageError("There is no terminal to approve at. Use --plan, or --auto-approve.");
   }
-  const selection = select(readCdktfOut(synthesize().outdir), loadTopology(), { patterns, region, skip });
+  const { stacks, topology } = synthesize();
+  const selection = select(stacks, topology, { patterns, region, skip });
   await tellPrerequisites(selection, plan ?? false);
   const verb = plan ? ["plan"] : ["apply", ...(autoApprove ? ["-auto-approve"] : [])];
   for (const [index, stack] of selection.stacks.entries()) {

@@ -1,41 +1,40 @@
 import { rmSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import type { Drill } from "../local/drills/drill";
+import { type Drill, needsAPair, redelivered } from "../local/drills/drill";
 import { DRILLS } from "../local/drills/drills";
 import { type DrillOutcome, runDrill } from "../local/drills/run-drill";
-import { redelivered } from "../local/drills/drill";
 import type { LocalAzure } from "../local/local-azure";
 import { synthesize } from "../synthesize";
-import { readCdktfOut } from "../synthesized/cdktf-out";
-import { loadTopology } from "../topology/load";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 import { onInterrupt, run } from "./command";
-import { stacksOfStamp } from "./selection";
+import { stacksOfStamp, stampNamed } from "./selection";
 import { table } from "./table";
 
 interface DrillCommandOptions {
   readonly seed: number;
   readonly messages?: number;
+  readonly stamp?: string;
   readonly list?: boolean;
 }
 
 const program = new Command("npm run drill --")
-  .description(
-    "Brings faults about in the running stacks, one drill each, and checks the ledger against what is expected.",
-  )
+  .description("Runs the stacks with one fault for each drill, and checks the ledger against what is expected.")
   .argument("[drills...]", "names of drills; none: all")
   .option("--seed <number>", "the seed of whatever is left to chance", whole, 1)
   .option("--messages <count>", "messages for each drill; none: each drill's own number", whole)
-  .option("--list", "say what there is, and what is expected")
+  .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
+  .option("--list", "list the drills, what each expects, and which need a pair of regions")
   .action((names: string[], options: DrillCommandOptions) => {
     run(() => drill(names, options));
   });
 
-async function drill(names: readonly string[], { seed, messages, list }: DrillCommandOptions): Promise<void> {
+async function drill(
+  names: readonly string[],
+  { seed, messages, stamp: name, list }: DrillCommandOptions,
+): Promise<void> {
   const drills = chosen(names);
   if (list) {
-    for (const { name, fault, expected } of drills)
-      process.stdout.write(`${name}\n  ${fault}\n  Expected: ${expected}\n\n`);
+    process.stdout.write(drills.map(described).join("\n"));
     return;
   }
   const running: { local?: LocalAzure; folder?: string } = {};
@@ -48,16 +47,23 @@ async function drill(names: readonly string[], { seed, messages, list }: DrillCo
       throw new UsageError(`The drill ${name} needs at least ${fewest} messages to show anything: raise --messages.`);
     }
   }
-  const { outdir } = synthesize();
-  const [stamp] = loadTopology().stamps;
-  const stacks = stamp ? stacksOfStamp(readCdktfOut(outdir), stamp) : [];
-  if (stamp?.pairing?.state !== "paired" && drills.some(({ regions }) => regions === "both")) {
+  const { topology, stacks: all } = synthesize();
+  const stamp = stampNamed(topology, name);
+  const stacks = stacksOfStamp(all, stamp);
+  const isPaired = stamp.pairing?.state === "paired";
+  const impossible = isPaired ? [] : drills.filter(needsAPair);
+  if (names.length > 0 && impossible.length > 0) {
     throw new UsageError(
-      "The topology has no paired regions, and a drill with a failover needs them: name the others, see --list.",
+      `${impossible.map((each) => each.name).join(", ")}: a drill with a failover needs a pair of regions, and the topology has none. See --list for the others.`,
+    );
+  }
+  if (impossible.length > 0) {
+    process.stdout.write(
+      `Left out, as the topology has no pair of regions: ${impossible.map((each) => each.name).join(", ")}.\n`,
     );
   }
   const outcomes: [Drill, DrillOutcome][] = [];
-  for (const each of drills) {
+  for (const each of drills.filter((drill) => !impossible.includes(drill))) {
     process.stdout.write(`${each.name}: ${each.fault}\n`);
     const outcome = await runDrill(each, { stacks, seed, messages, running });
     outcomes.push([each, outcome]);
@@ -69,6 +75,17 @@ async function drill(names: readonly string[], { seed, messages, list }: DrillCo
   }
   process.stdout.write(`\n${summary(outcomes)}\n\nSeed ${seed}.\n`);
   if (outcomes.some(([, { findings }]) => findings.length > 0)) process.exitCode = 1;
+}
+
+function described(drill: Drill): string {
+  const { name, fault, expected } = drill;
+  return [
+    name,
+    `  ${fault}`,
+    `  Expected: ${expected}`,
+    ...(needsAPair(drill) ? ["  Needs a pair of regions."] : []),
+    "",
+  ].join("\n");
 }
 
 function summary(outcomes: readonly [Drill, DrillOutcome][]): string {

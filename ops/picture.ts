@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { instance } from "@viz-js/viz";
-import { readCdktfOut } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { architectureGraph } from "./architecture-graph";
 import { run } from "./command";
@@ -9,7 +8,7 @@ import { run } from "./command";
 const PICTURE = resolve(__dirname, "..", "docs/images/architecture.svg");
 
 run(async () => {
-  const graph = architectureGraph(readCdktfOut(synthesize().outdir));
+  const graph = architectureGraph(synthesize().stacks);
   mkdirSync(dirname(PICTURE), { recursive: true });
   writeFileSync(PICTURE, (await instance()).renderString(graph, { format: "svg" }));
   process.stdout.write(`${PICTURE}\n`);

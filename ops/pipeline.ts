@@ -4,8 +4,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { synthesize } from "../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
-import { loadTopology } from "../topology/load";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 import { run } from "./command";
 import { commentOn } from "./pipeline/comment";
 import { hashOf, planHashesIn, planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plans";
@@ -42,11 +41,9 @@ program
   .description("the stacks that can be applied side by side, wave after wave, and the regions, as JSON")
   .action(() => {
     run(() => {
-      const stacks = readCdktfOut(synthesize().outdir);
+      const { stacks, topology } = synthesize();
       const waves = wavesOf(stacks);
-      const regions = [
-        ...new Set(loadTopology().stamps.flatMap((stamp) => stamp.regions.map(({ location }) => location))),
-      ];
+      const regions = [...new Set(topology.stamps.flatMap((stamp) => stamp.regions.map(({ location }) => location)))];
       process.stdout.write(
         `${JSON.stringify({
           regions,
@@ -54,7 +51,7 @@ program
             .map((wave) => wave.filter((name) => !needsTheNetwork(name)))
             .filter(({ length }) => length > 0),
           code: waves.flat().filter(needsTheNetwork),
-          state: loadTopology().backend ?? {},
+          state: topology.backend ?? {},
         })}\n`,
       );
     });
@@ -174,12 +171,13 @@ program
 
 /** @throws UsageError where a pipeline would work on a state that ends with its runner */
 function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
-  if (process.env.GITHUB_ACTIONS === "true" && loadTopology().backend === undefined) {
+  const { stacks, topology } = synthesize();
+  if (process.env.GITHUB_ACTIONS === "true" && topology.backend === undefined) {
     throw new UsageError(
       "The topology names no backend, and a state in a file ends with this runner: name the state account under `backend`, see docs/bootstrap.md.",
     );
   }
-  return select(readCdktfOut(synthesize().outdir), loadTopology(), { patterns }).stacks;
+  return select(stacks, topology, { patterns }).stacks;
 }
 
 /** @param text where what it says is written; none: to the terminal only */

@@ -7,7 +7,7 @@ import { parsePath } from "../local/resource-manager/arm/resource-id";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { loadTopology } from "../topology/load";
 import type { Topology } from "../topology/schema";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 import { onInterrupt } from "./command";
 import { progress } from "./progress";
 import { type ChainLink, longestChain } from "./rehearsal/longest-chain";

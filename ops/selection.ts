@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 import { geoPairStackName, stackName } from "../topology/names";
 import type { Stamp, Topology } from "../topology/schema";
 
@@ -43,6 +43,16 @@ export function select(all: readonly SynthesizedStack[], topology: Topology, opt
     throw new UsageError("No stack is left to run: the patterns, --region and --skip exclude each other.");
   const needed = closure(all, stacks);
   return { stacks, prerequisites: all.filter((stack) => needed.has(stack.name) && !stacks.includes(stack)) };
+}
+
+/** The stamp of a name. @param name none: the first @throws UsageError where there is none of that name */
+export function stampNamed({ stamps }: Topology, name: string | undefined): Stamp {
+  const found = name === undefined ? stamps[0] : stamps.find((stamp) => stamp.name === name);
+  if (!found) {
+    const names = stamps.map((stamp) => stamp.name ?? "(unnamed)").join(", ");
+    throw new UsageError(`There is no stamp "${name ?? ""}", only ${names}: --stamp takes one of them.`);
+  }
+  return found;
 }
 
 /** The stacks of one stamp, in the order they were given. */

@@ -7,15 +7,18 @@ import { Listr } from "listr2";
 import { failOver, type FailoverOutcome } from "../local/flow/failover";
 import { operationsIn } from "../local/flow/operations";
 import { reportOf, type RunResult } from "./flow-report";
+import { stampsIn } from "../local/azure/deployed-stamp";
 import { azureFrom } from "../local/azure/from-stacks";
-import { type Target, targetsIn } from "../local/flow/destinations";
-import { Stage } from "../local/flow/stage";
+import { type SendableEntity, sendableEntities } from "../local/flow/destinations";
+import { MessageFlow } from "../local/flow/message-flow";
 import { LocalAzure } from "../local/local-azure";
 import { synthesize } from "../synthesize";
 import { readCdktfOut, resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
 import { loadTopology } from "../topology/load";
-import { UsageError } from "../topology/mistake";
-import { stacksOfStamp } from "./selection";
+import { UsageError } from "../usage-error";
+import { primaryOf } from "../topology/names";
+import type { Stamp } from "../topology/schema";
+import { stacksOfStamp, stampNamed } from "./selection";
 import { TENANT } from "../local/resource-manager/resource-manager";
 import { onInterrupt, run } from "./command";
 import { progress } from "./progress";
@@ -92,13 +95,14 @@ async function runFlow(
   folder: string,
   started: (local: LocalAzure) => void,
 ): Promise<RunResult> {
-  let stacks: SynthesizedStack[] = [];
+  let stacks: readonly SynthesizedStack[] = [];
   let local: LocalAzure | undefined;
-  let stage: Stage | undefined;
+  let flow: MessageFlow | undefined;
   let failover: FailoverOutcome | undefined;
-  const ready = (): Stage => {
-    if (!stage) throw new Error("The small Azure is not up.");
-    return stage;
+  let producer = "";
+  const ready = (): MessageFlow => {
+    if (!flow) throw new Error("The small Azure is not up.");
+    return flow;
   };
   // Some before the failover, the others through it.
   const first = () => (options.failover && ready().secondary ? Math.ceil(options.messages * 0.4) : options.messages);
@@ -107,8 +111,10 @@ async function runFlow(
       {
         title: options.synth ? "Synthesize the stacks" : "Read the stacks",
         task: (_context, task) => {
-          stacks = stacksToRun(options);
-          if (options.to) targetsNamed(targetsIn(azureFrom(stacks)), options.to);
+          const chosen = stampToRun(options);
+          ({ stacks } = chosen);
+          producer = primaryOf(chosen.stamp).functionApps.producer;
+          if (options.to) refuseUnknown(stacks, options.to);
           const resources = stacks.reduce((sum, stack) => sum + resourcesOf(stack).length, 0);
           task.title = `${stacks.length} stacks with ${resources} resources ${options.synth ? "synthesized" : "read from cdktf.out"}`;
         },
@@ -116,10 +122,14 @@ async function runFlow(
       {
         title: "Start Service Bus, names, telemetry and the function apps",
         task: async (_context, task) => {
-          local = await LocalAzure.start({ stacks, folder, ports: portsFor(options, stacks) });
+          local = await LocalAzure.start({
+            stacks,
+            folder,
+            ports: options.port === undefined ? {} : { [producer]: options.port },
+          });
           started(local);
-          stage = new Stage(local);
-          await stage.consumersListen(stage.primary.location);
+          flow = MessageFlow.ofOnlyStamp(local);
+          await flow.draining.consumersListen(flow.primary.location);
           const { apps } = local.host;
           const instances = apps.reduce((sum, app) => sum + app.instances.length, 0);
           task.title = `${apps.length} function apps started, ${instances} instances, from the packages in cdktf.out: ${apps.map(({ app }) => app.name).join(", ")}`;
@@ -131,21 +141,27 @@ async function runFlow(
           const { primary } = ready();
           const began = Date.now();
           const ticking = setInterval(() => {
-            task.output = `${ready().submissions.accepted} accepted, ${ready().processedCount} processed`;
+            task.output = `${ready().posting.posted.accepted} accepted, ${ready().observing.processedCount} processed`;
           }, 500);
           try {
             // The first one alone, so that one operation has one message.
-            const [alone] = targetsOf(ready(), options.to);
-            await ready().post({ count: 1, batch: 1, region: primary.location, targets: alone ? [alone] : [] });
-            await ready().post({
+            const entities = entitiesOf(ready(), options.to);
+            const [alone] = entities;
+            await ready().posting.post({
+              count: 1,
+              batch: 1,
+              region: primary.location,
+              entities: alone ? [alone] : [],
+            });
+            await ready().posting.post({
               count: first() - 1,
               batch: options.batch,
               region: primary.location,
-              targets: targetsOf(ready(), options.to),
+              entities,
             });
-            const drained = await ready().drained(DRAIN_MS);
+            const drained = await ready().draining.drained(DRAIN_MS);
             const seconds = ((Date.now() - began) / 1000).toFixed(1);
-            task.title = `${first()} messages posted in ${primary.location}, ${ready().processedCount} processed there in ${seconds} s${drained ? "" : "; not all"}`;
+            task.title = `${first()} messages posted in ${primary.location}, ${ready().observing.processedCount} processed there in ${seconds} s${drained ? "" : "; not all"}`;
           } finally {
             clearInterval(ticking);
           }
@@ -160,7 +176,7 @@ async function runFlow(
           failover = await failOver(ready(), {
             count: options.messages - first(),
             batch: options.batch,
-            targets: targetsOf(ready(), options.to),
+            entities: entitiesOf(ready(), options.to),
             say: (what) => {
               task.output = what;
             },
@@ -181,7 +197,7 @@ async function runFlow(
   );
   await tasks.run();
   return {
-    ledger: ready().ledger(),
+    ledger: ready().observing.ledger(),
     telemetry: operationsIn(local?.ingestion.items ?? []),
     ...(failover ? { failover } : {}),
   };
@@ -193,49 +209,47 @@ function tracedWhole(local: LocalAzure | undefined): boolean {
   return whole === operations && example?.steps.length === 6;
 }
 
-function stacksToRun({ synth, stamp }: StartOptions): SynthesizedStack[] {
-  const outdir = synth ? synthesize().outdir : (process.env.CDKTF_OUTDIR ?? "cdktf.out");
-  const { stamps } = loadTopology();
-  const chosen = stamp === undefined ? stamps[0] : stamps.find(({ name }) => name === stamp);
-  if (!chosen) {
-    const names = stamps.map(({ name }) => name ?? "(unnamed)").join(", ");
-    throw new UsageError(`There is no stamp "${stamp ?? ""}", only ${names}: --stamp takes one of them.`);
-  }
-  return stacksOfStamp(readCdktfOut(outdir), chosen);
+/** The stamp that is run, and its stacks alone. @throws UsageError where there is no such stamp */
+function stampToRun({ synth, stamp: name }: StartOptions): {
+  stamp: Stamp;
+  stacks: readonly SynthesizedStack[];
+} {
+  const { topology, stacks } = synth
+    ? synthesize()
+    : { topology: loadTopology(), stacks: readCdktfOut(process.env.CDKTF_OUTDIR ?? "cdktf.out") };
+  const stamp = stampNamed(topology, name);
+  return { stamp, stacks: stacksOfStamp(stacks, stamp) };
 }
 
-function portsFor({ port }: StartOptions, stacks: readonly SynthesizedStack[]): Record<string, number> {
-  if (port === undefined) return {};
-  const { stamps } = loadTopology();
-  const stamp = stamps.find((candidate) => stacksOfStamp(stacks, candidate).length > 0);
-  const region = stamp?.regions.find(({ location }) => location === stamp.primary);
-  return region ? { [region.functionApps.producer]: port } : {};
+function refuseUnknown(stacks: readonly SynthesizedStack[], names: readonly string[]): void {
+  const azure = azureFrom(stacks);
+  for (const stamp of stampsIn(azure)) entitiesNamed(sendableEntities(azure, stamp), names);
 }
 
-function targetsOf(stage: Stage, names: readonly string[] | undefined): readonly Target[] {
-  return names === undefined ? stage.targets() : targetsNamed(stage.targets(), names);
+function entitiesOf({ posting }: MessageFlow, names: readonly string[] | undefined): readonly SendableEntity[] {
+  return names === undefined ? posting.entities() : entitiesNamed(posting.entities(), names);
 }
 
 /** @throws UsageError where a name is none of a queue or topic that can be posted to */
-function targetsNamed(targets: readonly Target[], names: readonly string[]): Target[] {
+function entitiesNamed(entities: readonly SendableEntity[], names: readonly string[]): SendableEntity[] {
   return names.map((name) => {
-    const target = targets.find((candidate) => candidate.name === name);
-    if (!target) {
+    const entity = entities.find((candidate) => candidate.name === name);
+    if (!entity) {
       throw new UsageError(
-        `There is no queue or topic "${name}" to post to, only ${targets.map((each) => each.name).join(", ")}: --to takes these.`,
+        `There is no queue or topic "${name}" to post to, only ${entities.map((each) => each.name).join(", ")}: --to takes these.`,
       );
     }
-    return target;
+    return entity;
   });
 }
 
 async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<void> {
   const { host, azure, broker, resourceManager, authorityPath } = local;
-  const stage = new Stage(local);
-  const [target] = targetsOf(stage, to);
-  const { app, url } = stage.producer(stage.primary.location);
-  const body = JSON.stringify({ hello: "world", ...(target?.requiresSession ? { sessionId: "session-1" } : {}) });
-  const token = stage.tokenFor(app);
+  const flow = MessageFlow.ofOnlyStamp(local);
+  const [entity] = entitiesOf(flow, to);
+  const { app, url } = flow.apps.producer(flow.primary.location);
+  const body = JSON.stringify({ hello: "world", ...(entity?.requiresSession ? { sessionId: "session-1" } : {}) });
+  const token = flow.posting.tokenFor(app);
   const authorization = token === undefined ? "" : ` -H 'authorization: Bearer ${token}'`;
   // With --json, stdout is the ledger's.
   const out = json ? process.stderr : process.stdout;
@@ -247,11 +261,11 @@ async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<vo
       ...azure.namespaces
         .all()
         .map(({ name }) => `  ${name}.servicebus.windows.net  127.0.0.1:${broker.port(name)} (AMQP over TLS)`),
-      `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${stage.primary.id.split("/")[2] ?? ""}; it signs any client in, whatever the secret`,
+      `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${flow.primary.id.split("/")[2] ?? ""}; it signs any client in, whatever the secret`,
       `  certificate authority  ${authorityPath}`,
       `  logs  ${host.logs}`,
       "",
-      `  curl -i ${url}/api/messages/${target?.name ?? ""} -H 'content-type: application/json'${authorization} -d '${body}'`,
+      `  curl -i ${url}/api/messages/${entity?.name ?? ""} -H 'content-type: application/json'${authorization} -d '${body}'`,
       "",
       "",
     ].join("\n"),

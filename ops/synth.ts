@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { readCdktfOut, resourcesOf } from "../synthesized/cdktf-out";
+import { resourcesOf } from "../synthesized/cdktf-out";
 import { packagesOf } from "../packaging/synthesized-packages";
 import { synthesize } from "../synthesize";
 import { ZERO_SUBSCRIPTION } from "../topology/arm-ids";
@@ -7,8 +7,7 @@ import { run } from "./command";
 import { table } from "./table";
 
 run(() => {
-  const { outdir, subscription } = synthesize();
-  const stacks = readCdktfOut(outdir);
+  const { stacks, outdir, subscription } = synthesize();
   const counts = stacks.map((stack) => resourcesOf(stack).length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const lines = [

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 export interface TerraformResult {
   readonly code: number;

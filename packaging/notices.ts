@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 /** A package of npm's that is part of a bundle. */
 interface Part {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 /** A function package among a stack's assets, as that stack will publish it. */
 export interface SynthesizedPackage {

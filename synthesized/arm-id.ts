@@ -7,6 +7,8 @@ const PATHS: Record<string, (name: string, resource: Located) => string> = {
   azurerm_servicebus_namespace: (name) => `Microsoft.ServiceBus/namespaces/${name}`,
   azurerm_private_dns_zone: (name) => `Microsoft.Network/privateDnsZones/${name}`,
   azurerm_virtual_network: (name) => `Microsoft.Network/virtualNetworks/${name}`,
+  azurerm_linux_virtual_machine: (name) => `Microsoft.Compute/virtualMachines/${name}`,
+  azurerm_private_endpoint: (name) => `Microsoft.Network/privateEndpoints/${name}`,
   azurerm_subnet: (name, subnet) =>
     `Microsoft.Network/virtualNetworks/${textOf(subnet, "virtual_network_name")}/subnets/${name}`,
   azurerm_windows_function_app: (name) => `Microsoft.Web/sites/${name}`,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../topology/mistake";
+import { UsageError } from "../usage-error";
 
 /** A resource or data source as it stands in `cdk.tf.json`. */
 export type Block = Readonly<Record<string, unknown>>;

@@ -1,11 +1,14 @@
 import { literalOf } from "../topology/terraform-text";
 import { type Block, resourcesOf, type SynthesizedStack } from "./cdktf-out";
+import { referenceIn } from "./references";
 
-/** A resource and the stack it stands in. */
+/** A resource and the stack that declares it. */
 export interface Located {
   readonly stack: SynthesizedStack;
   readonly type: string;
   readonly id: string;
+  /** `azurerm_subnet.workload-subnet`: unique in its stack. */
+  readonly address: string;
   readonly block: Block;
 }
 
@@ -14,30 +17,37 @@ export function all(stacks: readonly SynthesizedStack[], ...types: string[]): Lo
   return stacks.flatMap((stack) =>
     resourcesOf(stack)
       .filter(({ type }) => types.includes(type))
-      .map((resource) => ({ stack, ...resource })),
+      .map(({ type, id, block }) => located(stack, type, id, block)),
   );
 }
 
-/** How a finding names it: `geo-pair: azurerm_private_endpoint.EasttoEast`. */
-export function placeOf({ stack, type, id }: Located): string {
-  return `${stack.name}: ${type}.${id}`;
+function located(stack: SynthesizedStack, type: string, id: string, block: Block): Located {
+  return { stack, type, id, address: `${type}.${id}`, block };
 }
 
-const REFERENCE = /^\$\{([a-z_0-9]+)\.([A-Za-z0-9_-]+)\.([a-z_0-9]+)\}$/;
+/** How a finding names it: `geo-pair: azurerm_private_endpoint.EasttoEast`. */
+export function placeOf({ stack, address }: Located): string {
+  return `${stack.name}: ${address}`;
+}
+
+/** Whether two are the same resource of the same stack. */
+export function isSame(one: Located | undefined, other: Located | undefined): boolean {
+  return one !== undefined && one.stack === other?.stack && one.address === other.address;
+}
 
 /** The resource of the same stack that an attribute refers to, whichever attribute of it. */
 export function referred(from: Located, value: unknown): Located | undefined {
-  const [, type, id] = typeof value === "string" ? (REFERENCE.exec(value) ?? []) : [];
+  const { type, id } = referenceIn(value) ?? {};
   if (type === undefined || id === undefined) return undefined;
   const block = from.stack.json.resource?.[type]?.[id];
-  return block && { stack: from.stack, type, id, block };
+  return block && located(from.stack, type, id, block);
 }
 
-/** An attribute's text, with a reference to another's attribute followed. */
+/** An attribute's text, with a reference to another's attribute followed; empty where there is none. */
 export function textOf(from: Located, key: string): string {
   const value = from.block[key];
   const target = referred(from, value);
-  const attribute = typeof value === "string" ? REFERENCE.exec(value)?.[3] : undefined;
+  const attribute = referenceIn(value)?.attribute;
   if (target && attribute !== undefined) return textOf(target, attribute);
   return typeof value === "string" ? literalOf(value) : "";
 }
@@ -51,7 +61,7 @@ export function filled(from: Located, text: string, attribute: (of: Located, nam
   return text.replace(/\$\$\{|%%\{|\$\{[^}]+\}/g, (reference) => {
     if (reference === "$${" || reference === "%%{") return literalOf(reference);
     const target = referred(from, reference);
-    const name = REFERENCE.exec(reference)?.[3];
+    const name = referenceIn(reference)?.attribute;
     if (!target || name === undefined)
       throw new Error(`${placeOf(from)} refers to ${reference}, which is not in its stack.`);
     return attribute(target, name);
@@ -69,34 +79,4 @@ export function blocks(parent: Block, key: string): Block[] {
 export function strings(parent: Block, key: string): string[] {
   const value = parent[key];
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-/** Everything a resource comes after: what it names in `depends_on` and what its attributes refer to, and what those come after. */
-export function comesAfter(resource: Located): Set<string> {
-  const seen = new Set<string>();
-  const visit = (block: Block) => {
-    for (const [, type = "", id = ""] of JSON.stringify(block).matchAll(/([a-z]+_[a-z_0-9]+)\.([A-Za-z0-9_-]+)/g)) {
-      const address = `${type}.${id}`;
-      const target = resource.stack.json.resource?.[type]?.[id];
-      if (target === undefined || seen.has(address)) continue;
-      seen.add(address);
-      visit(target);
-    }
-  };
-  visit({ ...resource.block, "//": undefined });
-  return seen;
-}
-
-/** A stack and everything before it, by name. */
-export function stacksBefore(stacks: readonly SynthesizedStack[], name: string): Set<string> {
-  const seen = new Set<string>();
-  const visit = (at: string) => {
-    for (const dependency of stacks.find((stack) => stack.name === at)?.dependencies ?? []) {
-      if (seen.has(dependency)) continue;
-      seen.add(dependency);
-      visit(dependency);
-    }
-  };
-  visit(name);
-  return seen;
 }

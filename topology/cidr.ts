@@ -1,7 +1,5 @@
 import { Address4 } from "ip-address";
-
-/** The first four addresses of a subnet and its last are Azure's (learn.microsoft.com/azure/virtual-network/virtual-networks-faq). */
-const RESERVED_AT_START = 4;
+import { RESERVED_AT_START } from "../azure-facts/addresses";
 
 /** RFC 1918, and RFC 6598's shared space: Azure's VNets and its firewall treat both as private. */
 export const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];

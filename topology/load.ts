@@ -2,7 +2,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { jsonSource } from "./json-source";
-import { type LineOf, TopologyError, UsageError } from "./mistake";
+import { UsageError } from "../usage-error";
+import { type LineOf, TopologyError } from "./mistake";
 import type { Topology, TopologyInput } from "./schema";
 import { validate } from "./validate";
 

@@ -1,3 +1,5 @@
+import { UsageError } from "../usage-error";
+
 /** One thing wrong with a topology, told so that it can be mended without reading the source. */
 export interface Mistake {
   /** Where, as in the file: `stamps[0].regions[1].hub.dnsSubnet`. */
@@ -9,11 +11,6 @@ export interface Mistake {
 
 /** The line of the file, counted from 1, at which a path stands; nothing where that is not known. */
 export type LineOf = (path: string) => number | undefined;
-
-/** What the user did wrong, in a message that needs no stack trace. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
 
 /** A topology with mistakes in it. Its message lists all of them. */
 export class TopologyError extends UsageError {

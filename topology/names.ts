@@ -1,3 +1,4 @@
+import { PRIVATE_LINK, SERVICE_BUS_SUFFIX, SITE_SUFFIX } from "../azure-facts/private-link";
 import { AZURE_REGIONS, type AzureRegion } from "./azure-regions";
 import type { Region, Stamp } from "./schema";
 
@@ -13,13 +14,13 @@ export const NAMES = {
   logAnalytics: "logs",
 } as const;
 
-/** The zones of Private Link that this design uses (learn.microsoft.com/azure/private-link/private-endpoint-dns). */
+/** The zones of Private Link that this design uses. */
 export const PRIVATE_ZONES = {
-  serviceBus: "privatelink.servicebus.windows.net",
-  blob: "privatelink.blob.core.windows.net",
-  table: "privatelink.table.core.windows.net",
-  queue: "privatelink.queue.core.windows.net",
-  sites: "privatelink.azurewebsites.net",
+  serviceBus: PRIVATE_LINK.serviceBus.zone,
+  blob: PRIVATE_LINK.blob.zone,
+  table: PRIVATE_LINK.table.zone,
+  queue: PRIVATE_LINK.queue.zone,
+  sites: PRIVATE_LINK.sites.zone,
 } as const;
 
 export type PrivateZone = keyof typeof PRIVATE_ZONES;
@@ -53,7 +54,7 @@ function prefixed(stamp: Stamp, name: string): string {
 }
 
 export function serviceBusHost(namespaceOrAlias: string): string {
-  return `${namespaceOrAlias}.servicebus.windows.net`;
+  return `${namespaceOrAlias}.${SERVICE_BUS_SUFFIX}`;
 }
 
 /** The storage account of each app's host. */
@@ -72,13 +73,13 @@ function ownNameAfter(account: string): string {
 
 /** The public names of a storage account's parts that a Functions host uses. */
 export function storageHosts(account: string): string[] {
-  return ["blob", "table", "queue"].map((part) => `${account}.${part}.core.windows.net`);
+  return (["blob", "table", "queue"] as const).map((part) => `${account}.${PRIVATE_LINK[part].suffix}`);
 }
 
 /** The public names of an app: they resolve to its endpoint where the region's zones are asked. */
 export function siteHosts({ functionApps }: Region, app: "producer" | "consumer"): { site: string; scm: string } {
   const name = functionApps[app];
-  return { site: `${name}.azurewebsites.net`, scm: `${name}.scm.azurewebsites.net` };
+  return { site: `${name}.${SITE_SUFFIX}`, scm: `${name}.scm.${SITE_SUFFIX}` };
 }
 
 /** The name producers send to: the alias while there is one, which a failover moves and does not end; else the primary's own. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { checkTrust } from "../../local/names/trust";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 
 const HOST = "lockdown-pc.servicebus.windows.net";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { credentialFrom } from "../../packaging/publish/credential";
+import { credentialFrom } from "../../operator/credential";
 import { publish } from "../../packaging/publish/publish";
-import { targetFrom } from "../../packaging/publish/target";
+import { sitePublicationFrom } from "../../packaging/publish/site-publication";
 
 const SITE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/app";
 const SCM = "app-x7.scm.eastus2-01.azurewebsites.net";
@@ -52,7 +52,7 @@ const site = () =>
   });
 
 function publishing(environment: NodeJS.ProcessEnv = {}, token?: () => Promise<string>) {
-  const target = targetFrom({
+  const target = sitePublicationFrom({
     PUBLISH_SITE_ID: SITE,
     PUBLISH_PACKAGE: join(folder, "producer.zip"),
     PUBLISH_PACKAGE_HASH: "0123456789abcdef",
@@ -285,7 +285,7 @@ test("another cloud's hosts come from its metadata host", async () => {
 });
 
 test("what the stack has to say is asked for by name", () => {
-  expect(() => targetFrom({})).toThrow("PUBLISH_SITE_ID is not set");
+  expect(() => sitePublicationFrom({})).toThrow("PUBLISH_SITE_ID is not set");
 });
 
 describe("the credential is the one azurerm would use", () => {

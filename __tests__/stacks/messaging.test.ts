@@ -2,7 +2,8 @@ import { consumerSources, sourceName } from "../../functions/consumer/sources";
 import { producerEntities } from "../../functions/producer/entities";
 import { entitiesOn } from "../../local/azure/entities";
 import { resourcesOf } from "../../synthesized/cdktf-out";
-import { all, comesAfter } from "../../synthesized/resources";
+import { comesAfter } from "../../synthesized/order";
+import { all } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
 import { region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
 

@@ -1,4 +1,5 @@
-import { all, comesAfter } from "../../synthesized/resources";
+import { comesAfter } from "../../synthesized/order";
+import { all } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed } from "../support/build";
 import { addressesThroughFirewall, allowed, hostsThroughFirewall } from "../support/rules";
 import { type StampInput, topologyWith, viaGateway } from "../support/topologies";

@@ -1,7 +1,5 @@
+import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { LISTED_ZONE, LISTED_ZONE_FILE } from "./listed-zone";
-
-/** Azure's resolver, the same address in every VNet; routes do not apply to it (learn.microsoft.com, "What is IP address 168.63.129.16?"). */
-export const AZURE_RESOLVER = "168.63.129.16";
 
 export interface ConditionalForward {
   readonly zone: string;

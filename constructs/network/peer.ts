@@ -1,9 +1,7 @@
+import type { ServiceTag } from "../../azure-facts/service-tags";
 import { contains } from "../../topology/cidr";
 import { Connections, type End, type IConnectable } from "./connections";
 import type { ProtectedSubnet } from "./protected-subnet";
-
-/** Of Azure's service tags those that a rule names here. */
-export type ServiceTag = "AzureActiveDirectory" | "AzureMonitor" | "AzureResourceManager" | "Internet" | "Storage";
 
 /** Ends of flows that are no construct of their own. */
 export const Peer = {

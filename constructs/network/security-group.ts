@@ -3,14 +3,12 @@ import {
   type NetworkSecurityGroupSecurityRule,
 } from "@cdktf/provider-azurerm/lib/network-security-group";
 import { Construct } from "constructs";
+import { FIRST_PRIORITY, LAST_PRIORITY } from "../../azure-facts/security-groups";
 import type { Port } from "./port";
 
 /** Azure cuts off longer ones with an error at apply. */
 const LONGEST_DESCRIPTION = 140;
-const FIRST_PRIORITY = 100;
 const STEP = 10;
-/** The largest own priority; Azure's default rules start at 65000. */
-const LAST_PRIORITY = 4096;
 
 export interface SecurityGroupProps {
   readonly name: string;

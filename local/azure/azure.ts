@@ -2,6 +2,8 @@ import { EventEmitter } from "node:events";
 import type { ArmDocument } from "./document";
 import type { Forwarder } from "./forwarder";
 import type { EntityDefinitions } from "./messaging";
+import type { Network, Peering } from "./network";
+import { Registry } from "./registry";
 
 export interface Namespace {
   readonly id: string;
@@ -39,6 +41,8 @@ export interface FunctionApp {
   readonly id: string;
   readonly name: string;
   readonly location: string;
+  /** The ARM id of the subnet that it is integrated with. @default none: it reaches no private address */
+  readonly subnetId?: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly identityIds: readonly string[];
   /** Which callers App Service lets through; none: whoever reaches it. */
@@ -64,69 +68,82 @@ export interface Insights {
 }
 
 export interface PrivateEndpoint {
+  readonly id: string;
   readonly name: string;
-  readonly location: string;
+  /** The ARM id of its subnet. */
+  readonly subnetId: string;
   readonly address: string;
-  /** The ARM id of what it leads to. */
+  /** The ARM id of the resource that it leads to. */
   readonly targetId: string;
   /** The ARM ids of the zones that hold its record. */
   readonly zoneIds: readonly string[];
 }
 
 export interface ZoneLink {
+  readonly id: string;
   /** The ARM ids of the zone and of the network that it is linked to. */
   readonly zoneId: string;
   readonly networkId: string;
+  /** The zone's name, in lower case. */
   readonly zone: string;
-  readonly location: string;
-  /** Whether names are asked from there: only a network without DNS servers of its own asks Azure's resolver, which is the hub that the forwarders stand in. */
-  readonly asked: boolean;
   /** Whether a name without a record is asked of the public DNS: `NxDomainRedirect`. @default false */
   readonly redirects?: boolean;
 }
 
 /**
- * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager, as they are;
+ * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager;
  * either way by the same methods. Whatever serves (the broker, the Functions host, names) reads this and nothing else, and follows its `changed` event.
+ * Everything has its ARM id as its key, and is placed by the id of its subnet or network: two stamps may share regions and names.
  */
 export class Azure extends EventEmitter<{ changed: [] }> {
-  /** Every resource as Resource Manager shows it, but queues, topics and pairings, which are shown as they stand here. */
-  readonly documents = new Registry<ArmDocument>(({ id }) => id);
-  readonly namespaces = new Registry<Namespace>(({ id }) => id);
-  readonly identities = new Registry<ManagedIdentity>(({ id }) => id);
-  readonly apps = new Registry<FunctionApp>(({ id }) => id);
-  readonly packages = new Registry<SitePackage>(({ siteId }) => siteId);
-  readonly insights = new Registry<Insights>(({ id }) => id);
-  readonly endpoints = new Registry<PrivateEndpoint>(({ location, name }) => `${location}/${name}`);
-  readonly forwarders = new Registry<Forwarder>(({ id }) => id);
-  readonly zoneLinks = new Registry<ZoneLink>(({ networkId, zoneId }) => `${networkId} ${zoneId}`);
-  readonly roleAssignments = new Registry<RoleAssignment>(
+  /** Every resource as Resource Manager shows it. Queues, topics and pairings are not among them: Resource Manager shows those from the registries below. */
+  readonly documents = this.registry<ArmDocument>();
+  readonly namespaces = this.registry<Namespace>();
+  readonly identities = this.registry<ManagedIdentity>();
+  readonly apps = this.registry<FunctionApp>();
+  readonly packages = this.registry<SitePackage>(({ siteId }) => siteId);
+  readonly insights = this.registry<Insights>();
+  readonly networks = this.registry<Network>();
+  readonly peerings = this.registry<Peering>();
+  readonly endpoints = this.registry<PrivateEndpoint>();
+  readonly forwarders = this.registry<Forwarder>();
+  readonly zoneLinks = this.registry<ZoneLink>();
+  readonly roleAssignments = this.registry<RoleAssignment>(
     ({ principalId, role, scope }) => `${principalId}/${role}/${scope}`,
   );
-  private readonly pairings = new Registry<Pairing>(({ alias }) => alias);
-  private readonly declared = new Map<string, EntityDefinitions>();
+  /** An alias is a name of the public DNS, and unlike every other. */
+  private readonly pairings = this.registry<Pairing>(({ alias }) => alias);
+  /** By namespace. */
+  private readonly declared = this.registry<{ readonly id: string; readonly entities: EntityDefinitions }>();
+  private changes = 0;
+  private isChanged = false;
 
-  /** Tells whoever follows that something was put or removed. */
-  settle(): void {
-    this.emit("changed");
+  /** Several changes at once: whoever follows is notified once, when all are made. */
+  change<Result>(work: () => Result): Result {
+    this.changes += 1;
+    try {
+      return work();
+    } finally {
+      this.changes -= 1;
+      if (this.changes === 0 && this.isChanged) this.notify();
+    }
   }
 
   /** @throws Error where the namespace is a paired secondary: it takes changes from its primary only */
   declareEntities(namespaceId: string, entities: EntityDefinitions): void {
     if (this.isPassive(namespaceId)) throw new Error("Cannot update a namespace which is secondary.");
-    this.declared.set(namespaceId.toLowerCase(), entities);
+    this.declared.put({ id: namespaceId, entities });
   }
 
-  /** Deletes what a namespace holds, messages and all. */
+  /** Deletes the entities of a namespace, and their messages. */
   removeEntities(namespaceId: string): void {
-    this.declared.delete(namespaceId.toLowerCase());
-    this.settle();
+    this.declared.remove(namespaceId);
   }
 
   /** A namespace's own entities; a paired secondary has its primary's. */
   entitiesOf(namespaceId: string): EntityDefinitions {
     const primary = this.pairingOfPartner(namespaceId)?.primaryId;
-    return this.declared.get((primary ?? namespaceId).toLowerCase()) ?? { queues: [], topics: [] };
+    return this.declared.get(primary ?? namespaceId)?.entities ?? { queues: [], topics: [] };
   }
 
   /** @throws Error where Azure would refuse the pairing */
@@ -152,61 +169,53 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   }
 
   /**
-   * Makes the partner the primary. One way: entities stay on both, messages stay where they are, and the two are paired no more
+   * Makes the partner the primary. One way: entities are on both from then on, messages are not moved, and the two are no longer paired
    * (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr).
    */
   failOver(alias: string): Namespace {
     const pairing = this.pairings.get(alias);
     const partner = pairing?.partnerId === undefined ? undefined : this.namespaces.get(pairing.partnerId);
     if (!pairing || !partner) throw new Error(`${alias} has no partner to fail over to.`);
-    const entities = this.entitiesOf(pairing.primaryId);
-    this.pairings.put({ alias, primaryId: partner.id });
-    this.declared.set(partner.id.toLowerCase(), entities);
-    this.settle();
+    this.separate(pairing, partner.id);
     return partner;
   }
 
-  /** Ends a pairing without a failover: both go on by themselves, with the same entities; the alias stays with the primary. */
+  /** Ends a pairing without a failover: both have the same entities from then on; the alias stays with the primary. */
   breakPairing(alias: string): void {
     const pairing = this.pairings.get(alias);
-    if (pairing?.partnerId === undefined) return;
-    const entities = this.entitiesOf(pairing.primaryId);
-    this.pairings.put({ alias, primaryId: pairing.primaryId });
-    this.declared.set(pairing.partnerId.toLowerCase(), entities);
-    this.settle();
+    if (pairing?.partnerId !== undefined) this.separate(pairing, pairing.primaryId);
   }
 
   /** Frees the alias. */
   removeAlias(alias: string): void {
     this.pairings.remove(alias);
-    this.settle();
+  }
+
+  /** @param primaryId which of the two the alias names afterwards */
+  private separate({ alias, primaryId: old, partnerId = "" }: Pairing, primaryId: string): void {
+    const entities = this.entitiesOf(old);
+    this.change(() => {
+      this.pairings.put({ alias, primaryId });
+      this.declared.put({ id: partnerId, entities });
+    });
   }
 
   private pairingOfPartner(namespaceId: string): Pairing | undefined {
     const id = namespaceId.toLowerCase();
     return this.pairings.all().find(({ partnerId }) => partnerId?.toLowerCase() === id);
   }
-}
 
-/** Things of a kind by key; keys ignore case, as ARM ids do. */
-export class Registry<T> {
-  private readonly items = new Map<string, T>();
-
-  constructor(private readonly keyOf: (item: T) => string) {}
-
-  put(item: T): void {
-    this.items.set(this.keyOf(item).toLowerCase(), item);
+  private registry<T extends { readonly id: string }>(): Registry<T>;
+  private registry<T>(keyOf: (item: T) => string): Registry<T>;
+  private registry<T extends { readonly id: string }>(keyOf: (item: T) => string = ({ id }) => id): Registry<T> {
+    return new Registry(keyOf, () => {
+      this.isChanged = true;
+      if (this.changes === 0) this.notify();
+    });
   }
 
-  remove(key: string): void {
-    this.items.delete(key.toLowerCase());
-  }
-
-  get(key: string): T | undefined {
-    return this.items.get(key.toLowerCase());
-  }
-
-  all(): T[] {
-    return [...this.items.values()];
+  private notify(): void {
+    this.isChanged = false;
+    this.emit("changed");
   }
 }

@@ -1,7 +1,7 @@
 import { armId } from "../../synthesized/arm-id";
 import type { Block, SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, blocks, type Located, referred, textOf } from "../../synthesized/resources";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 import { literally, literalOf } from "../../topology/terraform-text";
 import type { Namespace } from "./azure";
 import { millisecondsOf } from "./durations";

@@ -1,7 +1,10 @@
-/** A region's DNS forwarder, as far as it decides what is answered. */
+/** A DNS forwarder, as far as it decides what is answered. */
 export interface Forwarder {
+  /** The virtual machine's ARM id. */
   readonly id: string;
-  readonly location: string;
+  /** The ARM id of the network that it is in: that network's zone links count. */
+  readonly networkId: string;
+  readonly addresses: readonly string[];
   /** Hosts, and `*.zone` for every name under a zone. @default every name is answered */
   readonly listed?: readonly string[];
 }
@@ -11,13 +14,16 @@ export interface Forwarder {
  *
  * @returns nothing where the script configures no forwarder
  */
-export function forwarderOf(id: string, location: string, script: string): Forwarder | undefined {
+export function forwarderOf(
+  machine: Pick<Forwarder, "id" | "networkId" | "addresses">,
+  script: string,
+): Forwarder | undefined {
   const configuration = /<< 'NAMED_CONF'\n([\s\S]*?)\nNAMED_CONF\n/.exec(script)?.[1];
   if (configuration === undefined) return undefined;
-  if (!configuration.includes("response-policy")) return { id, location };
+  if (!configuration.includes("response-policy")) return { ...machine };
   const zone = /<< 'LISTED_ZONE'\n([\s\S]*?)\nLISTED_ZONE\n/.exec(script)?.[1] ?? "";
   const listed = [...zone.matchAll(/^(\S+) CNAME rpz-passthru\.$/gm)].map(([, name = ""]) => name.toLowerCase());
-  return { id, location, listed };
+  return { ...machine, listed };
 }
 
 /** Whether a forwarder answers for a name that is asked for; what the name leads to is no question. */

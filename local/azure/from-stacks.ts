@@ -1,15 +1,30 @@
 import { packagesOf } from "../../packaging/synthesized-packages";
-import { armId } from "../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
-import { all, blocks, filled, type Located, placeOf, referred, strings, textOf } from "../../synthesized/resources";
+import { all, filled, type Located, textOf } from "../../synthesized/resources";
+import { type App, appsIn } from "../../synthesized/views/app";
+import { forwardersIn } from "../../synthesized/views/forwarder";
+import { peeringsIn } from "../../synthesized/views/peering";
+import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import { rolesIn } from "../../synthesized/views/role";
+import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
+import { zoneLinksIn } from "../../synthesized/views/zone-link";
 import { attributeOf, connectionString, identityOf, insightsOf } from "./attributes";
 import { Azure, type FunctionApp } from "./azure";
-import { forwarderOf } from "./forwarder";
 import { entitiesOn, namespacesOf } from "./entities";
+import { forwarderOf } from "./forwarder";
 
-/** The small Azure as it stands when every stack is deployed. */
+/** The small Azure as it is when every stack is deployed. */
 export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
   const azure = new Azure();
+  azure.change(() => {
+    putMessaging(azure, stacks);
+    putApps(azure, stacks);
+    putNetworks(azure, stacks);
+  });
+  return azure;
+}
+
+function putMessaging(azure: Azure, stacks: readonly SynthesizedStack[]): void {
   for (const namespace of namespacesOf(stacks)) {
     azure.namespaces.put(namespace);
     const entities = entitiesOn(stacks, namespace.id);
@@ -22,85 +37,53 @@ export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
       partnerId: textOf(pairing, "partner_namespace_id"),
     });
   }
-  for (const identity of all(stacks, "azurerm_user_assigned_identity")) azure.identities.put(identityOf(identity));
-  for (const insights of all(stacks, "azurerm_application_insights")) azure.insights.put(insightsOf(insights));
-  for (const assignment of all(stacks, "azurerm_role_assignment")) {
-    azure.roleAssignments.put({
-      principalId: text(assignment, "principal_id"),
-      role: textOf(assignment, "role_definition_name"),
-      scope: text(assignment, "scope"),
-    });
-  }
-  for (const app of all(stacks, "azurerm_windows_function_app")) azure.apps.put(appOf(app));
-  for (const { siteId, path, hash } of packagesOf(stacks)) azure.packages.put({ siteId, path, hash });
-  putNames(azure, stacks);
-  azure.settle();
-  return azure;
 }
 
-function appOf(app: Located): FunctionApp {
-  const settings = Object.entries((app.block.app_settings ?? {}) as Readonly<Record<string, string>>);
-  const [site = {}] = blocks(app.block, "site_config");
-  const insights = referred(app, site.application_insights_connection_string);
-  const [identity = {}] = blocks(app.block, "identity");
-  const [authentication] = blocks(app.block, "auth_settings_v2");
-  const [entra] = authentication ? blocks(authentication, "active_directory_v2") : [];
+function putApps(azure: Azure, stacks: readonly SynthesizedStack[]): void {
+  for (const identity of all(stacks, "azurerm_user_assigned_identity")) azure.identities.put(identityOf(identity));
+  for (const insights of all(stacks, "azurerm_application_insights")) azure.insights.put(insightsOf(insights));
+  for (const { identity, principal, name, scope } of rolesIn(stacks)) {
+    azure.roleAssignments.put({
+      principalId: identity ? identityOf(identity).principalId : principal,
+      role: name,
+      scope,
+    });
+  }
+  for (const app of appsIn(stacks)) azure.apps.put(functionAppOf(app));
+  for (const { siteId, path, hash } of packagesOf(stacks)) azure.packages.put({ siteId, path, hash });
+}
+
+function functionAppOf({ resource, identities, insights, settings, ...app }: App): FunctionApp {
   return {
-    id: armId(app),
-    name: textOf(app, "name"),
-    location: textOf(app, "location"),
+    id: app.id,
+    name: app.name,
+    location: app.location,
+    ...(app.subnetId === undefined ? {} : { subnetId: app.subnetId }),
     settings: {
-      ...Object.fromEntries(settings.map(([name, value]) => [name, filled(app, value, attributeOf)])),
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, deployed(resource, value)])),
       ...(insights ? { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString(insightsOf(insights)) } : {}),
     },
-    identityIds: strings(identity, "identity_ids").map((reference) => filled(app, reference, attributeOf)),
-    ...(authentication?.auth_enabled === true && entra
-      ? {
-          authentication: {
-            audiences: strings(entra, "allowed_audiences"),
-            ...(entra.allowed_applications === undefined
-              ? {}
-              : { applications: strings(entra, "allowed_applications") }),
-          },
-        }
-      : {}),
+    identityIds: identities.map((identity) => identityOf(identity).id),
+    ...(app.authentication ? { authentication: app.authentication } : {}),
   };
 }
 
-/** The records of private endpoints, and the zones that a region's forwarders see. */
-function putNames(azure: Azure, stacks: readonly SynthesizedStack[]): void {
-  for (const endpoint of all(stacks, "azurerm_private_endpoint")) {
-    const [connection = {}] = blocks(endpoint.block, "private_service_connection");
-    const [address = {}] = blocks(endpoint.block, "ip_configuration");
-    const [group = {}] = blocks(endpoint.block, "private_dns_zone_group");
-    azure.endpoints.put({
-      name: textOf(endpoint, "name"),
-      location: textOf(endpoint, "location"),
-      address: String(address.private_ip_address),
-      targetId: filled(endpoint, String(connection.private_connection_resource_id), attributeOf),
-      zoneIds: strings(group, "private_dns_zone_ids").map((id) => filled(endpoint, id, attributeOf)),
-    });
+/** Networks, their peerings, and everything that decides where a name leads. */
+function putNetworks(azure: Azure, stacks: readonly SynthesizedStack[]): void {
+  for (const { id, dnsServers } of virtualNetworksIn(stacks)) azure.networks.put({ id, dnsServers });
+  for (const { id, networkId, remoteId } of peeringsIn(stacks)) azure.peerings.put({ id, networkId, remoteId });
+  for (const { id, name, subnetId, address, targetId, zoneIds } of privateEndpointsIn(stacks)) {
+    azure.endpoints.put({ id, name, subnetId, address, targetId, zoneIds });
   }
-  for (const command of all(stacks, "azurerm_virtual_machine_run_command")) {
-    const [source = {}] = blocks(command.block, "source");
-    const forwarder = forwarderOf(placeOf(command), textOf(command, "location"), String(source.script));
+  for (const { id, networkId, addresses, script = "" } of forwardersIn(stacks)) {
+    const forwarder = forwarderOf({ id, networkId, addresses }, script);
     if (forwarder) azure.forwarders.put(forwarder);
   }
-  for (const link of all(stacks, "azurerm_private_dns_zone_virtual_network_link")) {
-    const zone = referred(link, link.block.private_dns_zone_name);
-    const vnet = referred(link, link.block.virtual_network_id);
-    if (!zone || !vnet) throw new Error(`${placeOf(link)} links what is not in its stack.`);
-    azure.zoneLinks.put({
-      zoneId: armId(zone),
-      networkId: armId(vnet),
-      zone: textOf(zone, "name"),
-      location: textOf(vnet, "location"),
-      asked: strings(vnet.block, "dns_servers").length === 0,
-      redirects: link.block.resolution_policy === "NxDomainRedirect",
-    });
+  for (const { id, zoneId, zone, networkId, redirects } of zoneLinksIn(stacks)) {
+    azure.zoneLinks.put({ id, zoneId, zone: zone.toLowerCase(), networkId, redirects });
   }
 }
 
-function text(resource: Located, key: string): string {
-  return filled(resource, String(resource.block[key]), attributeOf);
+function deployed(resource: Located, value: string): string {
+  return filled(resource, value, attributeOf);
 }

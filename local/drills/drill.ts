@@ -1,6 +1,6 @@
 import type { EntityDefinitions } from "../azure/messaging";
 import type { Ledger } from "../flow/ledger";
-import type { Stage } from "../flow/stage";
+import type { MessageFlow } from "../flow/message-flow";
 import type { Waiting } from "./dependency/arrange";
 import type { Random } from "./random";
 
@@ -12,7 +12,7 @@ export interface Drill {
   readonly fault: string;
   /** What is expected, in a sentence. */
   readonly expected: string;
-  /** Whether both regions' apps run, or the primary's only. */
+  /** Which regions' apps run. A drill with both fails over, so it needs a pair of regions. */
   readonly regions: "both" | "primary";
   /** Messages, where nothing else is asked for. */
   readonly messages: number;
@@ -22,10 +22,15 @@ export interface Drill {
   readonly lockMs?: number;
   /** What the messages wait in, where a dependency of the business logic holds them up: then one such entity takes the place of the topology's. */
   readonly waiting?: Waiting;
-  /** Brings the fault about. */
-  run(stage: Stage, options: DrillOptions): Promise<void>;
+  /** Causes the fault. */
+  run(flow: MessageFlow, options: DrillOptions): Promise<void>;
   /** @returns what is not as expected */
-  check(ledger: Ledger, stage: Stage): string[];
+  check(ledger: Ledger, flow: MessageFlow): string[];
+}
+
+/** Whether a drill fails over: a topology with one region cannot run it. */
+export function needsAPair({ regions }: Drill): boolean {
+  return regions === "both";
 }
 
 export interface DrillOptions {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Ledger } from "../flow/ledger";
-import { Stage } from "../flow/stage";
+import { MessageFlow } from "../flow/message-flow";
+import { stampsIn } from "../azure/deployed-stamp";
 import { LocalAzure } from "../local-azure";
 import { arrange } from "./dependency/arrange";
-import { type Drill, withLocksOf } from "./drill";
+import { type Drill, needsAPair, withLocksOf } from "./drill";
 import { Random } from "./random";
 
 export interface DrillOutcome {
@@ -18,6 +19,7 @@ export interface DrillOutcome {
 }
 
 export interface RunDrillProps {
+  /** Of one stamp. */
   readonly stacks: readonly SynthesizedStack[];
   readonly seed: number;
   /** @default the drill's own number */
@@ -26,14 +28,6 @@ export interface RunDrillProps {
   readonly outageMs?: number;
   /** What runs and where, so that whoever interrupts can end it. @default nobody is told */
   readonly running?: { local?: LocalAzure; folder?: string };
-}
-
-/** Regions whose namespace serves somebody now. */
-function servingRegions({ azure }: LocalAzure): string[] {
-  return azure.namespaces
-    .all()
-    .filter(({ id }) => !azure.isPassive(id))
-    .map(({ location }) => location);
 }
 
 /** Runs a drill on a small Azure of its own, without telemetry: it would only take time. */
@@ -56,22 +50,24 @@ export async function runDrill(
           if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
         if (drill.waiting) arrange(azure, drill.waiting, folder);
-        if (drill.regions === "both") return;
-        const primary = azure.namespaces.get(azure.aliases()[0]?.primaryId ?? azure.namespaces.all()[0]?.id ?? "");
-        for (const app of azure.apps.all()) if (app.location !== primary?.location) azure.apps.remove(app.id);
+        if (needsAPair(drill)) return;
+        const [stamp] = stampsIn(azure);
+        for (const app of azure.apps.all()) if (app.location !== stamp?.primary.location) azure.apps.remove(app.id);
       },
     });
     running.local = local;
-    const stage = new Stage(local, drill.name);
-    for (const region of new Set(servingRegions(local))) await stage.consumersListen(region);
+    const flow = MessageFlow.ofOnlyStamp(local, drill.name);
+    for (const { id, location } of flow.stamp.namespaces) {
+      if (!local.azure.isPassive(id)) await flow.draining.consumersListen(location);
+    }
     try {
-      await drill.run(stage, { messages: messages ?? drill.messages, random: new Random(seed), outageMs, folder });
+      await drill.run(flow, { messages: messages ?? drill.messages, random: new Random(seed), outageMs, folder });
     } catch (error) {
       return { findings: [error instanceof Error ? error.message : String(error)], seconds: seconds() };
     }
-    const ledger = stage.ledger();
+    const ledger = flow.observing.ledger();
     const failures = local.failures().map(({ message }) => `the local Azure failed: ${message}`);
-    return { ledger, findings: [...failures, ...drill.check(ledger, stage)], seconds: seconds() };
+    return { ledger, findings: [...failures, ...drill.check(ledger, flow)], seconds: seconds() };
   } finally {
     await local?.stop();
     rmSync(folder, { recursive: true, force: true });

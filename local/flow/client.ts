@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { randomBytes } from "node:crypto";
-import type { Submissions } from "./submissions";
+import type { PostedMessages } from "./posted";
 
 /** A message to post: its id, and what else is in it. */
 export interface Outgoing {
@@ -11,7 +11,7 @@ export interface Outgoing {
 export interface ClientProps {
   /** The producer's URL. A function, because a client may turn to another region. */
   readonly url: () => string;
-  readonly submissions: Submissions;
+  readonly posted: PostedMessages;
   /** After that long without a 202 it gives up, in milliseconds. */
   readonly giveUpMs: number;
   /** The longest it waits after a 503, whatever Retry-After asks for: a drill's failover takes seconds, not minutes. */
@@ -38,8 +38,8 @@ export class Client {
    * @param byKey with the id of its one message as Idempotency-Key, and nowhere else
    */
   async post(entity: string, messages: readonly Outgoing[], byKey = false): Promise<void> {
-    const { submissions, giveUpMs, longestWaitMs } = this.props;
-    for (const { id } of messages) submissions.begin(id, entity);
+    const { posted, giveUpMs, longestWaitMs } = this.props;
+    for (const { id } of messages) posted.begin(id, entity);
     const until = Date.now() + giveUpMs;
     // One operation from the first post to the last.
     const traceParent = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
@@ -57,7 +57,7 @@ export class Client {
     traceparent: string,
     byKey: boolean,
   ): Promise<{ confirmed: ReadonlySet<string>; retryAfterMs: number }> {
-    const { submissions, url, token } = this.props;
+    const { posted, url, token } = this.props;
     const ids = messages.map(({ id }) => id);
     const began = Date.now();
     let response: Response;
@@ -77,7 +77,7 @@ export class Client {
       const text = await response.text();
       answer = text.startsWith("{") ? (JSON.parse(text) as Answer) : {};
     } catch {
-      for (const id of ids) submissions.note(id, { began, at: Date.now(), outcome: "unconfirmed" });
+      for (const id of ids) posted.note(id, { began, at: Date.now(), outcome: "unconfirmed" });
       return { confirmed: new Set(), retryAfterMs: 250 };
     }
     const { status } = response;
@@ -85,7 +85,7 @@ export class Client {
     const accepted = new Set(status === 202 ? answer.ids : status === 503 ? (answer.sent ?? []) : []);
     const refused = status >= 400 && status < 500;
     for (const id of ids) {
-      submissions.note(id, {
+      posted.note(id, {
         began,
         at,
         status,

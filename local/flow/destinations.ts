@@ -1,5 +1,7 @@
-import { producerEntities, PRODUCER_ENTITIES } from "../../functions/producer/entities";
-import type { Azure, Namespace } from "../azure/azure";
+import { producerEntities } from "../../functions/producer/entities";
+import { kindOf } from "../azure/app-kind";
+import type { Azure } from "../azure/azure";
+import { type DeployedStamp, isInStamp } from "../azure/deployed-stamp";
 import type { EntityDefinitions, QueueSettings } from "../azure/messaging";
 
 /** Where a message that is sent to an entity is processed. */
@@ -10,31 +12,22 @@ export interface Destination {
   readonly certain: boolean;
 }
 
-/** Something that can be sent to, and whether each message needs a session. */
-export interface Target {
+/** A queue or topic that can be sent to, and whether each message needs a session. */
+export interface SendableEntity {
   readonly name: string;
   readonly requiresSession: boolean;
 }
 
-/** What the primary's producer lets through and consumers take from. */
-export function targetsIn(azure: Azure): Target[] {
-  const primary = primaryOf(azure);
+/** What the producer in a stamp's primary region lets through and consumers take from. */
+export function sendableEntities(azure: Azure, stamp: DeployedStamp): SendableEntity[] {
+  const { primary } = stamp;
   const producer = azure.apps
     .all()
-    .find(({ location, settings }) => location === primary?.location && settings[PRODUCER_ENTITIES] !== undefined);
-  if (!primary || !producer) return [];
+    .find((app) => isInStamp(stamp, app) && app.location === primary.location && kindOf(app) === "producer");
+  if (!producer) return [];
   return [...producerEntities(producer.settings).values()].filter(
     ({ name, paused }) => paused !== true && destinationsOf(azure, primary.id, name).length > 0,
   );
-}
-
-/** The namespace that has the entities: a pairing's primary, or the only one with any. */
-export function primaryOf(azure: Azure): Namespace | undefined {
-  const [pairing] = azure.aliases();
-  if (pairing) return azure.namespaces.get(pairing.primaryId);
-  const namespaces = azure.namespaces.all();
-  const holds = ({ id }: Namespace) => azure.entitiesOf(id).queues.length + azure.entitiesOf(id).topics.length > 0;
-  return namespaces.find(holds) ?? namespaces[0];
 }
 
 /** Follows forwarding and subscriptions to what consumers take from. */

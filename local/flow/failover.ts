@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Target } from "./destinations";
-import type { Stage } from "./stage";
+import type { SendableEntity } from "./destinations";
+import type { MessageFlow } from "./message-flow";
 
 /** In Azure somebody decides to fail over, and minutes pass; here it is time enough for clients to see 503s. */
 const DECISION_MS = 1_500;
@@ -11,8 +11,8 @@ const BACKLOG = 40;
 export interface FailoverProps {
   readonly count: number;
   readonly batch: number;
-  /** @default all the producer lets through, by turns */
-  readonly targets?: readonly Target[];
+  /** @default all that the producer lets through, by turns */
+  readonly entities?: readonly SendableEntity[];
   /** Whether the old primary comes back. @default true */
   readonly returns?: boolean;
   /** How much later than the alias the secondary answers, in milliseconds. @default 0 */
@@ -36,34 +36,35 @@ export interface FailoverOutcome {
  *
  * @throws Error where there is no pairing
  */
-export async function failOver(stage: Stage, props: FailoverProps): Promise<FailoverOutcome> {
+export async function failOver(flow: MessageFlow, props: FailoverProps): Promise<FailoverOutcome> {
   const {
     count,
     batch,
-    targets,
+    entities,
     returns = true,
     secondaryLateMs = 0,
     before: justBefore,
     say = () => undefined,
   } = props;
-  const { local, primary, secondary, alias } = stage;
+  const { local, posting: clients, draining, observing, primary, secondary } = flow;
+  const { alias } = flow.stamp;
   if (!secondary || alias === undefined) throw new Error("There is no pairing to fail over.");
-  const before = stage.submissions.accepted;
-  const load = { batch, targets, region: primary.location, parallel: 8 };
+  const before = clients.posted.accepted;
+  const load = { batch, entities, region: primary.location, parallel: 8 };
   const early = Math.ceil(count / 2);
   const state = { posted: 0 };
   const post = (messages: number) =>
-    stage.post({ ...load, count: messages }).finally(() => {
+    clients.post({ ...load, count: messages }).finally(() => {
       state.posted += messages;
     });
   const posting = [post(early)];
-  while (state.posted < early && stage.submissions.accepted - before < early / 2) await pause(2);
+  while (state.posted < early && clients.posted.accepted - before < early / 2) await pause(2);
   const late = Math.floor((count - early) / 2);
   posting.push(post(count - early - late));
   // Consumers that keep up would leave nothing to strand.
   local.broker.stall(primary.name);
   say(`${primary.name} hands nothing out any more, so that there is something to strand`);
-  while (state.posted < count - late && backlog(stage) < BACKLOG) await pause(2);
+  while (state.posted < count - late && backlog(flow) < BACKLOG) await pause(2);
   await justBefore?.();
   const wentDown = Date.now();
   if (secondaryLateMs > 0) await local.broker.goDown(secondary.name);
@@ -78,23 +79,23 @@ export async function failOver(stage: Stage, props: FailoverProps): Promise<Fail
     await local.broker.comeUp(secondary.name);
     say(`${secondary.name} answers at last`);
   }
-  await stage.consumersListen(secondary.location);
+  await draining.consumersListen(secondary.location);
   posting.push(post(late));
   await Promise.all(posting);
   say(`every message is accepted; ${secondary.location} drains`);
 
   // What is processed nowhere by then lies in the primary.
-  const stranded = await settled(stage);
+  const stranded = await settled(flow);
   if (returns) {
     await local.broker.comeUp(primary.name);
-    stage.primaryIsBack();
+    observing.primaryIsBack();
     say(`${primary.name} is back with ${stranded.length} messages; its own consumers drain it`);
   }
-  const drained = await stage.drained(DRAIN_MS, new Set(returns ? [] : stranded));
-  return { outageMs: outage(stage, wentDown), stranded, drained };
+  const drained = await draining.drained(DRAIN_MS, new Set(returns ? [] : stranded));
+  return { outageMs: outage(flow, wentDown), stranded, drained };
 }
 
-function backlog({ local, primary }: Stage): number {
+function backlog({ local, primary }: MessageFlow): number {
   return local.broker
     .entities(primary.name)
     .all()
@@ -104,14 +105,14 @@ function backlog({ local, primary }: Stage): number {
 }
 
 /** Waits until the secondary's own messages are processed: until what is open changes no more. */
-async function settled(stage: Stage): Promise<readonly string[]> {
+async function settled({ observing, secondary }: MessageFlow): Promise<readonly string[]> {
   const until = Date.now() + DRAIN_MS;
-  while (stage.left(stage.secondary?.name ?? "") > 0 && Date.now() < until) await pause(50);
-  return stage.noteStranded();
+  while (observing.left(secondary?.name ?? "") > 0 && Date.now() < until) await pause(50);
+  return observing.noteStranded();
 }
 
-function outage({ submissions }: Stage, wentDown: number): number {
-  const after = submissions
+function outage({ posting }: MessageFlow, wentDown: number): number {
+  const after = posting.posted
     .all()
     .flatMap(({ attempts }) => attempts.filter(({ began, outcome }) => outcome === "accepted" && began > wentDown));
   return after.reduce((first, { at }) => Math.min(first, at), Infinity) - wentDown;

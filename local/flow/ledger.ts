@@ -1,9 +1,9 @@
 import { originalId, suffixed } from "../../functions/shared/broker-id";
 import type { Redelivery } from "../service-bus/entities/namespace";
 import type { Destination } from "./destinations";
-import type { Disturbance } from "./disturbances";
+import type { Fault } from "./faults";
 import type { Processed } from "./processed";
-import { acceptedAt, sentAgain, type Submission, underWayAt } from "./submissions";
+import { acceptedAt, type PostedMessage, sentAgain, underWayAt } from "./posted";
 
 /** A message that lies in a dead-letter queue. */
 export interface DeadLetter {
@@ -14,7 +14,7 @@ export interface DeadLetter {
 }
 
 export interface LedgerInput {
-  readonly submissions: readonly Submission[];
+  readonly posted: readonly PostedMessage[];
   readonly processed: readonly Processed[];
   /** Every instance that could have processed something. @default those that did */
   readonly instances?: readonly { readonly region: string; readonly instance: string }[];
@@ -27,7 +27,7 @@ export interface LedgerInput {
   readonly paused?: readonly string[];
   /** Why Service Bus delivered again, for each time it did; `region` is the namespace's. */
   readonly redeliveries: readonly (Redelivery & { readonly region: string })[];
-  readonly disturbances: readonly Disturbance[];
+  readonly faults: readonly Fault[];
   readonly destinations: (entity: string) => readonly Destination[];
   /** Ids that lay in the primary when it came back, or at the end if it never did. */
   readonly stranded: readonly string[];
@@ -79,10 +79,10 @@ export interface Ledger {
 
 /** Joins the two records: the ids in 202 answers, and the ids in "processed" lines. */
 export function ledgerOf(input: LedgerInput): Ledger {
-  const { submissions, deadLetters, refusedForGood = [], sources = [], redeliveries, primaryAway } = input;
+  const { posted: messages, deadLetters, refusedForGood = [], sources = [], redeliveries, primaryAway } = input;
   const records = grouped(input.processed);
   const dead = new Set([...deadLetters, ...refusedForGood].map(({ messageId, source }) => keyOf(messageId, source)));
-  const accepted = submissions.filter((submission) => acceptedAt(submission) !== undefined);
+  const accepted = messages.filter((message) => acceptedAt(message) !== undefined);
   const stranded = new Set(input.stranded);
   const lost = accepted.flatMap(({ id, entity }) =>
     input
@@ -101,31 +101,31 @@ export function ledgerOf(input: LedgerInput): Ledger {
     });
     return reached || stranded.has(id) ? [] : [id];
   });
-  const posted = new Map(submissions.map((submission) => [submission.id, submission]));
+  const posted = new Map(messages.map((message) => [message.id, message]));
   const repeated = [...records.values()].flatMap((group) =>
     group.length > 1 ? [repetition(group, input, posted)] : [],
   );
   const unknown = [...records.values()].flatMap(([record]) => {
     if (!record) return [];
     const { messageId, entity } = record;
-    const submission = posted.get(messageId);
+    const message = posted.get(messageId);
     const belongs =
-      submission !== undefined &&
-      !isRefused(submission) &&
-      input.destinations(submission.entity).some(({ source }) => source.toLowerCase() === entity.toLowerCase());
+      message !== undefined &&
+      !isRefused(message) &&
+      input.destinations(message.entity).some(({ source }) => source.toLowerCase() === entity.toLowerCase());
     return belongs ? [] : [`${messageId} at ${entity}`];
   });
-  const unconfirmed = submissions
+  const unconfirmed = messages
     .filter(({ attempts }) => attempts.at(-1)?.outcome === "unconfirmed" || attempts.length === 0)
     .map(({ id }) => id);
   return {
-    posted: submissions.length,
+    posted: messages.length,
     accepted: accepted.length,
-    refused: submissions.filter(isRefused).length,
+    refused: messages.filter(isRefused).length,
     unconfirmed,
-    retried: submissions.filter(({ attempts }) => attempts.length > 1).length,
+    retried: messages.filter(({ attempts }) => attempts.length > 1).length,
     answers: counted(
-      submissions.flatMap(({ attempts }) =>
+      messages.flatMap(({ attempts }) =>
         attempts.map(({ status }) => (status === undefined ? "no answer" : String(status))),
       ),
     ),
@@ -144,7 +144,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
     lost,
     unknown,
     balanced:
-      accepted.length === submissions.length &&
+      accepted.length === messages.length &&
       deadLetters.length === 0 &&
       refusedForGood.length === 0 &&
       lost.length === 0 &&
@@ -161,7 +161,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
 function repetition(
   group: readonly Processed[],
   input: LedgerInput,
-  posted: ReadonlyMap<string, Submission>,
+  posted: ReadonlyMap<string, PostedMessage>,
 ): Repeated {
   const { messageId, entity } = group[0] as Processed;
   const causes = new Set<string>();
@@ -176,10 +176,10 @@ function repetition(
     if (counts.length > 1) for (const redelivery of again) causes.add(`redelivered: ${causeOf(redelivery, input)}`);
     explained &&= new Set(counts).size === counts.length && Math.max(...counts) - 1 <= again.length;
   }
-  const submission = posted.get(messageId);
+  const message = posted.get(messageId);
   if (regions.length > 1) {
-    if (submission && input.disturbances.some(({ at, ofSends }) => ofSends && underWayAt(submission, at))) {
-      const by = sentAgain(submission) ? "the client" : "the producer's SDK";
+    if (message && input.faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) {
+      const by = sentAgain(message) ? "the client" : "the producer's SDK";
       causes.add(`accepted by one region, its answer never received, sent again to the other by ${by}`);
     } else {
       explained = false;
@@ -195,9 +195,9 @@ function repetition(
 }
 
 /** A lock that ran out tells nothing by itself: what came before it may. */
-function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { disturbances }: LedgerInput): string {
+function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { faults }: LedgerInput): string {
   if (cause !== "lock expired") return cause;
-  const before = disturbances.filter((disturbance) => disturbance.region === region && disturbance.at <= at);
+  const before = faults.filter((fault) => fault.region === region && fault.at <= at);
   const latest = before.at(-1);
   return latest ? `${cause} after ${latest.what}` : cause;
 }
@@ -209,7 +209,7 @@ function isOf(id: string, messageId: string): boolean {
   return brokerId === originalId(messageId) || (suffix !== undefined && brokerId === suffixed(messageId, suffix));
 }
 
-function isRefused({ attempts }: Submission): boolean {
+function isRefused({ attempts }: PostedMessage): boolean {
   return attempts.at(-1)?.outcome === "refused";
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 import type { Azure, FunctionApp } from "../azure/azure";
 import type { IdentityEndpoint } from "../identity/identity-endpoint";
 import { Following } from "../following";
@@ -24,8 +24,8 @@ export interface FunctionsHostProps {
   readonly identityEndpoint: IdentityEndpoint;
   /** Path of the certificate authority that the workers trust. */
   readonly authorityPath: string;
-  /** What a region's workers reach, and where it really is. */
-  readonly redirects: (location: string) => Promise<Redirects>;
+  /** What an app's workers reach from its subnet, and where it really is. */
+  readonly redirects: (app: FunctionApp) => Promise<Redirects>;
   /** The run's folder: packages, logs. */
   readonly folder: string;
   /** How many instances each app has. */
@@ -121,7 +121,7 @@ export class FunctionsHost {
     const { azure, authority, folder, ports = {}, redirects } = this.props;
     const deployed = azure.packages.get(app.id);
     if (!deployed) return;
-    const reached = await redirects(app.location);
+    const reached = await redirects(app);
     const version = JSON.stringify([deployed.hash, app, reached]);
     const before = this.started.get(app.name);
     if (before?.version === version) return;

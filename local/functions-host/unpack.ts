@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { unzip } from "../unzip";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 import type { SitePackage } from "../azure/azure";
 
 /**

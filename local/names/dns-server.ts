@@ -7,17 +7,17 @@ const NXDOMAIN = 3;
 /** Azure's alias and BIND's limit: an answer is kept for half a minute at most. Nothing between here and the apps keeps one. */
 const TTL_SECONDS = 30;
 
-/** A region's DNS, over UDP on loopback: what its forwarders would answer. */
+/** The DNS of a network, over UDP on loopback: the answers that its hosts would get. */
 export class DnsServer {
   private constructor(
     private readonly socket: Socket,
     readonly port: number,
   ) {}
 
-  static async start(azure: Azure, location: string): Promise<DnsServer> {
+  static async start(azure: Azure, networkId: string | undefined): Promise<DnsServer> {
     const socket = createSocket("udp4");
     socket.on("message", (packet, { port, address }) => {
-      const reply = answer(azure, location, packet);
+      const reply = answer(azure, networkId, packet);
       if (reply) socket.send(reply, port, address);
     });
     await new Promise<void>((done, failed) => {
@@ -35,7 +35,7 @@ export class DnsServer {
 }
 
 /** @returns nothing where the packet is no question */
-function answer(azure: Azure, location: string, packet: Buffer): Buffer | undefined {
+function answer(azure: Azure, networkId: string | undefined, packet: Buffer): Buffer | undefined {
   let query: ReturnType<typeof decode>;
   try {
     query = decode(packet);
@@ -44,7 +44,7 @@ function answer(azure: Azure, location: string, packet: Buffer): Buffer | undefi
   }
   const [question] = query.questions ?? [];
   if (!question) return undefined;
-  const chain = resolve(azure, location, question.name);
+  const chain = resolve(azure, networkId, question.name);
   // A name with an IPv4 address has no IPv6 address: an empty answer, not NXDOMAIN.
   const answers = chain.filter(({ type }) => type === "CNAME" || question.type === "A");
   return encode({

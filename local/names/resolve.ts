@@ -1,47 +1,52 @@
-import type { Azure } from "../azure/azure";
+import { SERVICE_BUS_SUFFIX, zoneOfSuffix } from "../../azure-facts/private-link";
+import type { Azure, ZoneLink } from "../azure/azure";
 import { answers } from "../azure/forwarder";
+import { reachedFrom } from "../azure/network";
 
 /** A step from a name to an address. */
 export type DnsRecord =
   | { readonly name: string; readonly type: "CNAME"; readonly data: string }
   | { readonly name: string; readonly type: "A"; readonly data: string };
 
-/** The public suffixes of services that private endpoints lead to, with what Azure puts before them then. */
-const PRIVATE_LINK: Readonly<Record<string, string>> = {
-  "servicebus.windows.net": "privatelink.servicebus.windows.net",
-  "azurewebsites.net": "privatelink.azurewebsites.net",
-  "blob.core.windows.net": "privatelink.blob.core.windows.net",
-  "queue.core.windows.net": "privatelink.queue.core.windows.net",
-  "table.core.windows.net": "privatelink.table.core.windows.net",
-};
-
 /**
- * Asks for a name as a host in a region's spoke does: its forwarders first, which may answer for listed names only; then public answers, with the region's own private zones
- * before them. An alias is a CNAME of Azure's, so that a failover moves it everywhere at once.
+ * Asks for a name as a host in a network does. The network's DNS servers are asked, if it has any: of these the first forwarder that the network reaches.
+ * It may answer for listed names only, and asks Azure's resolver in its own network. A network without DNS servers asks Azure's resolver itself. That answers from the private
+ * zones that are linked to the asking network, then from the public DNS. An alias is a CNAME of Azure's, so that a failover moves it everywhere at once.
  *
+ * @param networkId the ARM id of the network that the host is in; none: it asks the public DNS alone
  * @returns the chain; nothing where the name does not exist, or nobody answers for it: NXDOMAIN
  */
-export function resolve(azure: Azure, location: string, name: string): readonly DnsRecord[] {
+export function resolve(azure: Azure, networkId: string | undefined, name: string): readonly DnsRecord[] {
   const asked = name.toLowerCase().replace(/\.$/, "");
-  const forwarders = azure.forwarders.all().filter((forwarder) => forwarder.location === location);
-  if (forwarders.length > 0 && !forwarders.some((forwarder) => answers(forwarder, asked))) return [];
-  return chainFrom(azure, location, asked);
+  const network = networkId === undefined ? undefined : azure.networks.get(networkId);
+  if (!network || network.dnsServers.length === 0) return chainFrom(azure, networkId, asked);
+  const reached = reachedFrom(azure, network.id);
+  const forwarder = network.dnsServers
+    .map((address) =>
+      azure.forwarders
+        .all()
+        .find((each) => reached.has(each.networkId.toLowerCase()) && each.addresses.includes(address)),
+    )
+    .find((each) => each !== undefined);
+  // No server answers at all: a client fails as it does for a name that does not exist.
+  if (!forwarder || !answers(forwarder, asked)) return [];
+  return chainFrom(azure, forwarder.networkId, asked);
 }
 
-function chainFrom(azure: Azure, location: string, asked: string): readonly DnsRecord[] {
+function chainFrom(azure: Azure, networkId: string | undefined, asked: string): readonly DnsRecord[] {
   const next = publicAlias(azure, asked);
   if (next !== undefined) {
-    const rest = chainFrom(azure, location, next);
+    const rest = chainFrom(azure, networkId, next);
     return rest.length === 0 ? [] : [{ name: asked, type: "CNAME", data: next }, ...rest];
   }
   const address =
-    privateAddress(azure, location, asked) ?? redirected(azure, location, asked) ?? publicAddress(azure, asked);
+    privateAddress(azure, networkId, asked) ?? redirected(azure, networkId, asked) ?? publicAddress(azure, asked);
   return address === undefined ? [] : [{ name: asked, type: "A", data: address }];
 }
 
-/** The address that a host in a region gets for a name, if it gets one. */
-export function addressOf(azure: Azure, location: string, name: string): string | undefined {
-  return resolve(azure, location, name).find(({ type }) => type === "A")?.data;
+/** The address that a host in a network gets for a name, if it gets one. */
+export function addressOf(azure: Azure, networkId: string | undefined, name: string): string | undefined {
+  return resolve(azure, networkId, name).find(({ type }) => type === "A")?.data;
 }
 
 /** Where telemetry goes: a public service. The addresses are of the range for documentation (RFC 5737). */
@@ -53,49 +58,47 @@ export function publicAddress(azure: Azure, host: string): string | undefined {
 function publicAlias(azure: Azure, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
   const suffix = rest.join(".");
-  const privateSuffix = PRIVATE_LINK[suffix];
-  if (privateSuffix === undefined) return undefined;
-  const pairing = azure
-    .aliases()
-    .find(({ alias }) => suffix === "servicebus.windows.net" && alias.toLowerCase() === label);
+  const zone = zoneOfSuffix(suffix);
+  if (zone === undefined) return undefined;
+  const pairing = azure.aliases().find(({ alias }) => suffix === SERVICE_BUS_SUFFIX && alias.toLowerCase() === label);
   if (pairing) {
     const primary = azure.namespaces.get(pairing.primaryId);
     return primary && `${primary.name.toLowerCase()}.${suffix}`;
   }
-  return azure.endpoints.all().some(({ targetId }) => nameIn(targetId) === label)
-    ? `${label}.${privateSuffix}`
-    : undefined;
+  return azure.endpoints.all().some(({ targetId }) => lastSegment(targetId) === label) ? `${label}.${zone}` : undefined;
 }
 
-/** The record of a private zone, if the zone is linked in the region: a linked zone without the record hides the public answer. */
-function privateAddress(azure: Azure, location: string, host: string): string | undefined {
+/** The zones of a name that are linked to a network. */
+function linksTo(azure: Azure, networkId: string | undefined, zone: string): ZoneLink[] {
+  if (networkId === undefined) return [];
+  const id = networkId.toLowerCase();
+  return azure.zoneLinks.all().filter((link) => link.networkId.toLowerCase() === id && link.zone === zone);
+}
+
+/** The record of a private zone that is linked to the network: a linked zone without the record hides the public answer. */
+function privateAddress(azure: Azure, networkId: string | undefined, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
-  const zones = azure.zoneLinks
-    .all()
-    .filter((link) => link.asked && link.location === location && link.zone === rest.join("."));
+  const links = linksTo(azure, networkId, rest.join("."));
   return azure.endpoints
     .all()
     .find(
       ({ targetId, zoneIds }) =>
-        nameIn(targetId) === label &&
-        zones.some(({ zoneId }) => zoneIds.some((id) => id.toLowerCase() === zoneId.toLowerCase())),
+        lastSegment(targetId) === label &&
+        links.some(({ zoneId }) => zoneIds.some((id) => id.toLowerCase() === zoneId.toLowerCase())),
     )?.address;
 }
 
 /**
- * What the public DNS answers for a private-link name that a linked zone has no record of, where the link says so (`NxDomainRedirect`): the service's public address,
+ * The public DNS's answer for a private-link name that a linked zone has no record of, where the link says so (`NxDomainRedirect`): the service's public address,
  * at which nobody is let in. The addresses are of a range for documentation (RFC 5737).
  */
-function redirected(azure: Azure, location: string, host: string): string | undefined {
+function redirected(azure: Azure, networkId: string | undefined, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
-  const zone = rest.join(".");
-  const redirects = azure.zoneLinks
-    .all()
-    .some((link) => link.asked && link.location === location && link.zone === zone && link.redirects === true);
-  const index = azure.endpoints.all().findIndex(({ targetId }) => nameIn(targetId) === label);
+  const redirects = linksTo(azure, networkId, rest.join(".")).some((link) => link.redirects === true);
+  const index = azure.endpoints.all().findIndex(({ targetId }) => lastSegment(targetId) === label);
   return redirects && index >= 0 ? `198.51.100.${index + 1}` : undefined;
 }
 
-function nameIn(armId: string): string {
+function lastSegment(armId: string): string {
   return armId.slice(armId.lastIndexOf("/") + 1).toLowerCase();
 }

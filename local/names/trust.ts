@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 
 export interface TrustProps {
   /** Where the server listens on loopback. */

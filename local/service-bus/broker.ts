@@ -9,7 +9,7 @@ import { NamespaceEntities, type Redelivery } from "./entities/namespace";
 import { cutOff, Listener } from "./listener";
 
 /** Something that may make a message come twice. */
-export interface Disturbance {
+export interface BrokerFault {
   /** In milliseconds since the epoch. */
   readonly at: number;
   readonly namespace: string;
@@ -42,7 +42,7 @@ export class Broker {
   readonly redeliveries: Redelivery[] = [];
   /** Errors of the broker's own. There should be none, and a run with one has proved nothing. */
   readonly failures: Error[] = [];
-  readonly disturbances: Disturbance[] = [];
+  readonly faults: BrokerFault[] = [];
   private readonly served = new Map<string, Served>();
   private readonly unanswered: ((connection: Connection) => void)[] = [];
 
@@ -137,7 +137,7 @@ export class Broker {
   async goDown(namespace: string): Promise<void> {
     const served = this.of(namespace);
     served.up = false;
-    this.disturbances.push({ at: Date.now(), namespace, what: "the namespace going down" });
+    this.faults.push({ at: Date.now(), namespace, what: "the namespace going down" });
     await served.listener.stop();
     for (const queue of served.entities.all()) queue.loseLocks();
   }
@@ -152,7 +152,7 @@ export class Broker {
 
   /** Ends a namespace's connections without a word; what they have locked stays locked. */
   cut(namespace: string): number {
-    this.disturbances.push({ at: Date.now(), namespace, what: "a cut connection" });
+    this.faults.push({ at: Date.now(), namespace, what: "a cut connection" });
     return this.of(namespace).listener.cut();
   }
 
@@ -178,7 +178,7 @@ export class Broker {
   private mayAnswer(connection: Connection, namespace: string): boolean {
     const happen = this.unanswered.shift();
     if (!happen) return true;
-    this.disturbances.push({ at: Date.now(), namespace, what: "an answer that never came" });
+    this.faults.push({ at: Date.now(), namespace, what: "an answer that never came" });
     happen(connection);
     return false;
   }

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stage } from "../../local/flow/stage";
+import { stampsIn } from "../../local/azure/deployed-stamp";
+import { MessageFlow } from "../../local/flow/message-flow";
 import { LocalAzure } from "../../local/local-azure";
 import type { Artifacts } from "../../packaging/package-functions";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
-import { UsageError } from "../../topology/mistake";
+import { UsageError } from "../../usage-error";
 import type { Topology } from "../../topology/schema";
 import { manage } from "./manage";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
@@ -88,6 +89,7 @@ export class Rehearsal {
       artifacts,
     });
     edit(outdir);
+    // Read again: what was synthesized may have been edited.
     const stacks = select(readCdktfOut(outdir));
     const times = new Map(this.runs.map(({ name, times: known }) => [name, known]));
     this.runs = stacks.map((stack) => {
@@ -163,23 +165,21 @@ export class Rehearsal {
     });
   }
 
-  /** Fails the alias over as an operator would: asked of the secondary, one way. */
+  /** Fails every alias over as an operator would: asked of the secondary, one way. @throws UsageError where there is no pair */
   async failOver(): Promise<void> {
-    const [pairing] = this.local.azure.aliases();
-    if (pairing?.partnerId === undefined)
-      throw new UsageError("The topology has no paired regions: there is nothing to fail over.");
-    await this.manageAlias("POST", pairing.partnerId, pairing.alias, "/failover");
+    const paired = this.local.azure.aliases().filter(({ partnerId }) => partnerId !== undefined);
+    if (paired.length === 0) throw new UsageError("The topology has no paired regions: there is nothing to fail over.");
+    for (const { alias, partnerId = "" } of paired) await this.manageAlias("POST", partnerId, alias, "/failover");
   }
 
   /**
-   * What has to go before everything can be destroyed after a failover: locks, and the alias, which is the new primary's, while Terraform's state knows only the old one's.
+   * Removes what stops a teardown after a failover: locks, and each alias, which is the new primary's, while Terraform's state knows only the old one's.
    * Protection is taken off without an apply, which would pair anew.
    */
   async giveUpAlias(): Promise<void> {
     const locks = this.local.resourceManager.resources().filter((id) => id.includes("/Microsoft.Authorization/locks/"));
     for (const lock of locks) await manage(this.local, "DELETE", `${lock}?api-version=2020-05-01`);
-    const [pairing] = this.local.azure.aliases();
-    if (pairing) await this.manageAlias("DELETE", pairing.primaryId, pairing.alias);
+    for (const { alias, primaryId } of this.local.azure.aliases()) await this.manageAlias("DELETE", primaryId, alias);
     await this.prepare({ topology: unprotected(this.props.topology) });
   }
 
@@ -203,25 +203,30 @@ export class Rehearsal {
   }
 
   /**
-   * Posts a message to each region's producer, and waits until all are processed.
+   * Posts a message to each region's producer of each stamp, and waits until all are processed.
    *
    * @returns where they were processed, by the region they were posted in
+   * @throws Error where one is not processed in time
    */
   async postOne(prefix: string): Promise<readonly { readonly from: string; readonly in: string }[]> {
     await this.local.host.settled();
-    const stage = new Stage(this.local, prefix);
-    const regions = this.local.azure.namespaces
-      .all()
-      .map(({ location }) => location)
-      .sort();
-    await stage.consumersListen(stage.primary.location);
-    const [target] = stage.targets();
     const found: { from: string; in: string }[] = [];
-    for (const region of regions) {
-      const before = stage.processed().length;
-      await stage.post({ count: 1, batch: 1, region, targets: target ? [target] : [] });
-      if (!(await stage.drained(PROCESS_MS))) throw new Error(`A message posted in ${region} was not processed.`);
-      for (const { region: where } of stage.processed().slice(before)) found.push({ from: region, in: where });
+    const stamps = stampsIn(this.local.azure);
+    for (const stamp of stamps) {
+      // A region's name alone does not tell which stamp it is, where there are several.
+      const named = (region: string) => (stamps.length > 1 ? `${region} (${stamp.name})` : region);
+      const { posting, observing, draining } = new MessageFlow(this.local, stamp, prefix);
+      await draining.consumersListen(stamp.primary.location);
+      const [entity] = posting.entities();
+      for (const { location: region } of stamp.namespaces) {
+        const before = observing.processed().length;
+        await posting.post({ count: 1, batch: 1, region, entities: entity ? [entity] : [] });
+        if (!(await draining.drained(PROCESS_MS)))
+          throw new Error(`A message posted in ${named(region)} was not processed.`);
+        for (const record of observing.processed().slice(before)) {
+          found.push({ from: named(region), in: named(record.region) });
+        }
+      }
     }
     return found;
   }

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
-import { ask, askJson, PASSING_AT_A_SITE, type Patience, patiently, Unanswered } from "./asking";
-import { type Cloud, cloudOf } from "./cloud";
-import { credentialFrom } from "./credential";
-import type { Target } from "./target";
+import { ask, askJson, PASSING_AT_A_SITE, type Patience, patiently, Unanswered } from "../../operator/asking";
+import { type Cloud, cloudOf } from "../../operator/cloud";
+import { credentialFrom } from "../../operator/credential";
+import type { SitePublication } from "./site-publication";
 
 export interface PublishOptions {
   readonly report: (line: string) => void;
@@ -36,19 +36,19 @@ interface Deployment {
  *
  * @throws Error with what the site answered
  */
-export async function publish(target: Target, options: PublishOptions): Promise<void> {
+export async function publish(publication: SitePublication, options: PublishOptions): Promise<void> {
   const { report, pollMs = 3_000, timeoutMs = 600_000, retryMs = 2_000 } = options;
   const deadline = Date.now() + timeoutMs;
   const patience: Patience = { deadline, retryMs, report };
-  const cloud = await patiently(patience, () => cloudOf(target.metadataHost));
-  const credential = options.credential ?? credentialFrom(target.environment, cloud.login);
+  const cloud = await patiently(patience, () => cloudOf(publication.metadataHost));
+  const credential = options.credential ?? credentialFrom(publication.environment, cloud.login);
   const authorization = await patiently(patience, () => bearer(credential, cloud));
-  const host = await patiently(patience, () => scmHost(target.siteId, cloud, authorization));
-  const content = await readFile(target.packagePath);
-  const name = basename(target.packagePath);
-  report(`Publishing ${name} (${content.byteLength} bytes, sha256 ${target.packageHash.slice(0, 12)}) to ${host}`);
+  const host = await patiently(patience, () => scmHost(publication.siteId, cloud, authorization));
+  const content = await readFile(publication.packagePath);
+  const name = basename(publication.packagePath);
+  report(`Publishing ${name} (${content.byteLength} bytes, sha256 ${publication.packageHash.slice(0, 12)}) to ${host}`);
 
-  const site: Site = { ...patience, host, authorization, name, hash: target.packageHash };
+  const site: Site = { ...patience, host, authorization, name, hash: publication.packageHash };
   const status = await push(site, content);
   for (;;) {
     const deployment = (await patiently(site, () =>
@@ -59,12 +59,10 @@ export async function publish(target: Target, options: PublishOptions): Promise<
       return;
     }
     if (deployment.status === FAILED || deployment.complete === true) {
-      throw new Error(
-        `publish: ${host} could not deploy ${name}: ${deployment.status_text ?? JSON.stringify(deployment)}`,
-      );
+      throw new Error(`${host} could not deploy ${name}: ${deployment.status_text ?? JSON.stringify(deployment)}`);
     }
     if (Date.now() > deadline) {
-      throw new Error(`publish: ${host} had not finished deploying ${name} after ${timeoutMs / 1_000} s.`);
+      throw new Error(`${host} had not finished deploying ${name} after ${timeoutMs / 1_000} s.`);
     }
     await sleep(pollMs);
   }
@@ -122,7 +120,7 @@ function stateAt(host: string, location: string | null): string {
   const url = URL.canParse(location ?? "", latest) ? new URL(location ?? "", latest) : undefined;
   if (url?.origin !== new URL(latest).origin || url.username !== "" || url.password !== "") {
     throw new Error(
-      `publish: ${host} answered that its deployment is at ${location ?? "nowhere"}. Only https://${host} gets the token: something else answered for the site, or it was changed on the way.`,
+      `${host} answered that its deployment is at ${location ?? "nowhere"}. Only https://${host} gets the token: something else answered for the site, or it was changed on the way.`,
     );
   }
   return location === null ? latest : url.href;
@@ -132,8 +130,7 @@ async function bearer(credential: TokenCredential, { resourceManager }: Cloud): 
   const token = await credential.getToken(`${resourceManager}/.default`).catch((cause: unknown) => {
     throw signInFailed(cause);
   });
-  if (!token)
-    throw new Error("publish: no token: sign in with `az login`, or set the ARM_* variables that azurerm uses.");
+  if (!token) throw new Error("no token: sign in with `az login`, or set the ARM_* variables that azurerm uses.");
   return `Bearer ${token.token}`;
 }
 
@@ -148,7 +145,7 @@ function signInFailed(cause: unknown): unknown {
     )
   )
     return cause;
-  return new Unanswered(`publish: no token yet: ${message}`, true, cause);
+  return new Unanswered(`no token yet: ${message}`, true, cause);
 }
 
 /** The host of kind Repository: with its default name it is <app>.scm.azurewebsites.net, but it need not have that name. */
@@ -159,6 +156,6 @@ async function scmHost(siteId: string, { resourceManager }: Cloud, authorization
     properties?: { hostNameSslStates?: { name: string; hostType: string }[] };
   };
   const host = properties?.hostNameSslStates?.find(({ hostType }) => hostType === "Repository")?.name;
-  if (!host || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(host)) throw new Error(`publish: ${siteId} has no SCM host.`);
+  if (!host || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(host)) throw new Error(`${siteId} has no SCM host.`);
   return host;
 }

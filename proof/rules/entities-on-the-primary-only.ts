@@ -1,7 +1,7 @@
 import { all, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import type { ProofRule } from "../proof-rule";
 
-export const entitiesOnThePrimaryOnly: Rule = {
+export const entitiesOnThePrimaryOnly: ProofRule = {
   name: "entities-on-the-primary-only",
   why: "A secondary that is not empty cannot be paired; entities come to it by replication.",
   check: (stacks) =>

@@ -1,42 +1,39 @@
-import { all, blocks, comesAfter, placeOf, referred, strings } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { comesAfter } from "../../synthesized/order";
+import { all, placeOf } from "../../synthesized/resources";
+import { firewallRulesIn } from "../../synthesized/views/firewall-rule";
+import { forwardersIn } from "../../synthesized/views/forwarder";
+import { subnetsIn } from "../../synthesized/views/subnet";
+import type { ProofRule } from "../proof-rule";
+
+const UBUNTU_ARCHIVE = ["azure.archive.ubuntu.com", "security.ubuntu.com"];
 
 /** Before a forwarder boots: the firewall, its rules (Ubuntu's archive among them), and the route and NSG of its subnet. */
-export const forwardersBootAfterTheWayOut: Rule = {
+export const forwardersBootAfterTheWayOut: ProofRule = {
   name: "forwarders-boot-after-the-way-out",
-  why: "cloud-init runs once: on a first boot without a way out BIND is never installed, and no name resolves.",
+  why: "cloud-init runs once: on a first boot without a route to the Internet BIND is never installed, and no name resolves.",
   check: (stacks) =>
-    all(stacks, "azurerm_linux_virtual_machine").flatMap((vm) => {
-      const before = comesAfter(vm);
-      const nic = referred(vm, strings(vm.block, "network_interface_ids")[0]);
-      const subnet = nic && referred(nic, blocks(nic.block, "ip_configuration")[0]?.subnet_id);
+    forwardersIn(stacks).flatMap(({ resource, subnetId }) => {
+      const own = [resource.stack];
+      const before = comesAfter(resource);
+      const subnet = subnetsIn(own).find(({ id }) => id === subnetId);
       const needed = [
         ...all(
-          [vm.stack],
+          own,
           "azurerm_firewall",
           "azurerm_firewall_policy_rule_collection_group",
           "azurerm_virtual_network_gateway",
         ),
-        ...all(
-          [vm.stack],
-          "azurerm_subnet_route_table_association",
-          "azurerm_subnet_network_security_group_association",
-        ).filter((association) => referred(association, association.block.subnet_id)?.id === subnet?.id),
+        ...(subnet?.associations ?? []),
       ];
-      const hosts = new Set(
-        all([vm.stack], "azurerm_firewall_policy_rule_collection_group")
-          .flatMap(({ block }) => blocks(block, "application_rule_collection"))
-          .flatMap((collection) => blocks(collection, "rule"))
-          .flatMap((rule) => strings(rule, "destination_fqdns")),
-      );
-      const filtered = all([vm.stack], "azurerm_firewall").length > 0;
+      const hosts = new Set(firewallRulesIn(own).flatMap((rule) => rule.hosts));
+      const filtered = all(own, "azurerm_firewall").length > 0;
       return [
         ...needed
-          .filter(({ type, id }) => !before.has(`${type}.${id}`))
-          .map(({ type, id }) => `${placeOf(vm)} does not wait for ${type}.${id}`),
-        ...["azure.archive.ubuntu.com", "security.ubuntu.com"]
-          .filter((host) => filtered && !hosts.has(host))
-          .map((host) => `${placeOf(vm)} cannot install: the firewall does not let ${host} pass`),
+          .filter(({ address }) => !before.has(address))
+          .map(({ address }) => `${placeOf(resource)} does not wait for ${address}`),
+        ...UBUNTU_ARCHIVE.filter((host) => filtered && !hosts.has(host)).map(
+          (host) => `${placeOf(resource)} cannot install BIND: the firewall has no rule for ${host}`,
+        ),
       ];
     }),
 };

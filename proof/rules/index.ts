@@ -14,10 +14,10 @@ import { rolesOnEveryNamespace } from "./roles-on-every-namespace";
 import { subnetsOutliveTheirApps } from "./subnets-outlive-their-apps";
 import { tagsNeverChange } from "./tags-never-change";
 import { zonesAreLinkedToHubs } from "./zones-are-linked-to-hubs";
-import type { Rule } from "../rule";
+import type { ProofRule } from "../proof-rule";
 
 /** Every rule. The next one is a file like its neighbours and a line here. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly ProofRule[] = [
   codeComesAfterTheEndpoint,
   entitiesOnThePrimaryOnly,
   everyRegionResolvesEveryNamespace,

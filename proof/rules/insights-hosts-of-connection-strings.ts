@@ -1,5 +1,6 @@
-import { all, blocks, strings } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { all } from "../../synthesized/resources";
+import { firewallRulesIn } from "../../synthesized/views/firewall-rule";
+import type { ProofRule } from "../proof-rule";
 
 const HOSTS = [
   "*.in.applicationinsights.azure.com",
@@ -7,22 +8,20 @@ const HOSTS = [
   "live.applicationinsights.azure.com",
 ];
 
-export const insightsHostsOfConnectionStrings: Rule = {
+export const insightsHostsOfConnectionStrings: ProofRule = {
   name: "insights-hosts-of-connection-strings",
-  why: "Connection strings name other hosts than the ones of old: with the legacy ones alone, telemetry silently stays away.",
+  why: "Connection strings name other hosts than the legacy ones: where the firewall allows the legacy hosts alone, no telemetry arrives, and no error shows it.",
   check: (stacks) =>
     stacks
       .filter((stack) => all([stack], "azurerm_firewall").length > 0)
       .flatMap((stack) => {
         const allowed = new Set(
-          all([stack], "azurerm_firewall_policy_rule_collection_group")
-            .flatMap(({ block }) => blocks(block, "application_rule_collection"))
+          firewallRulesIn([stack])
             .filter(({ action }) => action === "Allow")
-            .flatMap((collection) => blocks(collection, "rule"))
-            .flatMap((rule) => strings(rule, "destination_fqdns")),
+            .flatMap(({ hosts }) => hosts),
         );
         return HOSTS.filter((host) => !allowed.has(host)).map(
-          (host) => `${stack.name}: the firewall does not let ${host} pass`,
+          (host) => `${stack.name}: the firewall does not allow ${host}`,
         );
       }),
 };

@@ -1,29 +1,32 @@
-import { all, blocks, placeOf, strings } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { EVERYWHERE } from "../../azure-facts/service-tags";
+import { all, isSame, placeOf } from "../../synthesized/resources";
+import { securityRulesIn } from "../../synthesized/views/security-rule";
+import type { ProofRule } from "../proof-rule";
 
-export const noAllowToVirtualNetwork: Rule = {
+/** Internet is no wildcard here: a rule that allows it names hosts in its description, and the route leads to the firewall. */
+const WIDE = EVERYWHERE.filter((prefix) => prefix !== "Internet");
+
+export const noAllowToVirtualNetwork: ProofRule = {
   name: "no-allow-to-virtual-network",
   why: "VirtualNetwork includes every prefix of the subnet's routes: with a route for 0.0.0.0/0 it may mean the whole Internet.",
-  check: (stacks) =>
-    all(stacks, "azurerm_network_security_group").flatMap((group) => {
-      const rules = blocks(group.block, "security_rule");
-      const wide = rules
-        .filter(({ access }) => access === "Allow")
-        .filter((rule) =>
-          [...strings(rule, "destination_address_prefix"), ...strings(rule, "destination_address_prefixes")].some(
-            (prefix) => ["VirtualNetwork", "*", "0.0.0.0/0"].includes(prefix),
-          ),
+  check: (stacks) => {
+    const rules = securityRulesIn(stacks);
+    return all(stacks, "azurerm_network_security_group").flatMap((group) => {
+      const own = rules.filter(({ resource }) => isSame(resource, group));
+      const wide = own
+        .filter(
+          ({ access, destinations }) => access === "Allow" && destinations.some((prefix) => WIDE.includes(prefix)),
         )
-        .map(({ name }) => `${placeOf(group)}: ${String(name)} allows to everything that VirtualNetwork may mean`);
+        .map(({ name }) => `${placeOf(group)}: ${name} allows to everything that VirtualNetwork may mean`);
       const open = (["Inbound", "Outbound"] as const)
         .filter(
           (direction) =>
-            !rules.some(
+            !own.some(
               (rule) =>
                 rule.direction === direction &&
                 rule.access === "Deny" &&
-                rule.destination_address_prefix === "*" &&
-                rule.source_address_prefix === "*",
+                rule.destinations.includes("*") &&
+                rule.sources.includes("*"),
             ),
         )
         .map(
@@ -31,5 +34,6 @@ export const noAllowToVirtualNetwork: Rule = {
             `${placeOf(group)} leaves the rest ${direction.toLowerCase()} to Azure's defaults, which allow VirtualNetwork`,
         );
       return [...wide, ...open];
-    }),
+    });
+  },
 };

@@ -1,7 +1,7 @@
 import { all, blocks, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import type { ProofRule } from "../proof-rule";
 
-export const noNetworkRuleSet: Rule = {
+export const noNetworkRuleSet: ProofRule = {
   name: "no-network-rule-set",
   why: 'Azure refuses default_action = "Deny" without an address or subnet rule; closed public access needs neither.',
   check: (stacks) =>

@@ -1,24 +1,24 @@
 import { all, blocks, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { appsIn } from "../../synthesized/views/app";
+import type { ProofRule } from "../proof-rule";
 
-/** Keys are off on both sides: what would use one, and what would take one. */
-export const nothingNeedsAKey: Rule = {
+/** Keys are off on both sides: whatever would use one, and whatever would accept one. */
+export const nothingNeedsAKey: ProofRule = {
   name: "nothing-needs-a-key",
-  why: "A host that needs a key of an account that takes none does not start.",
+  why: "A host that needs a key of an account that accepts none does not start.",
   check: (stacks) => [
     ...all(stacks, "azurerm_storage_account")
       .filter(({ block }) => block.shared_access_key_enabled !== false)
-      .map((account) => `${placeOf(account)} takes keys`),
+      .map((account) => `${placeOf(account)} accepts keys`),
     ...all(stacks, "azurerm_servicebus_namespace")
       .filter(({ block }) => block.local_auth_enabled !== false)
-      .map((namespace) => `${placeOf(namespace)} takes SAS keys`),
+      .map((namespace) => `${placeOf(namespace)} accepts SAS keys`),
     ...all(stacks, "azurerm_application_insights")
       .filter(({ block }) => block.local_authentication_disabled !== true)
-      .map((insights) => `${placeOf(insights)} takes its instrumentation key`),
-    ...all(stacks, "azurerm_windows_function_app").flatMap((app) => {
-      const settings = (app.block.app_settings ?? {}) as Record<string, string>;
+      .map((insights) => `${placeOf(insights)} accepts its instrumentation key`),
+    ...appsIn(stacks).flatMap(({ resource, settings, usesManagedIdentityForStorage }) => {
       const needs = [
-        [app.block.storage_uses_managed_identity === true, "its storage by key"],
+        [usesManagedIdentityForStorage, "its storage by key"],
         [!("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING" in settings), "a content share, which is mounted by key"],
         [
           !("ServiceBus" in settings) && "ServiceBus__fullyQualifiedNamespace" in settings,
@@ -29,7 +29,7 @@ export const nothingNeedsAKey: Rule = {
           "Application Insights by key",
         ],
       ] as const;
-      return needs.filter(([holds]) => !holds).map(([, what]) => `${placeOf(app)} uses ${what}`);
+      return needs.filter(([holds]) => !holds).map(([, what]) => `${placeOf(resource)} uses ${what}`);
     }),
     ...stacks
       .filter((stack) => all([stack], "azurerm_storage_account").length > 0)

@@ -1,29 +1,20 @@
-import { armId } from "../../synthesized/arm-id";
-import { all, placeOf, referred } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { placeOf } from "../../synthesized/resources";
+import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import { hasSecurityGroup, subnetsIn } from "../../synthesized/views/subnet";
+import type { ProofRule } from "../proof-rule";
 
-export const nsgAppliesToEndpoints: Rule = {
+export const nsgAppliesToEndpoints: ProofRule = {
   name: "nsg-applies-to-endpoints",
   why: "Azure accepts an NSG on a subnet of private endpoints and ignores it, unless the subnet's network policies are on.",
   check: (stacks) => {
-    const used = new Set(
-      all(stacks, "azurerm_private_endpoint").map(({ block }) => String(block.subnet_id).toLowerCase()),
-    );
-    const associations = all(stacks, "azurerm_subnet_network_security_group_association");
-    return all(stacks, "azurerm_subnet")
-      .filter((subnet) => used.has(armId(subnet)))
-      .flatMap((subnet) => {
-        const policies = String(subnet.block.private_endpoint_network_policies);
-        const guarded = associations.some(
-          (association) =>
-            association.stack === subnet.stack && referred(association, association.block.subnet_id)?.id === subnet.id,
-        );
-        return [
-          ...(["NetworkSecurityGroupEnabled", "Enabled"].includes(policies)
-            ? []
-            : [`${placeOf(subnet)} has private endpoints, and its network policies are off`]),
-          ...(guarded ? [] : [`${placeOf(subnet)} has private endpoints and no NSG`]),
-        ];
-      });
+    const used = new Set(privateEndpointsIn(stacks).map(({ subnetId }) => subnetId));
+    return subnetsIn(stacks)
+      .filter(({ id }) => used.has(id))
+      .flatMap((subnet) => [
+        ...(["NetworkSecurityGroupEnabled", "Enabled"].includes(subnet.privateEndpointPolicies)
+          ? []
+          : [`${placeOf(subnet.resource)} has private endpoints, and its network policies are off`]),
+        ...(hasSecurityGroup(subnet) ? [] : [`${placeOf(subnet.resource)} has private endpoints and no NSG`]),
+      ]);
   },
 };

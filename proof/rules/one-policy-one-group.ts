@@ -1,7 +1,7 @@
 import { all, blocks, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import type { ProofRule } from "../proof-rule";
 
-export const onePolicyOneGroup: Rule = {
+export const onePolicyOneGroup: ProofRule = {
   name: "one-policy-one-group",
   why: "Rules of several collections at one priority, or of classic rules beside a policy, are refused or shadow each other.",
   check: (stacks) => [

@@ -1,5 +1,7 @@
-import { all, comesAfter, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { comesAfter } from "../../synthesized/order";
+import { all, placeOf } from "../../synthesized/resources";
+import { peeringsIn } from "../../synthesized/views/peering";
+import type { ProofRule } from "../proof-rule";
 
 const PARTS = [
   "azurerm_subnet",
@@ -7,14 +9,14 @@ const PARTS = [
   "azurerm_subnet_route_table_association",
 ];
 
-export const peeringsWaitForSubnets: Rule = {
+export const peeringsWaitForSubnets: ProofRule = {
   name: "peerings-wait-for-subnets",
-  why: "Azure refuses to peer a network of which a subnet is still being put: ReferencedResourceNotProvisioned, now and then, at a first apply.",
+  why: "Azure refuses to peer a network while one of its subnets is being put: at a first apply, now and then, ReferencedResourceNotProvisioned.",
   check: (stacks) =>
-    all(stacks, "azurerm_virtual_network_peering").flatMap((peering) => {
-      const before = comesAfter(peering);
-      return all([peering.stack], ...PARTS)
-        .filter(({ type, id }) => !before.has(`${type}.${id}`))
-        .map(({ type, id }) => `${placeOf(peering)} does not wait for ${type}.${id}`);
+    peeringsIn(stacks).flatMap(({ resource }) => {
+      const before = comesAfter(resource);
+      return all([resource.stack], ...PARTS)
+        .filter(({ address }) => !before.has(address))
+        .map(({ address }) => `${placeOf(resource)} does not wait for ${address}`);
     }),
 };

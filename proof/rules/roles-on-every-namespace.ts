@@ -1,93 +1,88 @@
+import { ROLES } from "../../azure-facts/built-in-roles";
 import { armId } from "../../synthesized/arm-id";
-import { all, comesAfter, type Located, placeOf, referred, stacksBefore, textOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { comesAfter, stacksBefore } from "../../synthesized/order";
+import { all, isSame, placeOf, textOf } from "../../synthesized/resources";
+import { type App, appsIn } from "../../synthesized/views/app";
+import { type Role, rolesIn } from "../../synthesized/views/role";
+import type { ProofRule } from "../proof-rule";
 
-const SENDER = "Azure Service Bus Data Sender";
-const RECEIVER = "Azure Service Bus Data Receiver";
+const SENDER = ROLES.serviceBusSender.name;
+const RECEIVER = ROLES.serviceBusReceiver.name;
 
-/** Who sends may send to both namespaces; each app has its roles before it starts. */
-export const rolesOnEveryNamespace: Rule = {
+/** Whoever sends may send to both namespaces; each app has its roles before it starts. */
+export const rolesOnEveryNamespace: ProofRule = {
   name: "roles-on-every-namespace",
   why: "Role assignments are not replicated: a producer with a role on the primary alone is refused after the failover.",
   check: (stacks) => {
     const namespaces = all(stacks, "azurerm_servicebus_namespace");
-    const roles = all(stacks, "azurerm_role_assignment");
-    const senders = new Map(
-      roles
-        .filter(({ block }) => block.role_definition_name === SENDER && !isEntity(block.scope))
-        .map((role) => [`${role.stack.name} ${String(role.block.principal_id)}`, role]),
-    );
-    const missing = [...senders.values()].flatMap((sender) => {
-      const before = stacksBefore(stacks, sender.stack.name);
-      const mine = roles.filter(
-        ({ stack, block }) =>
-          stack === sender.stack &&
-          block.principal_id === sender.block.principal_id &&
-          block.role_definition_name === SENDER,
-      );
+    const roles = rolesIn(stacks);
+    const senders = roles.filter(({ name }) => name === SENDER);
+    const onNamespaces = senders.filter(({ scope }) => !isEntity(scope));
+    const onEntities = senders.filter(({ scope }) => isEntity(scope));
+    const missing = firstOfEach(onNamespaces).flatMap((sender) => {
+      const before = stacksBefore(stacks, sender.resource.stack.name);
+      const scopes = senders.filter((role) => isSameHolder(role, sender)).map(({ scope }) => scope);
       return namespaces
         .filter(({ stack }) => before.has(stack.name))
-        .filter((namespace) => !mine.some(({ block }) => String(block.scope).toLowerCase() === armId(namespace)))
-        .map((namespace) => `${placeOf(sender)}: the same identity may not send to ${String(namespace.block.name)}`);
+        .filter((namespace) => !scopes.includes(armId(namespace)))
+        .map(
+          (namespace) => `${placeOf(sender.resource)}: the same identity may not send to ${textOf(namespace, "name")}`,
+        );
     });
-    const onEntities = roles.filter(({ block }) => block.role_definition_name === SENDER && isEntity(block.scope));
-    // Those that are no identity of a stack's own send to the alias, and have their roles in the stack of the pairing.
+    // Principals that the topology names send to the alias, and have their roles in the stack of the pairing.
     const oneSided = onEntities
-      .filter((role) => referred(role, role.block.principal_id) === undefined)
-      .flatMap((role) => {
-        const paired = all([role.stack], "azurerm_servicebus_namespace_disaster_recovery_config").length > 0;
-        const before = stacksBefore(stacks, role.stack.name);
-        const entity = entityPath(role.block.scope);
+      .filter(({ identity }) => !identity)
+      .flatMap(({ resource, principal, scope }) => {
+        const paired = all([resource.stack], "azurerm_servicebus_namespace_disaster_recovery_config").length > 0;
+        const before = stacksBefore(stacks, resource.stack.name);
+        const entity = entityPath(scope);
         return namespaces
           .filter(({ stack }) => paired && before.has(stack.name))
           .filter(
             (namespace) =>
               !onEntities.some(
-                ({ block }) =>
-                  block.principal_id === role.block.principal_id &&
-                  String(block.scope).toLowerCase() === `${armId(namespace)}${entity}`,
+                (other) => other.principal === principal && other.scope === `${armId(namespace)}${entity}`,
               ),
           )
           .map(
             (namespace) =>
-              `${placeOf(role)}: the same identity may not send to ${entity.slice(1)} of ${String(namespace.block.name)}`,
+              `${placeOf(resource)}: the same identity may not send to ${entity.slice(1)} of ${textOf(namespace, "name")}`,
           );
       });
-    const apps = all(stacks, "azurerm_windows_function_app");
-    const rolesOf = (app: Located) => {
-      const identity = referred(
-        app,
-        (app.block.identity as { identity_ids?: string[] } | undefined)?.identity_ids?.[0],
-      );
-      return roles.filter(
-        (role) => role.stack === app.stack && referred(role, role.block.principal_id)?.id === identity?.id,
-      );
-    };
-    const early = apps.flatMap((app) => {
-      const before = comesAfter(app);
-      return rolesOf(app)
-        .filter(({ type, id }) => !before.has(`${type}.${id}`))
-        .map((role) => `${placeOf(app)} does not wait for ${role.id}`);
+    const apps = appsIn(stacks).map((app) => ({ app, own: rolesOf(app, roles) }));
+    const early = apps.flatMap(({ app: { resource }, own }) => {
+      const before = comesAfter(resource);
+      return own
+        .filter((role) => !before.has(role.resource.address))
+        .map((role) => `${placeOf(resource)} does not wait for ${role.resource.id}`);
     });
     const idle = apps
-      .filter(
-        (app) =>
-          !rolesOf(app).some((role) => isServiceBus(role.block.role_definition_name) && !isEntity(role.block.scope)),
-      )
-      .map((app) => `${placeOf(app)} (${textOf(app, "name")}) has no role on Service Bus`);
+      .filter(({ own }) => !own.some(({ name, scope }) => (name === SENDER || name === RECEIVER) && !isEntity(scope)))
+      .map(({ app }) => `${placeOf(app.resource)} (${app.name}) has no role on Service Bus`);
     return [...missing, ...oneSided, ...early, ...idle];
   },
 };
 
-/** `/queues/queue1`, in lower case. */
-function entityPath(scope: unknown): string {
-  return /\/namespaces\/[^/]+(\/(?:queues|topics)\/.+)$/.exec(String(scope).toLowerCase())?.[1] ?? "";
+function rolesOf({ resource, identities }: App, roles: readonly Role[]): Role[] {
+  return roles.filter(
+    (role) => role.resource.stack === resource.stack && identities.some((identity) => isSame(identity, role.identity)),
+  );
 }
 
-function isEntity(scope: unknown): boolean {
+function isSameHolder(one: Role, other: Role): boolean {
+  return one.resource.stack === other.resource.stack && one.principal === other.principal;
+}
+
+/** One role for each stack and principal. */
+function firstOfEach(roles: readonly Role[]): Role[] {
+  return roles.filter((role, index) => roles.findIndex((other) => isSameHolder(role, other)) === index);
+}
+
+/** `/queues/queue1`, in lower case; empty where the scope is no entity. */
+function entityPath(scope: string): string {
+  return /\/namespaces\/[^/]+(\/(?:queues|topics)\/.+)$/.exec(scope)?.[1] ?? "";
+}
+
+function isEntity(scope: string): boolean {
   return entityPath(scope) !== "";
-}
-
-function isServiceBus(role: unknown): boolean {
-  return role === SENDER || role === RECEIVER;
 }

@@ -1,26 +1,31 @@
-import { armId } from "../../synthesized/arm-id";
-import { all, blocks, placeOf, stacksBefore } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import { stacksBefore } from "../../synthesized/order";
+import { placeOf } from "../../synthesized/resources";
+import { appsIn } from "../../synthesized/views/app";
+import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import { subnetsIn } from "../../synthesized/views/subnet";
+import type { ProofRule } from "../proof-rule";
 
-/** What stands in another stack's subnet is made after it, and so destroyed before it; apps integrate only with a delegated subnet. */
-export const subnetsOutliveTheirApps: Rule = {
+/** Whatever is in another stack's subnet is made after it, and so destroyed before it; apps integrate only with a delegated subnet. */
+export const subnetsOutliveTheirApps: ProofRule = {
   name: "subnets-outlive-their-apps",
   why: "Azure refuses to delete a subnet while an app's link or an endpoint is in it: a teardown in another order hangs and fails.",
   check: (stacks) => {
-    const subnets = new Map(all(stacks, "azurerm_subnet").map((subnet) => [armId(subnet), subnet]));
-    return all(stacks, "azurerm_windows_function_app", "azurerm_private_endpoint").flatMap((user) => {
-      const isApp = user.type === "azurerm_windows_function_app";
-      const id = String(isApp ? user.block.virtual_network_subnet_id : user.block.subnet_id).toLowerCase();
-      const subnet = subnets.get(id);
-      if (!subnet) return [`${placeOf(user)} is in ${id}, which no stack makes`];
-      const delegated = blocks(subnet.block, "delegation").length > 0;
+    const subnets = new Map(subnetsIn(stacks).map((subnet) => [subnet.id, subnet]));
+    const users = [
+      ...appsIn(stacks).map(({ resource, subnetId = "no subnet" }) => ({ resource, subnetId, isApp: true })),
+      ...privateEndpointsIn(stacks).map(({ resource, subnetId }) => ({ resource, subnetId, isApp: false })),
+    ];
+    return users.flatMap(({ resource, subnetId, isApp }) => {
+      const subnet = subnets.get(subnetId);
+      if (!subnet) return [`${placeOf(resource)} is in ${subnetId}, which no stack makes`];
+      const { stack, id } = subnet.resource;
       return [
-        ...(stacksBefore(stacks, user.stack.name).has(subnet.stack.name)
+        ...(stacksBefore(stacks, resource.stack.name).has(stack.name)
           ? []
-          : [`${placeOf(user)} is not ordered behind ${subnet.stack.name}, whose subnet it uses`]),
-        ...(delegated === isApp
+          : [`${placeOf(resource)} is not ordered behind ${stack.name}, whose subnet it uses`]),
+        ...(subnet.isDelegated === isApp
           ? []
-          : [`${placeOf(user)} is in ${subnet.id}, which is ${delegated ? "" : "not "}delegated to App Service`]),
+          : [`${placeOf(resource)} is in ${id}, which is ${subnet.isDelegated ? "" : "not "}delegated to App Service`]),
       ];
     });
   },

@@ -1,7 +1,7 @@
 import { all, placeOf } from "../../synthesized/resources";
-import type { Rule } from "../rule";
+import type { ProofRule } from "../proof-rule";
 
-export const tagsNeverChange: Rule = {
+export const tagsNeverChange: ProofRule = {
   name: "tags-never-change",
   why: "Azure refuses every change of a paired secondary, its tags included: a tag that moves breaks the next apply.",
   check: (stacks) =>

@@ -1,3 +1,4 @@
+import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { forwarderAddresses } from "../addresses";
 import { contains } from "../cidr";
 import { type Placed, placed, regionsOf, stampsOf } from "../draft";
@@ -10,7 +11,7 @@ type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
 const NOBODY: readonly (readonly [block: string, what: string])[] = [
   ["0.0.0.0/8", "no host's address"],
   ["127.0.0.0/8", "the forwarder itself (loopback)"],
-  ["168.63.129.16/32", "Azure's resolver, which gets every other question anyway"],
+  [`${AZURE_RESOLVER}/32`, "Azure's resolver, which gets every other question anyway"],
   ["169.254.0.0/16", "a link-local address"],
   ["224.0.0.0/4", "a multicast address"],
   ["240.0.0.0/4", "a reserved address"],

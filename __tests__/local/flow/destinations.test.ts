@@ -1,5 +1,6 @@
 import { azureFrom } from "../../../local/azure/from-stacks";
-import { destinationsOf, primaryOf } from "../../../local/flow/destinations";
+import { stampsIn } from "../../../local/azure/deployed-stamp";
+import { destinationsOf } from "../../../local/flow/destinations";
 import { build } from "../../support/build";
 import { type StampInput, topologyWith } from "../../support/topologies";
 
@@ -12,7 +13,7 @@ function destinations(entity: string, topics: StampInput["topics"]): string[] {
       }),
     ),
   );
-  return destinationsOf(azure, primaryOf(azure)?.id ?? "", entity)
+  return destinationsOf(azure, stampsIn(azure)[0]?.primary.id ?? "", entity)
     .map(({ source }) => source)
     .sort();
 }

@@ -1,10 +1,10 @@
 import { type LedgerInput, ledgerOf } from "../../../local/flow/ledger";
 import type { Processed } from "../../../local/flow/processed";
-import type { Attempt, Submission } from "../../../local/flow/submissions";
+import type { Attempt, PostedMessage } from "../../../local/flow/posted";
 
 const accepted = (at = 10): Attempt => ({ began: at - 5, at, outcome: "accepted", status: 202 });
 const unconfirmed = (at: number): Attempt => ({ began: at - 5, at, outcome: "unconfirmed", status: 503 });
-const submission = (id: string, ...attempts: Attempt[]): Submission => ({ id, entity: "queue1", attempts });
+const submission = (id: string, ...attempts: Attempt[]): PostedMessage => ({ id, entity: "queue1", attempts });
 const processed = (messageId: string, more: Partial<Processed> = {}): Processed => ({
   messageId,
   entity: "queue1",
@@ -17,11 +17,11 @@ const processed = (messageId: string, more: Partial<Processed> = {}): Processed 
 
 function ledger(input: Partial<LedgerInput>) {
   return ledgerOf({
-    submissions: [],
+    posted: [],
     processed: [],
     deadLetters: [],
     redeliveries: [],
-    disturbances: [],
+    faults: [],
     destinations: (entity) => (entity === "queue1" ? [{ source: "queue1", certain: true }] : []),
     stranded: [],
     primaryAway: false,
@@ -37,10 +37,10 @@ const redelivery = {
   cause: "lock lost",
   at: 30,
 } as const;
-const cut = { at: 7, region: "east", what: "a cut connection", ofSends: true };
+const cut = { at: 7, region: "east", what: "a cut connection", endsSends: true };
 
 test("what is accepted and processed once balances", () => {
-  expect(ledger({ submissions: [submission("a", accepted())], processed: [processed("a")] })).toMatchObject({
+  expect(ledger({ posted: [submission("a", accepted())], processed: [processed("a")] })).toMatchObject({
     posted: 1,
     accepted: 1,
     processed: { east: { "east-1": 1 } },
@@ -51,28 +51,28 @@ test("what is accepted and processed once balances", () => {
 });
 
 test.each<[string, Partial<LedgerInput>, object]>([
-  ["is accepted and processed nowhere", { submissions: [submission("a", accepted())] }, { lost: ["a at queue1"] }],
-  ["is never confirmed", { submissions: [submission("a", unconfirmed(10))] }, { unconfirmed: ["a"] }],
+  ["is accepted and processed nowhere", { posted: [submission("a", accepted())] }, { lost: ["a at queue1"] }],
+  ["is never confirmed", { posted: [submission("a", unconfirmed(10))] }, { unconfirmed: ["a"] }],
   [
     "is refused",
-    { submissions: [submission("a", { began: 1, at: 2, outcome: "refused", status: 413 })] },
+    { posted: [submission("a", { began: 1, at: 2, outcome: "refused", status: 413 })] },
     { refused: 1, lost: [] },
   ],
   ["was never posted", { processed: [processed("ghost")] }, { unknown: ["ghost at queue1"] }],
   [
     "is processed where it does not belong",
-    { submissions: [submission("a", accepted())], processed: [processed("a"), processed("a", { entity: "queue2" })] },
+    { posted: [submission("a", accepted())], processed: [processed("a"), processed("a", { entity: "queue2" })] },
     { unknown: ["a at queue2"] },
   ],
   [
     "is processed twice without a cause",
-    { submissions: [submission("a", accepted())], processed: [processed("a"), processed("a", { deliveryCount: 2 })] },
+    { posted: [submission("a", accepted())], processed: [processed("a"), processed("a", { deliveryCount: 2 })] },
     { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
   ],
   [
     "is processed twice as the same delivery, whatever else was redelivered",
     {
-      submissions: [submission("a", accepted())],
+      posted: [submission("a", accepted())],
       processed: [processed("a", { deliveryCount: 2 }), processed("a", { deliveryCount: 2 })],
       redeliveries: [redelivery, redelivery],
     },
@@ -81,7 +81,7 @@ test.each<[string, Partial<LedgerInput>, object]>([
   [
     "is processed in two regions though nothing was cut",
     {
-      submissions: [submission("a", unconfirmed(10), accepted(20))],
+      posted: [submission("a", unconfirmed(10), accepted(20))],
       processed: [processed("a"), processed("a", { region: "central" })],
     },
     { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
@@ -89,7 +89,7 @@ test.each<[string, Partial<LedgerInput>, object]>([
   [
     "lies in a dead-letter queue",
     {
-      submissions: [submission("a", accepted())],
+      posted: [submission("a", accepted())],
       deadLetters: [{ messageId: "a", source: "queue1", region: "east", reason: "MaxDeliveryCountExceeded" }],
     },
     { lost: [] },
@@ -100,7 +100,7 @@ test.each<[string, Partial<LedgerInput>, object]>([
 
 test("a repetition is explained by the redelivery that brought it", () => {
   const { repeated, balanced } = ledger({
-    submissions: [submission("a", accepted())],
+    posted: [submission("a", accepted())],
     processed: [processed("a"), processed("a", { deliveryCount: 2, instance: "east-2" })],
     redeliveries: [redelivery],
   });
@@ -114,21 +114,21 @@ test.each([
   ["a cut before it", [cut], "redelivered: lock expired after a cut connection"],
   ["a cut in another region", [{ ...cut, region: "central" }], "redelivered: lock expired"],
   ["a cut after it", [{ ...cut, at: 31 }], "redelivered: lock expired"],
-])("an expired lock with %s is told so", (_what, disturbances, cause) => {
+])("an expired lock with %s is told so", (_what, faults, cause) => {
   const { repeated } = ledger({
-    submissions: [submission("a", accepted())],
+    posted: [submission("a", accepted())],
     processed: [processed("a"), processed("a", { deliveryCount: 2 })],
     redeliveries: [{ ...redelivery, cause: "lock expired" }],
-    disturbances,
+    faults,
   });
   expect(repeated[0]?.cause).toBe(cause);
 });
 
 test("a killed consumer explains no message in two regions: it sends nothing", () => {
   const { balanced } = ledger({
-    submissions: [submission("a", accepted(10))],
+    posted: [submission("a", accepted(10))],
     processed: [processed("a"), processed("a", { region: "central" })],
-    disturbances: [{ ...cut, what: "a killed consumer", ofSends: false }],
+    faults: [{ ...cut, what: "a killed consumer", endsSends: false }],
   });
   expect(balanced).toBe(false);
 });
@@ -138,23 +138,23 @@ test.each([
   ["the producer's SDK", [accepted(10)]],
 ])("a message in two regions is explained where %s sent it again over a cut", (who, attempts) => {
   const { repeated, balanced } = ledger({
-    submissions: [submission("a", ...attempts)],
+    posted: [submission("a", ...attempts)],
     processed: [processed("a"), processed("a", { region: "central", instance: "central-1" })],
-    disturbances: [cut],
+    faults: [cut],
   });
   expect(repeated[0]?.cause).toContain(`sent again to the other by ${who}`);
   expect(balanced).toBe(true);
 });
 
 test("what is stranded is named and not lost, while the primary is away; afterwards it is", () => {
-  const input = { submissions: [submission("a", accepted())], stranded: ["a"] };
+  const input = { posted: [submission("a", accepted())], stranded: ["a"] };
   expect(ledger({ ...input, primaryAway: true })).toMatchObject({ stranded: ["a"], lost: [], balanced: true });
   expect(ledger({ ...input, primaryAway: false })).toMatchObject({ lost: ["a at queue1"], balanced: false });
 });
 
 test("sources that got nothing, messages that no subscription took, and paused entities are shown", () => {
   const filtered = ledger({
-    submissions: [submission("a", accepted()), submission("b", accepted())],
+    posted: [submission("a", accepted()), submission("b", accepted())],
     processed: [processed("a", { entity: "topic1/red" })],
     sources: ["topic1/red", "topic1/blue"],
     paused: ["parked (Disabled)"],
@@ -171,7 +171,7 @@ test("sources that got nothing, messages that no subscription took, and paused e
 
 test("what process() refused for good is not lost, and the ledger does not balance", () => {
   const refusedForGood = [{ messageId: "a", source: "queue1", region: "east", reason: "Never: no such customer" }];
-  expect(ledger({ submissions: [submission("a", accepted())], refusedForGood })).toMatchObject({
+  expect(ledger({ posted: [submission("a", accepted())], refusedForGood })).toMatchObject({
     lost: [],
     refusedForGood,
     untaken: [],
@@ -182,7 +182,7 @@ test("what process() refused for good is not lost, and the ledger does not balan
 test("a redelivery of a copy that a deferral made explains a repetition of its message", () => {
   expect(
     ledger({
-      submissions: [submission("a", accepted())],
+      posted: [submission("a", accepted())],
       processed: [processed("a"), processed("a", { deliveryCount: 2 })],
       redeliveries: [{ ...redelivery, messageId: "a~1" }],
     }),

@@ -8,11 +8,11 @@ import { buildSync } from "esbuild";
 import { zipSync } from "fflate";
 import { message } from "rhea";
 import type { Azure } from "../../../local/azure/azure";
-import { Stage } from "../../../local/flow/stage";
+import { MessageFlow } from "../../../local/flow/message-flow";
 import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { Content } from "../../../local/service-bus/entities/content";
-import { UsageError } from "../../../topology/mistake";
+import { UsageError } from "../../../usage-error";
 import { freshFolder, stacksWithPackages } from "../../support/local";
 import { singleRegion, topologyWith } from "../../support/topologies";
 
@@ -86,10 +86,10 @@ test("the shipped packages run as the stacks would deploy them: routes, status, 
   expect((await fetch(`${url}/api/messages/nope`, { method: "POST", body: "{}", headers: JSON_TYPE })).status).toBe(
     404,
   );
-  const stage = new Stage(local as LocalAzure);
-  await stage.post({ count: 400, batch: 20, region: "eastus2" });
-  expect(await stage.drained(30_000)).toBe(true);
-  const ledger = stage.ledger();
+  const flow = MessageFlow.ofOnlyStamp(local as LocalAzure);
+  await flow.posting.post({ count: 400, batch: 20, region: "eastus2" });
+  expect(await flow.draining.drained(30_000)).toBe(true);
+  const ledger = flow.observing.ledger();
   expect(ledger).toMatchObject({ accepted: 400, balanced: true, repeated: [] });
   expect(Object.keys(ledger.processed.eastus2 ?? {}).sort()).toEqual([`${CONSUMER}-1`, `${CONSUMER}-2`]);
 });
@@ -103,12 +103,12 @@ test("sessions are taken by their triggers, in order", async () => {
     }),
   );
   await start({ stacks });
-  const stage = new Stage(local as LocalAzure);
-  await stage.post({ count: 60, batch: 20, parallel: 1, region: "eastus2" });
-  expect(await stage.drained(30_000)).toBe(true);
-  expect(stage.ledger()).toMatchObject({ accepted: 60, balanced: true, repeated: [] });
+  const flow = MessageFlow.ofOnlyStamp(local as LocalAzure);
+  await flow.posting.post({ count: 60, batch: 20, parallel: 1, region: "eastus2" });
+  expect(await flow.draining.drained(30_000)).toBe(true);
+  expect(flow.observing.ledger()).toMatchObject({ accepted: 60, balanced: true, repeated: [] });
   // Ten sessions by turns: message-000001 and message-000011 are of one.
-  const inTime = [...stage.processed()].sort((one, other) => one.at - other.at);
+  const inTime = [...flow.observing.processed()].sort((one, other) => one.at - other.at);
   for (let session = 0; session < 10; session += 1) {
     const ids = inTime.map(({ messageId }) => messageId).filter((id) => Number(id.slice(-6)) % 10 === session);
     expect(ids).toEqual([...ids].sort());
@@ -311,9 +311,9 @@ test("with authentication in the topology the front end asks for a token, as App
   expect(await post("33333333-3333-3333-3333-333333333333")).toBe(202);
   expect(await post("55555555-5555-5555-5555-555555555555")).toBe(202);
   expect((await loggedAtLeast(CONSUMER, 2)).map(({ messageId }) => messageId)).toEqual(["guessed", "guessed"]);
-  const stage = new Stage(local as LocalAzure);
-  await stage.post({ count: 10, batch: 10, region: "eastus2" });
-  expect(await stage.drained(20_000)).toBe(true);
+  const flow = MessageFlow.ofOnlyStamp(local as LocalAzure);
+  await flow.posting.post({ count: 10, batch: 10, region: "eastus2" });
+  expect(await flow.draining.drained(20_000)).toBe(true);
 });
 
 test("one caller's oversized messages fail nobody else's", async () => {

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { CONSUMER_SOURCES, type ConsumerSource, writtenSources } from "../../../functions/consumer/sources";
 import { PRODUCER_ENTITIES, type ProducerEntity, writtenEntities } from "../../../functions/producer/entities";
 import { packageWith } from "../../../packaging/package-functions";
+import { ROLES } from "../../../azure-facts/built-in-roles";
+import { kindOf } from "../../azure/app-kind";
 import type { Azure, FunctionApp } from "../../azure/azure";
 import type { QueueSettings } from "../../azure/messaging";
 import { OUTAGE } from "./outage";
@@ -41,7 +43,7 @@ export function arrange(azure: Azure, waiting: Waiting, folder: string): void {
     : { queue: NAME, ...locked };
   const { path, hash } = packageWith("consumer", "local/drills/dependency/consumer.ts", join(folder, "dependency"));
   for (const app of azure.apps.all()) {
-    if (app.settings[PRODUCER_ENTITIES] !== undefined) {
+    if (kindOf(app) === "producer") {
       azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: writtenEntities([entity]) }));
       continue;
     }
@@ -72,7 +74,7 @@ function allowSending(azure: Azure, { identityIds, location }: FunctionApp): voi
     if (principalId === undefined || !namespace) continue;
     azure.roleAssignments.put({
       principalId,
-      role: "Azure Service Bus Data Sender",
+      role: ROLES.serviceBusSender.name,
       scope: `${namespace.id}/queues/${NAME}`,
     });
   }

@@ -9,18 +9,18 @@ export const consumerKilled: Drill = {
   messages: 1_000,
   fewest: 100,
   lockMs: SHORT_LOCK_MS,
-  async run(stage, { messages }) {
-    const region = stage.primary.location;
-    const posting = stage.post({ count: messages, batch: 50, region });
-    await stage.until("some are processed", () => stage.processedCount > messages / 8);
-    stage.consumer(region).instances[0]?.crashBeforeSettling();
+  async run(flow, { messages }) {
+    const region = flow.primary.location;
+    const posting = flow.posting.post({ count: messages, batch: 50, region });
+    await flow.draining.until("some are processed", () => flow.observing.processedCount > messages / 8);
+    flow.apps.consumer(region).instances[0]?.crashBeforeSettling();
     await posting;
-    await stage.drained(60_000);
+    await flow.draining.drained(60_000);
   },
-  check: (ledger, stage) => [
+  check: (ledger, flow) => [
     ...nothingLost(ledger),
     ...expectThat(
-      stage.consumer(stage.primary.location).instances[0]?.restarts === 1,
+      flow.apps.consumer(flow.primary.location).instances[0]?.restarts === 1,
       "the instance was not started again",
     ),
     ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "nothing it held came back"),

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Stage } from "../../flow/stage";
+import type { MessageFlow } from "../../flow/message-flow";
 import { outageFile, type Waiting } from "../dependency/arrange";
 import { type Drill, expectThat, nothingLost } from "../drill";
 
@@ -14,24 +14,24 @@ function dependencyDown(waiting: Waiting, where: string, how: string): Drill {
     messages: 60,
     fewest: 1,
     waiting,
-    async run(stage, { messages, outageMs, folder }) {
+    async run(flow, { messages, outageMs, folder }) {
       const file = outageFile(folder);
       writeFileSync(file, "");
-      await stage.post({ count: messages, batch: 20, region: stage.primary.location });
+      await flow.posting.post({ count: messages, batch: 20, region: flow.primary.location });
       await pause(outageMs);
       rmSync(file);
-      await stage.drained(180_000);
+      await flow.draining.drained(180_000);
     },
-    check: (ledger, stage) => [
+    check: (ledger, flow) => [
       ...nothingLost(ledger),
       ...expectThat(ledger.deadLettered.length === 0, `dead-lettered: ${ledger.deadLettered.length}`),
-      ...expectThat(deferrals(stage) > 0, "nothing was put off: the drill shows nothing"),
+      ...expectThat(deferrals(flow) > 0, "nothing was put off: the drill shows nothing"),
       ...expectThat(ledger.accepted === ledger.posted, `accepted ${ledger.accepted} of ${ledger.posted}`),
     ],
   };
 }
 
-function deferrals({ local }: Stage): number {
+function deferrals({ local }: MessageFlow): number {
   return local.host.apps
     .flatMap(({ instances }) => instances)
     .map(({ logPath }) => readFileSync(logPath, "utf8").split(String.raw`\"event\":\"deferred\"`).length - 1)

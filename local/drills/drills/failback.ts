@@ -8,30 +8,33 @@ export const failback: Drill = {
   regions: "both",
   messages: 400,
   fewest: 400,
-  async run(stage, { messages }) {
-    const { local, primary, secondary, alias = "" } = stage;
+  async run(flow, { messages }) {
+    const { local, primary, secondary } = flow;
+    const { alias = "" } = flow.stamp;
     const half = Math.ceil(messages / 2);
-    await failOver(stage, { count: half, batch: 20 });
+    await failOver(flow, { count: half, batch: 20 });
     if (!secondary) return;
     // A secondary must be empty: what it has left is deleted, so it has to be drained first.
-    local.azure.removeEntities(primary.id);
-    local.azure.pair({ alias, primaryId: secondary.id, partnerId: primary.id });
-    local.azure.settle();
-    await stage.post({ count: Math.ceil(half / 2), batch: 20, region: secondary.location });
-    await stage.drained(60_000);
+    local.azure.change(() => {
+      local.azure.removeEntities(primary.id);
+      local.azure.pair({ alias, primaryId: secondary.id, partnerId: primary.id });
+    });
+    await flow.posting.post({ count: Math.ceil(half / 2), batch: 20, region: secondary.location });
+    await flow.draining.drained(60_000);
     local.azure.failOver(alias);
-    await stage.post({ count: Math.floor(half / 2), batch: 20, region: primary.location });
-    await stage.drained(60_000);
+    await flow.posting.post({ count: Math.floor(half / 2), batch: 20, region: primary.location });
+    await flow.draining.drained(60_000);
   },
-  check: (ledger, stage) => {
-    const { local, primary, alias = "" } = stage;
+  check: (ledger, flow) => {
+    const { local, primary } = flow;
+    const { alias = "" } = flow.stamp;
     return [
       ...nothingLost(ledger),
       ...expectThat(
         local.azure.pairing(alias)?.primaryId === primary.id,
         "the alias does not name the first primary again",
       ),
-      ...expectThat(stage.openIds().length === 0, "messages are left"),
+      ...expectThat(flow.observing.openIds().length === 0, "messages are left"),
     ];
   },
 };

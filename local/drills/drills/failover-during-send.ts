@@ -9,16 +9,16 @@ export const failoverDuringSend: Drill = {
   regions: "both",
   messages: 2_000,
   fewest: 400,
-  async run(stage, { messages }) {
-    const { broker } = stage.local;
-    await failOver(stage, {
+  async run(flow, { messages }) {
+    const { broker } = flow.local;
+    await failOver(flow, {
       count: messages,
       batch: 20,
       // The last send before the end has no answer.
       before: async () => {
-        const before = broker.disturbances.length;
+        const before = broker.faults.length;
         broker.swallowAnswers(1);
-        await stage.until("a send comes whose answer is lost", () => broker.disturbances.length > before);
+        await flow.draining.until("a send comes whose answer is lost", () => broker.faults.length > before);
       },
     });
   },

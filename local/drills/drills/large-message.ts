@@ -11,12 +11,12 @@ export const largeMessage: Drill = {
   regions: "primary",
   messages: 4,
   fewest: 1,
-  async run(stage, { messages }) {
-    const region = stage.primary.location;
-    await stage.post({ count: messages, batch: 2, region, body: () => ({ text: "x".repeat(FITS) }) });
-    const targets = stage.targets().slice(0, 1);
-    await stage.post({ count: 1, batch: 1, region, targets, body: () => ({ text: "x".repeat(TOO_LARGE) }) });
-    await stage.drained(60_000);
+  async run(flow, { messages }) {
+    const region = flow.primary.location;
+    await flow.posting.post({ count: messages, batch: 2, region, body: () => ({ text: "x".repeat(FITS) }) });
+    const entities = flow.posting.entities().slice(0, 1);
+    await flow.posting.post({ count: 1, batch: 1, region, entities, body: () => ({ text: "x".repeat(TOO_LARGE) }) });
+    await flow.draining.drained(60_000);
   },
   check: (ledger) => [
     ...nothingLost(ledger),

@@ -8,15 +8,15 @@ export const lockLost: Drill = {
   regions: "primary",
   messages: 1_000,
   fewest: 500,
-  async run(stage, { messages }) {
-    const posting = stage.post({ count: messages, batch: 50, region: stage.primary.location });
-    await stage.until(
+  async run(flow, { messages }) {
+    const posting = flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
+    await flow.draining.until(
       `consumers hold ${MANY_HELD} messages`,
-      () => stage.processedCount > messages / 8 && stage.held() >= MANY_HELD,
+      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= MANY_HELD,
     );
-    stage.local.broker.loseLocks(stage.primary.name);
+    flow.local.broker.loseLocks(flow.primary.name);
     await posting;
-    await stage.drained(60_000);
+    await flow.draining.drained(60_000);
   },
   check: (ledger) => [
     ...nothingLost(ledger),

@@ -10,15 +10,15 @@ export const notJson: Drill = {
   regions: "primary",
   messages: 100,
   fewest: 1,
-  async run(stage, { messages }) {
-    for (const target of stage.targets()) sendRaw(stage, target, `text-${target.name}`, "hello, {");
-    await stage.post({ count: messages, batch: 50, region: stage.primary.location });
-    await stage.drained(60_000);
+  async run(flow, { messages }) {
+    for (const entity of flow.posting.entities()) sendRaw(flow, entity, `text-${entity.name}`, "hello, {");
+    await flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
+    await flow.draining.drained(60_000);
   },
-  check: (ledger, stage) =>
+  check: (ledger, flow) =>
     deadLetteredOnly(
       ledger,
-      stage,
-      stage.targets().map(({ name }) => `text-${name}`),
+      flow,
+      flow.posting.entities().map(({ name }) => `text-${name}`),
     ),
 };

@@ -1,6 +1,6 @@
 import { sendRaw } from "../raw-message";
 import type { Ledger } from "../../flow/ledger";
-import type { Stage } from "../../flow/stage";
+import type { MessageFlow } from "../../flow/message-flow";
 import { type Drill, expectThat, nothingLost, redelivered } from "../drill";
 
 export const poisonMessage: Drill = {
@@ -11,21 +11,21 @@ export const poisonMessage: Drill = {
   regions: "primary",
   messages: 100,
   fewest: 1,
-  async run(stage, { messages }) {
-    for (const target of stage.targets()) sendRaw(stage, target, `poison-${target.name}`, '["no object"]');
-    await stage.post({ count: messages, batch: 50, region: stage.primary.location });
-    await stage.drained(60_000);
+  async run(flow, { messages }) {
+    for (const entity of flow.posting.entities()) sendRaw(flow, entity, `poison-${entity.name}`, '["no object"]');
+    await flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
+    await flow.draining.drained(60_000);
   },
-  check: (ledger, stage) =>
+  check: (ledger, flow) =>
     deadLetteredOnly(
       ledger,
-      stage,
-      stage.targets().map(({ name }) => `poison-${name}`),
+      flow,
+      flow.posting.entities().map(({ name }) => `poison-${name}`),
     ),
 };
 
 /** The bad ones are in the dead-letter queue with the reason, after all their deliveries, and nothing else is. */
-export function deadLetteredOnly(ledger: Ledger, stage: Stage, ids: readonly string[]): string[] {
+export function deadLetteredOnly(ledger: Ledger, flow: MessageFlow, ids: readonly string[]): string[] {
   if (ledger.refusedForGood.length > 0) {
     const refused = ledger.refusedForGood.map(({ messageId }) => messageId).sort();
     return [
@@ -46,13 +46,13 @@ export function deadLetteredOnly(ledger: Ledger, stage: Stage, ids: readonly str
     ),
     ...expectThat([...reasons].join() === "MaxDeliveryCountExceeded", `reasons: ${[...reasons].join(", ")}`),
     ...expectThat(
-      redelivered(ledger) >= ids.length * (fewestDeliveries(stage) - 1),
+      redelivered(ledger) >= ids.length * (fewestDeliveries(flow) - 1),
       `they were delivered again ${redelivered(ledger)} times, fewer than maxDeliveryCount says`,
     ),
   ];
 }
 
-function fewestDeliveries({ local, primary }: Stage): number {
+function fewestDeliveries({ local, primary }: MessageFlow): number {
   const { queues, topics } = local.azure.entitiesOf(primary.id);
   const counts = [...queues, ...topics.flatMap(({ subscriptions }) => subscriptions)].map(
     (each) => each.maxDeliveryCount,

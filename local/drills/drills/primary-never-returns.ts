@@ -9,11 +9,11 @@ export const primaryNeverReturns: Drill = {
   regions: "both",
   messages: 2_000,
   fewest: 400,
-  async run(stage, { messages }) {
-    await failOver(stage, { count: messages, batch: 20, returns: false });
+  async run(flow, { messages }) {
+    await failOver(flow, { count: messages, batch: 20, returns: false });
   },
-  check: (ledger, stage) => {
-    const left = stage.openIds();
+  check: (ledger, flow) => {
+    const left = flow.observing.openIds();
     return [
       ...nothingLost(ledger),
       ...expectThat(ledger.stranded.length > 0, "nothing was in the primary"),

@@ -8,22 +8,22 @@ export const producerKilled: Drill = {
   regions: "primary",
   messages: 300,
   fewest: 1,
-  async run(stage, { messages }) {
-    const region = stage.primary.location;
-    const { instances } = stage.producer(region);
+  async run(flow, { messages }) {
+    const region = flow.primary.location;
+    const { instances } = flow.apps.producer(region);
     // Both, so that whichever had the request is dead.
-    stage.local.broker.onNextSend(() => {
+    flow.local.broker.onNextSend(() => {
       for (const instance of instances) instance.kill();
     });
-    await stage.post({ count: messages, batch: 1, region, byKey: true });
-    await stage.drained(60_000);
+    await flow.posting.post({ count: messages, batch: 1, region, byKey: true });
+    await flow.draining.drained(60_000);
   },
-  check: (ledger, stage) => [
+  check: (ledger, flow) => [
     ...nothingLost(ledger),
     ...expectThat(ledger.retried > 0, "no client had to post again"),
     ...expectThat(ledger.repeated.length === 0, `${ledger.repeated.length} were processed twice`),
     ...expectThat(
-      stage.producer(stage.primary.location).instances.every(({ restarts }) => restarts === 1),
+      flow.apps.producer(flow.primary.location).instances.every(({ restarts }) => restarts === 1),
       "the instances were not started again",
     ),
   ],

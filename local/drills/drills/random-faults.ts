@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Namespace } from "../../azure/azure";
 import { failOver } from "../../flow/failover";
-import type { Stage } from "../../flow/stage";
+import type { MessageFlow } from "../../flow/message-flow";
 import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
 import type { Random } from "../random";
 
@@ -9,15 +9,15 @@ import type { Random } from "../random";
 const MESSAGES_A_FAULT = 1_500;
 const BATCH = 100;
 
-type Fault = (stage: Stage, random: Random, at: Namespace) => void;
+type InjectFault = (flow: MessageFlow, random: Random, at: Namespace) => void;
 
 /** Each strikes at one of the two regions. */
-const FAULTS: readonly Fault[] = [
-  (stage, random, { location }) => {
-    random.pick(stage.consumer(location).instances).kill();
+const FAULTS: readonly InjectFault[] = [
+  (flow, random, { location }) => {
+    random.pick(flow.apps.consumer(location).instances).kill();
   },
-  (stage, random, { location }) => {
-    random.pick(stage.producer(location).instances).kill();
+  (flow, random, { location }) => {
+    random.pick(flow.apps.producer(location).instances).kill();
   },
   ({ local }, _random, { name }) => {
     local.broker.cut(name);
@@ -39,16 +39,16 @@ export const randomFaults: Drill = {
   messages: 100_000,
   fewest: 1_000,
   lockMs: SHORT_LOCK_MS,
-  async run(stage, { messages, random }) {
-    const { primary, secondary } = stage;
+  async run(flow, { messages, random }) {
+    const { primary, secondary } = flow;
     const before = Math.ceil(messages * 0.8);
-    await underFaults(stage, random, before, [primary], async () => {
-      await stage.post({ count: before, batch: BATCH, region: primary.location });
+    await underFaults(flow, random, before, [primary], async () => {
+      await flow.posting.post({ count: before, batch: BATCH, region: primary.location });
     });
-    await stage.drained(300_000);
+    await flow.draining.drained(300_000);
     // Clients post to the primary region's producer all along; everything else may be struck in either region.
-    await underFaults(stage, random, messages - before, secondary ? [primary, secondary] : [primary], async () => {
-      await failOver(stage, { count: messages - before, batch: BATCH });
+    await underFaults(flow, random, messages - before, secondary ? [primary, secondary] : [primary], async () => {
+      await failOver(flow, { count: messages - before, batch: BATCH });
     });
   },
   check: (ledger) => [
@@ -59,13 +59,13 @@ export const randomFaults: Drill = {
 
 /** Each fault comes at a number of accepted messages, so that a seed repeats its order whatever the machine's speed. */
 async function underFaults(
-  stage: Stage,
+  flow: MessageFlow,
   random: Random,
   messages: number,
   where: readonly Namespace[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const start = stage.submissions.accepted;
+  const start = flow.posting.posted.accepted;
   const faults = Math.max(FAULTS.length, Math.round(messages / MESSAGES_A_FAULT));
   const planned = Array.from({ length: faults }, (_, index) => ({
     at: start + random.between(1, Math.max(1, messages - BATCH)),
@@ -76,8 +76,8 @@ async function underFaults(
   const state = { working: true };
   const striking = (async () => {
     for (const { at, fault, namespace } of planned) {
-      while (state.working && stage.submissions.accepted < at) await pause(5);
-      if (state.working) fault(stage, random, namespace);
+      while (state.working && flow.posting.posted.accepted < at) await pause(5);
+      if (state.working) fault(flow, random, namespace);
     }
   })();
   try {

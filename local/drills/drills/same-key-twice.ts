@@ -8,22 +8,22 @@ export const sameKeyTwice: Drill = {
   regions: "primary",
   messages: 20,
   fewest: 1,
-  async run(stage, { messages }) {
-    const { url } = stage.producer(stage.primary.location);
+  async run(flow, { messages }) {
+    const { url } = flow.apps.producer(flow.primary.location);
     for (let index = 0; index < messages; index += 1) {
-      for (const target of stage.targets()) {
-        const key = `key-${target.name}-${index}`;
-        stage.submissions.begin(key, target.name);
+      for (const entity of flow.posting.entities()) {
+        const key = `key-${entity.name}-${index}`;
+        flow.posting.posted.begin(key, entity.name);
         for (let time = 1; time <= 2; time += 1) {
           const began = Date.now();
-          const response = await fetch(`${url}/api/messages/${target.name}`, {
+          const response = await fetch(`${url}/api/messages/${entity.name}`, {
             method: "POST",
             headers: { "content-type": "application/json", "idempotency-key": key },
-            body: JSON.stringify(target.requiresSession ? { sessionId: key } : {}),
+            body: JSON.stringify(entity.requiresSession ? { sessionId: key } : {}),
           });
           const { ids } = (await response.json()) as { ids?: string[] };
           const accepted = response.status === 202 && ids?.[0] === key;
-          stage.submissions.note(key, {
+          flow.posting.posted.note(key, {
             began,
             at: Date.now(),
             status: response.status,
@@ -32,7 +32,7 @@ export const sameKeyTwice: Drill = {
         }
       }
     }
-    await stage.drained(60_000);
+    await flow.draining.drained(60_000);
   },
   check: (ledger) => [
     ...nothingLost(ledger),

@@ -10,8 +10,8 @@ export const slowSecondary: Drill = {
   regions: "both",
   messages: 1_000,
   fewest: 400,
-  async run(stage, { messages }) {
-    const { outageMs } = await failOver(stage, { count: messages, batch: 20, secondaryLateMs: LATE_MS });
+  async run(flow, { messages }) {
+    const { outageMs } = await failOver(flow, { count: messages, batch: 20, secondaryLateMs: LATE_MS });
     if (outageMs < LATE_MS) throw new Error(`the outage was over after ${outageMs} ms, before the secondary answered`);
   },
   check: (ledger) => [

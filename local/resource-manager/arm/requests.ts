@@ -121,8 +121,7 @@ export class Requests {
     }
     const asked = path.trailing === undefined ? undefined : this.find(type, path);
     if (path.trailing !== undefined && path.name !== "" && !asked) throw notFound(path.id);
-    const answer = action({ arm: this.arm, path, body, document: asked });
-    this.arm.azure.settle();
+    const answer = this.arm.azure.change(() => action({ arm: this.arm, path, body, document: asked }));
     return { status: 200, ...(answer ? { body: answer } : {}) };
   }
 
@@ -145,9 +144,10 @@ export class Requests {
       document.id,
       () => {
         this.arm.pending.delete(document.id.toLowerCase());
-        this.arm.put(withState(document, "Succeeded"));
-        type.written?.(this.arm, document, before);
-        this.arm.azure.settle();
+        this.arm.azure.change(() => {
+          this.arm.put(withState(document, "Succeeded"));
+          type.written?.(this.arm, document, before);
+        });
       },
       () => this.arm.get(document.id),
     );
@@ -208,8 +208,9 @@ export class Requests {
     for (const rule of type.removalRules ?? []) rule({ arm: this.arm, document });
     if (isGroup(type)) emptyGroup(this.arm, inside);
     const operation = this.operations.begin(document.id, () => {
-      for (const each of [...inside, document]) remove(this.arm, each);
-      this.arm.azure.settle();
+      this.arm.azure.change(() => {
+        for (const each of [...inside, document]) remove(this.arm, each);
+      });
     });
     // What nothing holds open is gone by now; azurerm waits ten seconds before it asks for an operation.
     if (!operation.open) return { status: 200 };

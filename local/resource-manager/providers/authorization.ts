@@ -1,19 +1,9 @@
+import { BUILT_IN_ROLES, type BuiltInRole } from "../../../azure-facts/built-in-roles";
 import { type ArmDocument, propertiesOf, stringOf } from "../../azure/document";
 import { guidOf } from "../../azure/guid";
 import { badRequest, conflict } from "../arm/fault";
 import { nameIn, sameId } from "../arm/resource-id";
 import type { ResourceType, Rule } from "../arm/resource-type";
-
-/** The built-in roles that the stacks assign (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
-const ROLES: readonly { readonly name: string; readonly id: string }[] = [
-  { name: "Azure Service Bus Data Owner", id: "090c5cfd-751d-490a-894a-3ce6f1109419" },
-  { name: "Azure Service Bus Data Receiver", id: "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0" },
-  { name: "Azure Service Bus Data Sender", id: "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39" },
-  { name: "Monitoring Metrics Publisher", id: "3913510d-42f4-4e42-8a64-420c390055eb" },
-  { name: "Storage Blob Data Owner", id: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b" },
-  { name: "Storage Queue Data Contributor", id: "974c5e8b-45b9-4653-ba55-5f855dd0fb88" },
-  { name: "Storage Table Data Contributor", id: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3" },
-];
 
 /** A lock stands on a resource that is there. */
 const onSomething: Rule = ({ arm, path }) => {
@@ -95,17 +85,22 @@ const roleAssignments: ResourceType = {
     properties: { principalType: "ServicePrincipal", ...propertiesOf(body), scope: path.parent },
   }),
   written: (arm, document) => {
-    arm.azure.roleAssignments.put({ ...assignmentIn(document), holdsFrom: Date.now() + arm.settings.propagationMs });
-    // Whoever waits for the role asks again.
+    const { azure, settings } = arm;
+    const assignment = assignmentIn(document);
+    azure.roleAssignments.put({ ...assignment, holdsFrom: Date.now() + settings.propagationMs });
+    // Whoever waits for the role asks again, if it is still there.
     setTimeout(() => {
-      arm.azure.settle();
-    }, arm.settings.propagationMs).unref();
+      if (azure.roleAssignments.get(keyOf(assignment))) azure.roleAssignments.put(assignment);
+    }, settings.propagationMs).unref();
   },
   removed: ({ azure }, document) => {
-    const { principalId, role, scope } = assignmentIn(document);
-    azure.roleAssignments.remove(`${principalId}/${role}/${scope}`);
+    azure.roleAssignments.remove(keyOf(assignmentIn(document)));
   },
 };
+
+function keyOf({ principalId, role, scope }: ReturnType<typeof assignmentIn>): string {
+  return `${principalId}/${role}/${scope}`;
+}
 
 function assignmentIn(document: ArmDocument): { principalId: string; role: string; scope: string } {
   const { principalId, roleDefinitionId } = propertiesOf(document);
@@ -125,13 +120,13 @@ const roleDefinitions: ResourceType = {
   actions: {
     list: ({ path, body }) => {
       const [, wanted] = /roleName eq '([^']*)'/i.exec(stringOf(body, "$filter") ?? "") ?? [];
-      const found = ROLES.filter(({ name }) => wanted === undefined || name === wanted);
+      const found = BUILT_IN_ROLES.filter(({ name }) => wanted === undefined || name === wanted);
       return { value: found.map((role) => definitionOf(path.subscription, role)) };
     },
   },
 };
 
-function definitionOf(subscription: string, { name, id }: (typeof ROLES)[number]): ArmDocument {
+function definitionOf(subscription: string, { name, id }: BuiltInRole): ArmDocument {
   return {
     id: roleDefinitionId(subscription, id),
     type: "Microsoft.Authorization/roleDefinitions",
@@ -142,12 +137,12 @@ function definitionOf(subscription: string, { name, id }: (typeof ROLES)[number]
 
 /** The id of a built-in role's definition. */
 export function roleDefinitionId(subscription: string, role: string): string {
-  const id = ROLES.find(({ name }) => name === role)?.id ?? role;
+  const id = BUILT_IN_ROLES.find(({ name }) => name === role)?.id ?? role;
   return `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
-function roleIn(definitionId: string): (typeof ROLES)[number] | undefined {
-  return ROLES.find(({ id }) => sameId(id, nameIn(definitionId)));
+function roleIn(definitionId: string): BuiltInRole | undefined {
+  return BUILT_IN_ROLES.find(({ id }) => sameId(id, nameIn(definitionId)));
 }
 
 function scopeOf(assignmentId: string): string {

@@ -1,6 +1,8 @@
-import { bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
+import { bodiesOf, bodyOf, propertiesOf, referenceOf, stringOf } from "../../azure/document";
 import { forwarderOf } from "../../azure/forwarder";
 import { guidOf } from "../../azure/guid";
+import { networkOf } from "../../azure/network";
+import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
 import type { ResourceType, Rule, Write } from "../arm/resource-type";
@@ -148,13 +150,30 @@ const runCommands: ResourceType = {
   }),
   written: (arm, command) => {
     const script = stringOf(bodyOf(propertiesOf(command), "source"), "script") ?? "";
-    const forwarder = forwarderOf(command.id, String(command.location), script);
+    const forwarder = forwarderOf(machineOf(arm, command.id), script);
     if (forwarder) arm.azure.forwarders.put(forwarder);
-    else arm.azure.forwarders.remove(command.id);
+    else arm.azure.forwarders.remove(machineIdOf(command.id));
   },
   removed: (arm, { id }) => {
-    arm.azure.forwarders.remove(id);
+    arm.azure.forwarders.remove(machineIdOf(id));
   },
 };
+
+function machineIdOf(commandId: string): string {
+  return commandId.replace(/\/runCommands\/[^/]+$/i, "");
+}
+
+/** The machine that a command runs on: its addresses, and the network that they are in. */
+function machineOf(arm: Arm, commandId: string) {
+  const id = machineIdOf(commandId);
+  const configurations = interfacesOf(arm.get(id) ?? {}).flatMap((nic) =>
+    bodiesOf(propertiesOf(arm.get(nic)), "ipConfigurations").map(propertiesOf),
+  );
+  return {
+    id,
+    networkId: networkOf(referenceOf(configurations[0], "subnet") ?? ""),
+    addresses: configurations.flatMap((properties) => stringOf(properties, "privateIPAddress") ?? []),
+  };
+}
 
 export const COMPUTE: readonly ResourceType[] = [virtualMachines, disks, runCommands];

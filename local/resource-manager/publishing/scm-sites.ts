@@ -115,9 +115,7 @@ export class ScmSites {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, name);
     writeFileSync(path, content);
-    const { azure } = this.props.arm;
-    azure.packages.put({ siteId: site.id, path, hash });
-    azure.settle();
+    this.props.arm.azure.packages.put({ siteId: site.id, path, hash });
     return { id, status: SUCCEEDED, status_text: "", message };
   }
 }

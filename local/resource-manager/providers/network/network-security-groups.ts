@@ -1,3 +1,4 @@
+import { FIRST_PRIORITY, LAST_PRIORITY } from "../../../../azure-facts/security-groups";
 import { overlap } from "../../../../topology/cidr";
 import { bodiesOf, propertiesOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
@@ -12,10 +13,10 @@ const prioritiesAreApart: Rule = ({ body }) => {
   for (const rule of bodiesOf(propertiesOf(body), "securityRules")) {
     const { priority, direction } = propertiesOf(rule);
     const name = String(rule.name);
-    if (typeof priority !== "number" || priority < 100 || priority > 4096) {
+    if (typeof priority !== "number" || priority < FIRST_PRIORITY || priority > LAST_PRIORITY) {
       throw badRequest(
         "SecurityRuleInvalidPriority",
-        `Security rule ${name} has invalid priority ${String(priority)}. Value must be between 100 and 4096.`,
+        `Security rule ${name} has invalid priority ${String(priority)}. Value must be between ${FIRST_PRIORITY} and ${LAST_PRIORITY}.`,
       );
     }
     const other = taken.get(`${String(direction)} ${priority}`);

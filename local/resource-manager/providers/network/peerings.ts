@@ -69,6 +69,10 @@ function peeringBack(arm: Arm, own: string, remote: string) {
   return arm.all(PEERINGS).find(({ id, ...rest }) => isWithin(id, remote) && sameId(remoteOf(rest), own));
 }
 
+function networkOf(peeringId: string): string {
+  return peeringId.replace(/\/virtualNetworkPeerings\/[^/]+$/i, "");
+}
+
 export const peerings: ResourceType = {
   type: PEERINGS,
   longRunning: true,
@@ -81,9 +85,15 @@ export const peerings: ResourceType = {
       remoteAddressSpace: { addressPrefixes: addressSpaceOf(arm.get(remoteOf(body))) },
     },
   }),
+  written: ({ azure }, { id, ...peering }) => {
+    azure.peerings.put({ id, networkId: networkOf(id), remoteId: remoteOf(peering) });
+  },
+  removed: ({ azure }, { id }) => {
+    azure.peerings.remove(id);
+  },
   // It works in both directions or in none.
   shown: (arm, document) => {
-    const own = document.id.replace(/\/virtualNetworkPeerings\/[^/]+$/i, "");
+    const own = networkOf(document.id);
     const remote = remoteOf(document);
     const back = arm.azure.documents
       .all()

@@ -2,7 +2,6 @@ import {
   type ArmDocument,
   type Body,
   bodiesOf,
-  bodyOf,
   propertiesOf,
   referenceOf,
   stringOf,
@@ -78,20 +77,17 @@ export const virtualNetworkLinks: ResourceType = {
   rules: [networkExists, oneZoneOfAName],
   stored: ({ body }) => ({ ...body, properties: { ...propertiesOf(body), virtualNetworkLinkState: "Completed" } }),
   written: (arm, link) => {
-    const networkId = referenceOf(propertiesOf(link), "virtualNetwork") ?? "";
-    const network = arm.get(networkId);
     const zoneId = zoneOf(link);
     arm.azure.zoneLinks.put({
+      id: link.id,
       zoneId,
-      networkId,
+      networkId: referenceOf(propertiesOf(link), "virtualNetwork") ?? "",
       zone: nameIn(zoneId).toLowerCase(),
-      location: String(network?.location),
-      asked: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers").length === 0,
       redirects: propertiesOf(link).resolutionPolicy === "NxDomainRedirect",
     });
   },
-  removed: (arm, link) => {
-    arm.azure.zoneLinks.remove(`${referenceOf(propertiesOf(link), "virtualNetwork") ?? ""} ${zoneOf(link)}`);
+  removed: ({ azure }, { id }) => {
+    azure.zoneLinks.remove(id);
   },
 };
 

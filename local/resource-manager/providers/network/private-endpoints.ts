@@ -1,3 +1,4 @@
+import { publicNamesOf, subresourcesOf } from "../../../../azure-facts/private-link";
 import { bodiesOf, type ArmDocument, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
@@ -10,13 +11,6 @@ import { allocate } from "./subnet-use";
 const PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints";
 const ZONE_GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups";
 const INTERFACES = "Microsoft.Network/networkInterfaces";
-
-/** Which parts a resource offers to endpoints (learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource). */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  "microsoft.servicebus/namespaces": ["namespace"],
-  "microsoft.storage/storageaccounts": ["blob", "table", "queue", "file", "web", "dfs"],
-  "microsoft.web/sites": ["sites"],
-};
 
 function connectionsOf(endpoint: Readonly<Record<string, unknown>>) {
   const properties = propertiesOf(endpoint);
@@ -33,7 +27,7 @@ function targetOf(endpoint: Readonly<Record<string, unknown>>): string {
 
 const targetExists: Rule = ({ arm, path, body }) => {
   const target = arm.need(targetOf(body), path.id);
-  const offered = GROUPS[target.type.toLowerCase()] ?? [];
+  const offered = subresourcesOf(target.type);
   const groups = propertiesOf(connectionsOf(body)[0]).groupIds;
   const wanted = Array.isArray(groups) ? groups.map(String) : [];
   const unknown = wanted.find((group) => !offered.includes(group));
@@ -136,12 +130,12 @@ export const privateEndpoints: ResourceType = {
         ],
       },
     });
-    name(arm, endpoint);
+    putEndpoint(arm, endpoint);
   },
   removed: (arm, endpoint) => {
     const [nic] = bodiesOf(propertiesOf(endpoint), "networkInterfaces");
     arm.azure.documents.remove(stringOf(nic, "id") ?? "");
-    arm.azure.endpoints.remove(`${String(endpoint.location)}/${endpoint.name}`);
+    arm.azure.endpoints.remove(endpoint.id);
   },
 };
 
@@ -151,22 +145,19 @@ function addressOf(endpoint: Readonly<Record<string, unknown>> | undefined): str
   return stringsOf(config, "ipAddresses")[0] ?? "";
 }
 
-/** The public names of what an endpoint leads to. */
+/** The public names of the resource that an endpoint leads to. */
 function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): string[] {
-  const label = nameIn(target).toLowerCase();
   const groups = propertiesOf(connectionsOf(endpoint)[0]).groupIds;
-  const group = Array.isArray(groups) ? String(groups[0]) : "";
-  if (group === "namespace") return [`${label}.servicebus.windows.net`];
-  if (group === "sites") return [`${label}.azurewebsites.net`, `${label}.scm.azurewebsites.net`];
-  return [`${label}.${group}.core.windows.net`];
+  return publicNamesOf(nameIn(target), Array.isArray(groups) ? String(groups[0]) : "");
 }
 
-/** Tells the model where the endpoint leads, and in which zones it has its record. */
-function name(arm: Arm, endpoint: ArmDocument): void {
+/** Puts into the model where the endpoint leads, and which zones have its record. */
+function putEndpoint(arm: Arm, endpoint: ArmDocument): void {
   const group = arm.all(ZONE_GROUPS).find(({ id }) => isWithin(id, endpoint.id));
   arm.azure.endpoints.put({
+    id: endpoint.id,
     name: endpoint.name,
-    location: String(endpoint.location),
+    subnetId: referenceOf(propertiesOf(endpoint), "subnet") ?? "",
     address: addressOf(endpoint),
     targetId: targetOf(endpoint),
     zoneIds: zonesOf(group),
@@ -209,11 +200,11 @@ export const privateDnsZoneGroups: ResourceType = {
   },
   written: (arm, group) => {
     const endpoint = arm.get(endpointOf(group));
-    if (endpoint) name(arm, endpoint);
+    if (endpoint) putEndpoint(arm, endpoint);
   },
   removed: (arm, group) => {
     const endpoint = arm.get(endpointOf(group));
-    if (endpoint) name(arm, endpoint);
+    if (endpoint) putEndpoint(arm, endpoint);
   },
 };
 

@@ -1,4 +1,5 @@
 import { Address4 } from "ip-address";
+import { RESERVED_AT_START } from "../../../../azure-facts/addresses";
 import { addressAt, contains } from "../../../../topology/cidr";
 import {
   type ArmDocument,
@@ -58,9 +59,6 @@ export function refuseSubnetInUse(arm: Arm, subnet: ArmDocument): void {
     `Subnet ${subnet.name} is in use by ${use.by} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
   );
 }
-
-/** The first four addresses of a subnet and its last are Azure's (learn.microsoft.com/azure/virtual-network/virtual-networks-faq). */
-const RESERVED_AT_START = 4;
 
 /**
  * Checks a static address, or takes the first that is free, from below as Azure does.

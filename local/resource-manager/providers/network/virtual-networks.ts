@@ -88,6 +88,12 @@ export const virtualNetworks: ResourceType = {
     const { subnets: _subnets, virtualNetworkPeerings: _peerings, ...properties } = propertiesOf(body);
     return { ...body, properties };
   },
+  written: ({ azure }, { id, ...network }) => {
+    azure.networks.put({ id, dnsServers: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers") });
+  },
+  removed: ({ azure }, { id }) => {
+    azure.networks.remove(id);
+  },
   shown: (arm, document) => ({
     ...document,
     properties: {

@@ -6,6 +6,7 @@ import type { Arm } from "../../arm/arm";
 export function appFrom({ azure }: Arm, siteId: string): FunctionApp {
   const site = azure.documents.get(siteId);
   if (!site) throw new Error(`There is no site ${siteId}.`);
+  const subnetId = stringOf(propertiesOf(site), "virtualNetworkSubnetId");
   const settings = bodiesOf(bodyOf(propertiesOf(site), "siteConfig"), "appSettings");
   const entra = propertiesOf(azure.documents.get(`${siteId}/config/authsettingsV2`));
   const enabled = bodyOf(entra, "platform").enabled === true;
@@ -15,6 +16,7 @@ export function appFrom({ azure }: Arm, siteId: string): FunctionApp {
     id: site.id,
     name: site.name,
     location: String(site.location),
+    ...(subnetId === undefined ? {} : { subnetId }),
     settings: Object.fromEntries(
       settings.map((setting) => [stringOf(setting, "name") ?? "", stringOf(setting, "value") ?? ""]),
     ),

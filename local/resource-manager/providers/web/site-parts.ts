@@ -125,17 +125,19 @@ const networkConfig: ResourceType = {
           type: "Microsoft.Web/sites/networkConfig",
           properties: { subnetResourceId: propertiesOf(site).virtualNetworkSubnetId, swiftSupported: true },
         })),
-    put: ({ azure }, document) => {
-      const site = azure.documents.get(document.id.replace(/\/networkConfig\/[^/]+$/i, ""));
+    put: (arm, document) => {
+      const site = arm.azure.documents.get(document.id.replace(/\/networkConfig\/[^/]+$/i, ""));
       if (!site) return;
       const virtualNetworkSubnetId = propertiesOf(document).subnetResourceId;
-      azure.documents.put({ ...site, properties: { ...propertiesOf(site), virtualNetworkSubnetId } });
+      arm.azure.documents.put({ ...site, properties: { ...propertiesOf(site), virtualNetworkSubnetId } });
+      arm.azure.apps.put(appFrom(arm, site.id));
     },
-    remove: ({ azure }, document) => {
-      const site = azure.documents.get(document.id.replace(/\/networkConfig\/[^/]+$/i, ""));
+    remove: (arm, document) => {
+      const site = arm.azure.documents.get(document.id.replace(/\/networkConfig\/[^/]+$/i, ""));
       if (!site) return;
       const { virtualNetworkSubnetId: _gone, ...properties } = propertiesOf(site);
-      azure.documents.put({ ...site, properties });
+      arm.azure.documents.put({ ...site, properties });
+      arm.azure.apps.put(appFrom(arm, site.id));
     },
   },
 };

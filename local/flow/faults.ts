@@ -1,40 +1,28 @@
-import { PRODUCER_ENTITIES } from "../../functions/producer/entities";
+import { kindOf } from "../azure/app-kind";
 import type { LocalAzure } from "../local-azure";
 
 /** Something that may make a message come twice, and where. */
-export interface Disturbance {
+export interface Fault {
   /** In milliseconds since the epoch. */
   readonly at: number;
   readonly region: string;
   /** `a cut connection`, `a killed consumer`, … */
   readonly what: string;
   /** Whether it may have ended a send. */
-  readonly ofSends: boolean;
+  readonly endsSends: boolean;
 }
 
 /** What happened to the broker and to workers, in its order. @param regions by namespace */
-export function disturbancesOf(
-  { broker, crashes, host }: LocalAzure,
-  regions: ReadonlyMap<string, string>,
-): Disturbance[] {
-  const ofBroker = broker.disturbances.map(({ at, namespace, what }) => ({
-    at,
-    region: regions.get(namespace) ?? "",
-    what,
-    ofSends: true,
-  }));
+export function faultsOf({ broker, crashes, host }: LocalAzure, regions: ReadonlyMap<string, string>): Fault[] {
+  const ofBroker = broker.faults.flatMap(({ at, namespace, what }) => {
+    const region = regions.get(namespace);
+    return region === undefined ? [] : [{ at, region, what, endsSends: true }];
+  });
   const ofWorkers = crashes.flatMap(({ at, instance }) => {
     const running = host.apps.find(({ instances }) => instances.some(({ name }) => name === instance));
     if (!running) return [];
-    const producer = running.app.settings[PRODUCER_ENTITIES] !== undefined;
-    return [
-      {
-        at,
-        region: running.app.location,
-        what: producer ? "a killed producer" : "a killed consumer",
-        ofSends: producer,
-      },
-    ];
+    const kind = kindOf(running.app);
+    return [{ at, region: running.app.location, what: `a killed ${kind}`, endsSends: kind === "producer" }];
   });
   return [...ofBroker, ...ofWorkers].sort((one, other) => one.at - other.at);
 }

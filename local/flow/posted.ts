@@ -1,23 +1,23 @@
-/** How one try to hand over a message ended. */
+/** How one attempt to post a message ended. */
 export interface Attempt {
   /** When the request began and when it ended, in milliseconds since the epoch. */
   readonly began: number;
   readonly at: number;
-  /** `unconfirmed`: a 503, or no answer at all. Whether Service Bus has it nobody knows. */
+  /** `unconfirmed`: a 503, or no answer at all. Whether Service Bus has the message is not known. */
   readonly outcome: "accepted" | "unconfirmed" | "refused";
   /** The HTTP status; none: no answer. */
   readonly status?: number;
 }
 
 /** A message as its sender knows it. */
-export interface Submission {
+export interface PostedMessage {
   readonly id: string;
   readonly entity: string;
   readonly attempts: readonly Attempt[];
 }
 
 /** The first of the two independent records: what was sent, and what the producer answered. */
-export class Submissions {
+export class PostedMessages {
   private readonly byId = new Map<string, { id: string; entity: string; attempts: Attempt[] }>();
   private readonly acceptedCounts = new Map<string, number>();
 
@@ -26,12 +26,12 @@ export class Submissions {
   }
 
   note(id: string, attempt: Attempt): void {
-    const submission = this.byId.get(id);
-    if (!submission) return;
-    if (attempt.outcome === "accepted" && acceptedAt(submission) === undefined) {
-      this.acceptedCounts.set(submission.entity, (this.acceptedCounts.get(submission.entity) ?? 0) + 1);
+    const message = this.byId.get(id);
+    if (!message) return;
+    if (attempt.outcome === "accepted" && acceptedAt(message) === undefined) {
+      this.acceptedCounts.set(message.entity, (this.acceptedCounts.get(message.entity) ?? 0) + 1);
     }
-    submission.attempts.push(attempt);
+    message.attempts.push(attempt);
   }
 
   get accepted(): number {
@@ -42,22 +42,22 @@ export class Submissions {
     return [...this.acceptedCounts];
   }
 
-  all(): Submission[] {
+  all(): PostedMessage[] {
     return [...this.byId.values()];
   }
 }
 
 /** When the producer said that Service Bus has it. */
-export function acceptedAt({ attempts }: Submission): number | undefined {
+export function acceptedAt({ attempts }: PostedMessage): number | undefined {
   return attempts.find(({ outcome }) => outcome === "accepted")?.at;
 }
 
 /** Whether its client sent it again without knowing how the first time ended. */
-export function sentAgain({ attempts }: Submission): boolean {
+export function sentAgain({ attempts }: PostedMessage): boolean {
   return attempts.length > 1 && attempts[0]?.outcome === "unconfirmed";
 }
 
 /** Whether a request of it was under way at a time: then the SDK in the producer may have sent it again by itself. */
-export function underWayAt({ attempts }: Submission, time: number): boolean {
+export function underWayAt({ attempts }: PostedMessage, time: number): boolean {
   return attempts.some(({ began, at }) => began <= time && time <= at);
 }

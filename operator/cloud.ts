@@ -25,6 +25,6 @@ export async function cloudOf(metadataHost: string | undefined): Promise<Cloud> 
     authentication?: { loginEndpoint?: string };
   };
   const login = authentication?.loginEndpoint;
-  if (!resourceManager || !login) throw new Error(`publish: the metadata host ${metadataHost} names no hosts.`);
+  if (!resourceManager || !login) throw new Error(`the metadata host ${metadataHost} names no hosts.`);
   return { resourceManager: resourceManager.replace(/\/$/, ""), login: login.replace(/\/$/, "") };
 }

@@ -41,7 +41,7 @@ export function credentialFrom(environment: NodeJS.ProcessEnv, authorityHost: st
 
   function named(name: string): string {
     const value = environment[name];
-    if (!value) throw new Error(`publish: ${name} is not set, and the way to sign in that ARM_* names needs it.`);
+    if (!value) throw new Error(`${name} is not set, and the way to sign in that ARM_* names needs it.`);
     return value;
   }
 }
@@ -54,13 +54,13 @@ async function federatedToken(environment: NodeJS.ProcessEnv): Promise<string> {
   const token = environment.ARM_OIDC_REQUEST_TOKEN ?? environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
   if (!url || !token) {
     throw new Error(
-      "publish: ARM_USE_OIDC is on, but there is no token: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or run where ACTIONS_ID_TOKEN_REQUEST_URL is set.",
+      "ARM_USE_OIDC is on, but there is no token: set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH, or run where ACTIONS_ID_TOKEN_REQUEST_URL is set.",
     );
   }
   const { value } = (await askJson(`${url}&audience=${encodeURIComponent("api://AzureADTokenExchange")}`, {
     headers: { authorization: `Bearer ${token}` },
   })) as { value?: string };
-  if (!value) throw new Error("publish: the OIDC token service answered without a token.");
+  if (!value) throw new Error("the OIDC token service answered without a token.");
   return value;
 }
 

@@ -1,5 +1,5 @@
 /** What the code stack tells the publisher, by environment: nothing of it is secret. */
-export interface Target {
+export interface SitePublication {
   /** The ARM id of the function app. */
   readonly siteId: string;
   /** Path of the package. */
@@ -12,7 +12,7 @@ export interface Target {
 }
 
 /** @throws Error that names what is missing */
-export function targetFrom(environment: NodeJS.ProcessEnv): Target {
+export function sitePublicationFrom(environment: NodeJS.ProcessEnv): SitePublication {
   const { ARM_METADATA_HOSTNAME } = environment;
   return {
     siteId: required(environment, "PUBLISH_SITE_ID"),
@@ -25,6 +25,6 @@ export function targetFrom(environment: NodeJS.ProcessEnv): Target {
 
 function required(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
-  if (!value) throw new Error(`publish: ${name} is not set; the code stack's local-exec sets it.`);
+  if (!value) throw new Error(`${name} is not set; the code stack's local-exec sets it.`);
   return value;
 }

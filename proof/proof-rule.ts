@@ -1,7 +1,7 @@
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 
-/** A mistake that Azure would show only after a deployment, found in the synthesized stacks. */
-export interface Rule {
+/** A mistake that Azure would show only after a deployment, looked for in the synthesized stacks. */
+export interface ProofRule {
   readonly name: string;
   /** What happens in Azure where it is broken. */
   readonly why: string;

@@ -39,7 +39,7 @@ export async function patiently<Result>(
       return await work();
     } catch (error) {
       if (!(error instanceof Unanswered) || !error.passes || Date.now() + pause > deadline) throw error;
-      report(`${error.message.replace(/^publish: /, "")}; again in ${Math.ceil(pause / 1_000)} s`);
+      report(`${error.message}; again in ${Math.ceil(pause / 1_000)} s`);
       await sleep(pause);
     }
   }
@@ -58,7 +58,7 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
     const { host } = new URL(url);
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
     throw new Unanswered(
-      `publish: ${host} cannot be reached (${why}).${/\.scm\./.test(host) ? " The SCM host has a private address only: run this where the spoke's endpoint is reachable and resolves, as docs/architecture.md says." : ""}`,
+      `${host} cannot be reached (${why}).${/\.scm\./.test(host) ? " The SCM host has a private address only: run this where the spoke's endpoint is reachable and resolves, as docs/architecture.md says." : ""}`,
       true,
       cause,
     );
@@ -67,12 +67,12 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
   if (ok) return { text, headers };
   if (status >= 300 && status < 400) {
     throw new Unanswered(
-      `publish: ${init.method ?? "GET"} ${url} answered ${status}, a redirect to ${headers.get("location") ?? "nowhere"}. It is not followed: whatever stands there would get the token.`,
+      `${init.method ?? "GET"} ${url} answered ${status}, a redirect to ${headers.get("location") ?? "nowhere"}. It is not followed: whatever stands there would get the token.`,
       false,
     );
   }
   throw new Unanswered(
-    `publish: ${init.method ?? "GET"} ${url} answered ${status}: ${text.slice(0, 2_000) || "(no body)"}`,
+    `${init.method ?? "GET"} ${url} answered ${status}: ${text.slice(0, 2_000) || "(no body)"}`,
     passes(status) || passing.includes(status),
   );
 }
@@ -88,6 +88,6 @@ export async function askJson(url: string, init: RequestInit = {}, passing: read
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new Unanswered(`publish: ${url} answered what is no JSON: ${text.slice(0, 200)}`, true, cause);
+    throw new Unanswered(`${url} answered what is no JSON: ${text.slice(0, 200)}`, true, cause);
   }
 }

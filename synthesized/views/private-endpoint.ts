@@ -1,0 +1,42 @@
+import { armId } from "../arm-id";
+import type { SynthesizedStack } from "../cdktf-out";
+import { all, type Located } from "../resources";
+import { idIn, partIn, partOf, partsIn, text, texts } from "./attributes";
+
+export interface PrivateEndpoint {
+  readonly resource: Located;
+  /** An ARM id, in lower case. */
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  /** The ARM id of its subnet, in lower case. */
+  readonly subnetId: string;
+  readonly address: string;
+  /** Private Link's name for the part that it leads to: namespace, blob, table, queue, sites. */
+  readonly subresource: string;
+  /** The ARM id of the resource that it leads to, in lower case. */
+  readonly targetId: string;
+  /** The ARM ids of the zones that get its record, in lower case. */
+  readonly zoneIds: readonly string[];
+}
+
+export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): PrivateEndpoint[] {
+  return all(stacks, "azurerm_private_endpoint").map((resource) => {
+    const endpoint = partOf(resource);
+    const connection = partIn(endpoint, "private_service_connection");
+    const [subresource = ""] = texts(connection, "subresource_names");
+    return {
+      resource,
+      id: armId(resource),
+      name: text(endpoint, "name"),
+      location: text(endpoint, "location"),
+      subnetId: idIn(endpoint, "subnet_id"),
+      address: text(partIn(endpoint, "ip_configuration"), "private_ip_address"),
+      subresource,
+      targetId: idIn(connection, "private_connection_resource_id"),
+      zoneIds: partsIn(endpoint, "private_dns_zone_group")
+        .flatMap((group) => texts(group, "private_dns_zone_ids"))
+        .map((id) => id.toLowerCase()),
+    };
+  });
+}
