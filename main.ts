@@ -1,6 +1,7 @@
 import { run } from "./ops/command";
+import { warnOfFindings } from "./ops/findings";
 import { synthesize } from "./synthesize";
 
 run(() => {
-  synthesize();
+  warnOfFindings(synthesize().stacks);
 });

@@ -3,6 +3,7 @@ import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { synthesize } from "../synthesize";
 import { UsageError } from "../usage-error";
 import { run } from "./command";
+import { refuseFindings } from "./findings";
 import { type Selection, select } from "./selection";
 import { terraform, terraformBinary, terraformInit } from "./terraform";
 
@@ -34,6 +35,7 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
     throw new UsageError("There is no terminal to approve at. Use --plan, or --auto-approve.");
   }
   const { stacks, topology } = synthesize();
+  refuseFindings(stacks);
   const selection = select(stacks, topology, { patterns, region, skip });
   await tellPrerequisites(selection, plan ?? false);
   const verb = plan ? ["plan"] : ["apply", ...(autoApprove ? ["-auto-approve"] : [])];

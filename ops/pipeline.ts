@@ -6,6 +6,7 @@ import { synthesize } from "../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../synthesized/cdktf-out";
 import { UsageError } from "../usage-error";
 import { run } from "./command";
+import { refuseFindings } from "./findings";
 import { commentOn } from "./pipeline/comment";
 import { hashOf, planHashesIn, planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plans";
 import { needsTheNetwork, wavesOf } from "./pipeline/waves";
@@ -169,7 +170,7 @@ program
     });
   });
 
-/** @throws UsageError where a pipeline would work on a state that ends with its runner */
+/** @throws UsageError where the stacks break a rule, and where a pipeline would work on a state that ends with its runner */
 function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
   const { stacks, topology } = synthesize();
   if (process.env.GITHUB_ACTIONS === "true" && topology.backend === undefined) {
@@ -177,6 +178,7 @@ function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
       "The topology names no backend, and a state in a file ends with this runner: name the state account under `backend`, see docs/bootstrap.md.",
     );
   }
+  refuseFindings(stacks);
   return select(stacks, topology, { patterns }).stacks;
 }
 

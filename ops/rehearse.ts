@@ -9,6 +9,7 @@ import { loadTopology } from "../topology/load";
 import type { Topology } from "../topology/schema";
 import { UsageError } from "../usage-error";
 import { onInterrupt } from "./command";
+import { refuseFindings } from "./findings";
 import { progress } from "./progress";
 import { type ChainLink, longestChain } from "./rehearsal/longest-chain";
 import { Rehearsal } from "./rehearsal/rehearsal";
@@ -124,7 +125,7 @@ async function run(
         title: "Synthesize; terraform init and validate",
         task: async (_context, task) => {
           withOutput(task);
-          context.stacks = await rehearsal().prepare();
+          context.stacks = await rehearsal().prepare({ check: refuseFindings });
           context.chain = longestChain(context.stacks);
           await rehearsal().validate();
           task.title = `${context.stacks.length} stacks synthesized, initialized and valid`;

@@ -4,10 +4,12 @@ import { packagesOf } from "../packaging/synthesized-packages";
 import { synthesize } from "../synthesize";
 import { ZERO_SUBSCRIPTION } from "../topology/arm-ids";
 import { run } from "./command";
+import { warnOfFindings } from "./findings";
 import { table } from "./table";
 
 run(() => {
   const { stacks, outdir, subscription } = synthesize();
+  warnOfFindings(stacks);
   const counts = stacks.map((stack) => resourcesOf(stack).length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const lines = [

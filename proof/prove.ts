@@ -17,10 +17,18 @@ export interface Finding {
  *
  * @param rules @default all of them
  * @returns none where every rule holds
- * @throws Error where the stacks are not as azurerm takes them
  */
 export function prove(stacks: readonly SynthesizedStack[], rules: readonly ProofRule[] = RULES): Finding[] {
-  return rules.flatMap(({ name, why, check }) => check(stacks).map((what) => ({ rule: name, what, why })));
+  return rules.flatMap(({ name, why, check }) => sentences(check, stacks).map((what) => ({ rule: name, what, why })));
+}
+
+/** A stack that a rule cannot read is a finding of its own: the other rules are still checked. */
+function sentences(check: ProofRule["check"], stacks: readonly SynthesizedStack[]): string[] {
+  try {
+    return check(stacks);
+  } catch (error) {
+    return [`This could not be checked: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /** Findings as a message shows them: the places of each rule together, with what follows from them. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const ROOT = join(__dirname, "../..");
 
@@ -13,7 +13,7 @@ export interface Outcome {
 export function command(script: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = ROOT): Outcome {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, script), ...args],
+    [join(ROOT, "node_modules/tsx/dist/cli.mjs"), resolve(ROOT, script), ...args],
     {
       cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },

@@ -32,6 +32,8 @@ export interface PrepareOptions {
   readonly topology?: Topology;
   /** @default the functions as they are */
   readonly artifacts?: Artifacts;
+  /** Looks at all that was synthesized; throws where Terraform is not to see it. @default nobody looks */
+  readonly check?: (stacks: readonly SynthesizedStack[]) => void;
   /** Changes what was synthesized, before Terraform sees it. */
   readonly edit?: (outdir: string) => void;
 }
@@ -76,18 +78,22 @@ export class Rehearsal {
   }
 
   /** Synthesizes into the rehearsal's folder, and has Terraform fetch its providers. @returns the stacks that are taken through it */
-  async prepare({ topology = this.props.topology, artifacts, edit = () => undefined }: PrepareOptions = {}): Promise<
-    readonly SynthesizedStack[]
-  > {
+  async prepare({
+    topology = this.props.topology,
+    artifacts,
+    check = () => undefined,
+    edit = () => undefined,
+  }: PrepareOptions = {}): Promise<readonly SynthesizedStack[]> {
     const { select = (stacks: readonly SynthesizedStack[]) => stacks, say = () => undefined } = this.props;
     const { backend: _theirs, ...rest } = topology;
     writeFileSync(this.topologyPath, JSON.stringify(rest));
-    const { outdir } = synthesize({
+    const { outdir, stacks: synthesized } = synthesize({
       topology: rest,
       subscription: REHEARSAL_SUBSCRIPTION,
       outdir: this.outdir,
       artifacts,
     });
+    check(synthesized);
     edit(outdir);
     // Read again: what was synthesized may have been edited.
     const stacks = select(readCdktfOut(outdir));
