@@ -15,11 +15,12 @@ import { Content } from "../local/service-bus/entities/content";
 import { table } from "../ops/table";
 import { packageWith } from "../packaging/package-functions";
 import { synthesize } from "../synthesize";
-import { readCdktfOut } from "../synthesized/cdktf-out";
 import { producerEntitiesOf } from "../topology/app-lists";
 import { loadTopology } from "../topology/load";
 import { requestLimitsOf } from "../topology/request-limits";
 import type { Done, Task } from "./cases/flow-client";
+import { REFERENCE } from "./reference";
+import { inTurn, median, quantile, verdict } from "./statistics";
 import { packageLoads } from "./cases/package-load";
 import { WORST_BODIES } from "./cases/worst-request";
 
@@ -50,7 +51,7 @@ interface Row {
 }
 
 async function bench(): Promise<void> {
-  const stacks = readCdktfOut(synthesize().outdir);
+  const { stacks } = synthesize({ topology: loadTopology(REFERENCE), outdir: join(folder, "cdktf.out") });
   const local = await LocalAzure.start({
     stacks,
     folder: join(folder, "run"),
@@ -66,16 +67,11 @@ async function bench(): Promise<void> {
     rows.push(...(await depth(local, client)));
     rows.push(await latency(local));
     rows.push(...worstRequests());
-    rows.push(...loading());
+    rows.push(...(await loading()));
     process.stdout.write(
       `${table(
         ["", "result", "goal", ""],
-        rows.map(({ what, result, goal, met }) => [
-          what,
-          result,
-          goal,
-          met === undefined ? "" : met ? "met" : "NOT met",
-        ]),
+        rows.map(({ what, result, goal, met }) => [what, result, goal, verdict(met)]),
       )}\n`,
     );
   } finally {
@@ -234,14 +230,12 @@ function row(what: string, ours: readonly number[], theirs: readonly number[], g
 async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
   fill(local, "few", FEW);
   fill(local, "many", MANY);
-  const rates = { few: [] as number[], many: [] as number[] };
   const [batches, size] = [10, 200];
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const queue of ["few", "many"] as const) {
-      const { milliseconds } = await tell(client, { kind: "through", queue, batches, size });
-      if (round > 0) rates[queue].push(((batches * size) / milliseconds) * 1000);
-    }
-  }
+  const through = async (queue: string) => {
+    const { milliseconds } = await tell(client, { kind: "through", queue, batches, size });
+    return ((batches * size) / milliseconds) * 1000;
+  };
+  const rates = await inTurn({ few: () => through("few"), many: () => through("many") }, ROUNDS);
   const ratio = median(rates.many.map((rate, round) => rate / (rates.few[round] ?? Number.NaN)));
   return [
     {
@@ -257,7 +251,7 @@ async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
 async function latency(local: LocalAzure): Promise<Row> {
   const flow = MessageFlow.ofOnlyStamp(local, "latency");
   const region = flow.primary.location;
-  const entities = [{ name: "queue1", requiresSession: false }];
+  const entities = [{ name: "queue1", requiresSession: false, maxMessageBytes: 1_048_576 }];
   await flow.posting.post({ count: LATENCIES, batch: 1, parallel: 1, region, entities });
   if (!(await flow.draining.drained(10_000))) throw new Error("Not every message was processed.");
   const began = new Map(flow.posting.posted.all().map(({ id, attempts }) => [id, attempts[0]?.began ?? Number.NaN]));
@@ -265,11 +259,9 @@ async function latency(local: LocalAzure): Promise<Row> {
     const start = began.get(messageId);
     return start === undefined ? [] : [at - start];
   });
-  const sorted = delays.sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
     what: `POST to processed, ${LATENCIES} messages one at a time`,
-    result: `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
+    result: `p50 ${quantile(delays, 0.5)} ms, p99 ${quantile(delays, 0.99)} ms`,
     goal: "-",
     met: undefined,
   };
@@ -277,7 +269,7 @@ async function latency(local: LocalAzure): Promise<Row> {
 
 /** The dearest requests that the shipped limits let through; memory is by how much the process has grown. */
 function worstRequests(): Row[] {
-  const [stamp] = loadTopology().stamps;
+  const [stamp] = loadTopology(REFERENCE).stamps;
   if (!stamp) return [];
   const limits = requestLimitsOf(stamp);
   const largest = Math.max(...producerEntitiesOf(stamp).map(({ maxMessageBytes }) => maxMessageBytes));
@@ -298,11 +290,12 @@ function worstRequests(): Row[] {
   });
 }
 
-function loading(): Row[] {
-  return (["producer", "consumer"] as const).flatMap((app) => {
-    const { bundled, unbundled } = packageLoads(app, join(folder, app), LOADS);
-    const megabytes = (bytes: number) => (bytes / 1_048_576).toFixed(2);
-    return [
+async function loading(): Promise<Row[]> {
+  const rows: Row[] = [];
+  const megabytes = (bytes: number) => (bytes / 1_048_576).toFixed(2);
+  for (const app of ["producer", "consumer"] as const) {
+    const { bundled, unbundled } = await packageLoads(app, join(folder, app), LOADS);
+    rows.push(
       {
         what: `${app} package without telemetry, time to load, bundled / unbundled`,
         result: `${(bundled.milliseconds / unbundled.milliseconds).toFixed(2)} (${Math.round(bundled.milliseconds)} ms / ${Math.round(unbundled.milliseconds)} ms)`,
@@ -315,8 +308,9 @@ function loading(): Row[] {
         goal: "<= 2 MB",
         met: bundled.bytes <= 2 * 1_048_576,
       },
-    ];
-  });
+    );
+  }
+  return rows;
 }
 
 let filled = 0;
@@ -369,10 +363,6 @@ function tell(client: ChildProcess, task: Task): Promise<Done> {
     });
     client.send(task);
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function rate(values: readonly number[]): string {

@@ -5,6 +5,8 @@ import { onInterrupt } from "../ops/command";
 import { Rehearsal } from "../ops/rehearsal/rehearsal";
 import { table } from "../ops/table";
 import { loadTopology } from "../topology/load";
+import { REFERENCE } from "./reference";
+import { verdict } from "./statistics";
 
 /**
  * npm run bench:rehearse — a whole rehearsal of the topology, stacks side by side against the same stacks one after another, and how much of the
@@ -38,7 +40,7 @@ onInterrupt(async () => {
 
 async function rehearse(serially: boolean): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "bench-rehearse-"));
-  const rehearsal = await Rehearsal.start({ topology: loadTopology(), folder, serially });
+  const rehearsal = await Rehearsal.start({ topology: loadTopology(REFERENCE), folder, serially });
   running = { rehearsal, folder };
   const phases: Record<string, number> = {};
   const timed = async (phase: string, work: () => Promise<unknown>) => {
@@ -104,7 +106,7 @@ async function bench(): Promise<void> {
           `${total(inTurn).toFixed(0)} s`,
           ratio.toFixed(2),
           `<= ${GOAL_RATIO}`,
-          ratio <= GOAL_RATIO ? "met" : "NOT met",
+          verdict(ratio <= GOAL_RATIO),
         ],
         [
           "processor: Resource Manager of all",
@@ -112,7 +114,7 @@ async function bench(): Promise<void> {
           "",
           share.toFixed(2),
           `<= ${GOAL_SHARE}`,
-          share <= GOAL_SHARE ? "met" : "NOT met",
+          verdict(share <= GOAL_SHARE),
         ],
         ["its whole process", `${together.own.toFixed(0)} s`, "", (together.own / all).toFixed(2), "-", ""],
         ["requests", together.requests, "", "", "-", ""],

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inTurn, median, verdict } from "./statistics";
 
 /**
  * npm run bench:synth — what synthesis costs, as ratios in one run.
@@ -65,27 +66,6 @@ function node(args: readonly string[], environment: NodeJS.ProcessEnv): string {
   return stdout;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** Runs the cases in turn, round after round. The first round warms the file cache and tsx's, and is not counted. */
-function inTurn<Name extends string, Result>(
-  cases: Record<Name, () => Result>,
-  rounds: number,
-): Record<Name, Result[]> {
-  const names = Object.keys(cases) as Name[];
-  const taken = Object.fromEntries(names.map((name) => [name, [] as Result[]])) as unknown as Record<Name, Result[]>;
-  for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
-      const result = cases[name]();
-      if (round > 0) taken[name].push(result);
-    }
-  }
-  return taken;
-}
-
 function summary(runs: readonly Measurement[]): Measurement {
   return {
     total: median(runs.map(({ total }) => total)),
@@ -94,11 +74,12 @@ function summary(runs: readonly Measurement[]): Measurement {
   };
 }
 
-const verdict = (holds: boolean) => (holds ? "met" : "MISSED");
-
-try {
+async function bench(): Promise<void> {
   const bundling = measure("bundle");
-  const commands = inTurn({ one: () => cdktfSynth("one-resource"), two: () => cdktfSynth("stamps", "1") }, ROUNDS);
+  const commands = await inTurn(
+    { one: () => cdktfSynth("one-resource"), two: () => cdktfSynth("stamps", "1") },
+    ROUNDS,
+  );
   const [one, two] = [median(commands.one), median(commands.two)];
   console.log(
     `cdktf synth, two regions / one resource   ${(two / one).toFixed(2)}×   goal ≤ 1.5×   ${verdict(two / one <= 1.5)}`,
@@ -107,13 +88,13 @@ try {
   console.log(`  two-region app        ${two.toFixed(0)} ms, functions bundled before`);
   console.log(`  bundling beside it    ${bundling.total.toFixed(0)} ms`);
 
-  const apps = inTurn({ one: () => measure("one-resource"), two: () => measure("stamps", "1") }, ROUNDS);
+  const apps = await inTurn({ one: () => measure("one-resource"), two: () => measure("stamps", "1") }, ROUNDS);
   const [oneApp, twoApp] = [summary(apps.one), summary(apps.two)];
   console.log(`the app's process alone                   ${(twoApp.total / oneApp.total).toFixed(2)}×   no goal`);
   console.log(`  one-resource app      ${oneApp.total.toFixed(0)} ms, peak ${oneApp.peakMegabytes.toFixed(0)} MB`);
   console.log(`  two-region app        ${twoApp.total.toFixed(0)} ms, peak ${twoApp.peakMegabytes.toFixed(0)} MB`);
 
-  const stamps = inTurn(
+  const stamps = await inTurn(
     { s1: () => measure("stamps", "1"), s10: () => measure("stamps", "10"), s50: () => measure("stamps", "50") },
     3,
   );
@@ -129,6 +110,13 @@ try {
   })) {
     console.log(`  ${name.padEnd(20)}  ${synth.toFixed(0)} ms, peak ${peakMegabytes.toFixed(0)} MB`);
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
+
+bench()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });

@@ -6,6 +6,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from "@azure/identity";
+import type { TlsSettings } from "@azure/core-rest-pipeline";
 import { askJson } from "./asking";
 
 /**
@@ -13,12 +14,18 @@ import { askJson } from "./asking";
  * a client secret, OIDC (a token, a file, or GitHub's token service), a managed identity, else the Azure CLI's login.
  *
  * @param authorityHost where tokens come from
+ * @param tlsOptions what is trusted beside the machine's own certificates
  * @throws Error that names the variable that is missing
  */
-export function credentialFrom(environment: NodeJS.ProcessEnv, authorityHost: string): TokenCredential {
+export function credentialFrom(
+  environment: NodeJS.ProcessEnv,
+  authorityHost: string,
+  tlsOptions?: TlsSettings,
+): TokenCredential {
   const { ARM_CLIENT_ID, ARM_CLIENT_SECRET, ARM_TENANT_ID } = environment;
   const options = {
     authorityHost,
+    ...(tlsOptions ? { tlsOptions } : {}),
     disableInstanceDiscovery: !/\.microsoftonline\.(com|us)$|\.chinacloudapi\.cn$/.test(
       new URL(authorityHost).hostname,
     ),

@@ -67,14 +67,15 @@ async function drill(
     process.stdout.write(`${each.name}: ${each.fault}\n`);
     const outcome = await runDrill(each, { stacks, seed, messages, running });
     outcomes.push([each, outcome]);
-    const verdict =
-      outcome.findings.length === 0
-        ? `As expected: ${each.expected}`
-        : `NOT as expected: ${outcome.findings.join("; ")}`;
-    process.stdout.write(`  ${verdict}\n`);
+    process.stdout.write(`  ${verdictOf(each, outcome)}\n`);
   }
   process.stdout.write(`\n${summary(outcomes)}\n\nSeed ${seed}.\n`);
   if (outcomes.some(([, { findings }]) => findings.length > 0)) process.exitCode = 1;
+}
+
+function verdictOf({ expected }: Drill, { leftOut, findings }: DrillOutcome): string {
+  if (leftOut !== undefined) return `Left out: ${leftOut}.`;
+  return findings.length === 0 ? `As expected: ${expected}` : `NOT as expected: ${findings.join("; ")}`;
 }
 
 function described(drill: Drill): string {
@@ -102,7 +103,7 @@ function summary(outcomes: readonly [Drill, DrillOutcome][]): string {
       "seconds",
       "",
     ],
-    outcomes.map(([{ name }, { ledger, findings, seconds }]) => [
+    outcomes.map(([{ name }, { ledger, leftOut, findings, seconds }]) => [
       name,
       ...(ledger
         ? [
@@ -116,7 +117,7 @@ function summary(outcomes: readonly [Drill, DrillOutcome][]): string {
           ]
         : Array<string>(7).fill("-")),
       Math.round(seconds),
-      findings.length === 0 ? "as expected" : "NOT as expected",
+      leftOut !== undefined ? "left out" : findings.length === 0 ? "as expected" : "NOT as expected",
     ]),
   );
 }

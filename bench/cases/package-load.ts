@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { unzipSync, zipSync } from "fflate";
+import { inTurn, median } from "../statistics";
 import { packageFunctions } from "../../packaging/package-functions";
 
 const ROOT = resolve(__dirname, "../..");
@@ -15,11 +16,11 @@ export interface PackageLoad {
 }
 
 /** The function package without telemetry, as the stacks ship it and as `node_modules` would. */
-export function packageLoads(
+export async function packageLoads(
   app: "producer" | "consumer",
   folder: string,
   rounds: number,
-): { bundled: PackageLoad; unbundled: PackageLoad } {
+): Promise<{ bundled: PackageLoad; unbundled: PackageLoad }> {
   mkdirSync(folder, { recursive: true });
   const artifact = packageFunctions(join(folder, "packages"))[app];
   const files = unzipSync(readFileSync(artifact.path));
@@ -37,14 +38,7 @@ export function packageLoads(
   const unbundled = join(folder, "unbundled.js");
   writeFileSync(unbundled, outputFiles[0]?.contents ?? "");
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  const times: { bundled: number[]; unbundled: number[] } = { bundled: [], unbundled: [] };
-  for (let round = 0; round <= rounds; round += 1) {
-    const taken = { bundled: loadTime(bundled), unbundled: loadTime(unbundled) };
-    // The first round warms the file cache.
-    if (round === 0) continue;
-    times.bundled.push(taken.bundled);
-    times.unbundled.push(taken.unbundled);
-  }
+  const times = await inTurn({ bundled: () => loadTime(bundled), unbundled: () => loadTime(unbundled) }, rounds);
   return {
     bundled: { milliseconds: median(times.bundled), bytes: zipSync(shipped, { level: 9 }).length },
     unbundled: { milliseconds: median(times.unbundled), bytes: foldersOf(app) },
@@ -101,8 +95,4 @@ function sizeOf(folder: string): number {
     if (entry.name === "node_modules") return sum;
     return sum + (entry.isDirectory() ? sizeOf(path) : statSync(path).size);
   }, 0);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { hostSettings } from "../../packaging/host-json";
 import type { EntityDefinitions } from "../azure/messaging";
 import type { Ledger } from "../flow/ledger";
 import type { MessageFlow } from "../flow/message-flow";
@@ -22,6 +23,8 @@ export interface Drill {
   readonly lockMs?: number;
   /** What the messages wait in, where a dependency of the business logic holds them up: then one such entity takes the place of the topology's. */
   readonly waiting?: Waiting;
+  /** Why the drill shows nothing on this stamp. @default it always shows something */
+  unfit?(flow: MessageFlow): string | undefined;
   /** Causes the fault. */
   run(flow: MessageFlow, options: DrillOptions): Promise<void>;
   /** @returns what is not as expected */
@@ -57,8 +60,32 @@ export function withLocksOf(lockDurationMs: number | undefined, entities: Entity
   };
 }
 
-/** More than one instance holds by itself, so every instance holds some. */
-export const MANY_HELD = 60;
+/**
+ * How many messages are held at least when more than one instance of the primary's consumer holds some: more than one of them can hold. A session is counted as one message.
+ */
+export function manyHeld({ posting, observing, primary }: MessageFlow): number {
+  const { maxConcurrentCalls } = hostSettings();
+  const certain = new Set(
+    posting.entities().flatMap(({ name }) =>
+      observing
+        .destinations(name)
+        .filter((destination) => destination.certain)
+        .map(({ source }) => source),
+    ),
+  );
+  const ofOne = observing
+    .taken(primary.name)
+    .filter(({ source }) => certain.has(source))
+    .reduce((sum, { requiresSession }) => sum + (requiresSession ? 1 : maxConcurrentCalls), 0);
+  return Math.ceil(ofOne * 1.5);
+}
+
+/** What a drill needs that posts a message twice. */
+export function noDuplicateDetection({ posting }: MessageFlow): string | undefined {
+  return posting.entitiesWithDuplicateDetection().length > 0
+    ? undefined
+    : "no queue or topic of the topology has duplicate detection";
+}
 
 /** A finding where something is not so. */
 export function expectThat(truth: boolean, otherwise: string): string[] {

@@ -11,8 +11,10 @@ import { type Drill, needsAPair, withLocksOf } from "./drill";
 import { Random } from "./random";
 
 export interface DrillOutcome {
-  /** None: the drill could not be run to its end. */
+  /** None: the drill was left out, or could not be run to its end. */
   readonly ledger?: Ledger;
+  /** Why the drill was left out: it would show nothing on this stamp. */
+  readonly leftOut?: string;
   /** What is not as expected. */
   readonly findings: readonly string[];
   readonly seconds: number;
@@ -60,6 +62,8 @@ export async function runDrill(
     for (const { id, location } of flow.stamp.namespaces) {
       if (!local.azure.isPassive(id)) await flow.draining.consumersListen(location);
     }
+    const leftOut = drill.unfit?.(flow);
+    if (leftOut !== undefined) return { leftOut, findings: [], seconds: seconds() };
     try {
       await drill.run(flow, { messages: messages ?? drill.messages, random: new Random(seed), outageMs, folder });
     } catch (error) {

@@ -10,12 +10,22 @@ export interface Destination {
   readonly source: string;
   /** Whether every message gets there; rules of a subscription may let only some through. */
   readonly certain: boolean;
+  /** The sources that its dead letters are forwarded to. @default none: they stay in its dead-letter queue */
+  readonly deadLettersTo?: readonly string[];
 }
 
-/** A queue or topic that can be sent to, and whether each message needs a session. */
+/** Whether a message is accounted for at a destination, or where the destination's dead letters are forwarded to. */
+export function isAccountedFor({ source, deadLettersTo = [] }: Destination, at: (source: string) => boolean): boolean {
+  return [source, ...deadLettersTo].some(at);
+}
+
+/** A queue or topic that can be sent to. */
 export interface SendableEntity {
   readonly name: string;
+  /** Whether each message needs a session. */
   readonly requiresSession: boolean;
+  /** The largest message that it takes. */
+  readonly maxMessageBytes: number;
 }
 
 /** What the producer in a stamp's primary region lets through and consumers take from. */
@@ -30,6 +40,14 @@ export function sendableEntities(azure: Azure, stamp: DeployedStamp): SendableEn
   );
 }
 
+/** Whether a queue or topic drops a message id that it has seen before. */
+export function dropsDuplicates(azure: Azure, namespaceId: string, entity: string): boolean {
+  const { queues, topics } = azure.entitiesOf(namespaceId);
+  return [...queues, ...topics].some(
+    ({ name, duplicateWindowMs }) => same(name, entity) && duplicateWindowMs !== undefined,
+  );
+}
+
 /** Follows forwarding and subscriptions to what consumers take from. */
 export function destinationsOf(azure: Azure, namespaceId: string, entity: string): Destination[] {
   return follow(azure.entitiesOf(namespaceId), entity, true);
@@ -37,19 +55,28 @@ export function destinationsOf(azure: Azure, namespaceId: string, entity: string
 
 function follow(entities: EntityDefinitions, name: string, certain: boolean): Destination[] {
   const queue = entities.queues.find((candidate) => same(candidate.name, name));
-  if (queue) {
-    if (queue.forwardTo !== undefined) return follow(entities, queue.forwardTo, certain);
-    return handsOut(queue) ? [{ source: queue.name, certain }] : [];
-  }
+  if (queue) return through(entities, queue, queue.name, certain);
   const topic = entities.topics.find((candidate) => same(candidate.name, name));
   if (!topic || topic.status === "Disabled") return [];
   return topic.subscriptions.flatMap((subscription) => {
     // A topic gives nothing to a subscription that is disabled.
     if (subscription.status === "Disabled") return [];
     const reached = certain && subscription.rules.length === 0;
-    if (subscription.forwardTo !== undefined) return follow(entities, subscription.forwardTo, reached);
-    return handsOut(subscription) ? [{ source: `${topic.name}/${subscription.name}`, certain: reached }] : [];
+    return through(entities, subscription, `${topic.name}/${subscription.name}`, reached);
   });
+}
+
+function through(entities: EntityDefinitions, from: QueueSettings, source: string, certain: boolean): Destination[] {
+  const { forwardTo, forwardDeadLetteredTo } = from;
+  if (forwardTo !== undefined) return follow(entities, forwardTo, certain);
+  if (!handsOut(from)) return [];
+  const deadLettersTo = forwardDeadLetteredTo === undefined ? [] : sourcesAfter(entities, forwardDeadLetteredTo);
+  return [{ source, certain, ...(deadLettersTo.length > 0 ? { deadLettersTo } : {}) }];
+}
+
+/** Where dead letters are processed, and where those end that are dead-lettered again. */
+function sourcesAfter(entities: EntityDefinitions, name: string): string[] {
+  return follow(entities, name, false).flatMap(({ source, deadLettersTo = [] }) => [source, ...deadLettersTo]);
 }
 
 /** A paused entity keeps what it has. */

@@ -1,6 +1,6 @@
 import { originalId, suffixed } from "../../functions/shared/broker-id";
 import type { Redelivery } from "../service-bus/entities/namespace";
-import type { Destination } from "./destinations";
+import { type Destination, isAccountedFor } from "./destinations";
 import type { Fault } from "./faults";
 import type { Processed } from "./processed";
 import { acceptedAt, type PostedMessage, sentAgain, underWayAt } from "./posted";
@@ -29,6 +29,8 @@ export interface LedgerInput {
   readonly redeliveries: readonly (Redelivery & { readonly region: string })[];
   readonly faults: readonly Fault[];
   readonly destinations: (entity: string) => readonly Destination[];
+  /** Whether an entity drops an id that it has seen before. @default each does */
+  readonly dropsDuplicates?: (entity: string) => boolean;
   /** Ids that lay in the primary when it came back, or at the end if it never did. */
   readonly stranded: readonly string[];
   /** Whether the stranded ones are still where nobody gets at them. */
@@ -82,23 +84,26 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const { posted: messages, deadLetters, refusedForGood = [], sources = [], redeliveries, primaryAway } = input;
   const records = grouped(input.processed);
   const dead = new Set([...deadLetters, ...refusedForGood].map(({ messageId, source }) => keyOf(messageId, source)));
+  const isKnown = (id: string, source: string) => {
+    const key = keyOf(id, source);
+    return records.has(key) || dead.has(key);
+  };
   const accepted = messages.filter((message) => acceptedAt(message) !== undefined);
   const stranded = new Set(input.stranded);
   const lost = accepted.flatMap(({ id, entity }) =>
     input
       .destinations(entity)
-      .filter(({ source, certain }) => {
-        const key = keyOf(id, source);
-        return certain && !records.has(key) && !dead.has(key) && !(primaryAway && stranded.has(id));
+      .filter((destination) => {
+        if (!destination.certain || (primaryAway && stranded.has(id))) return false;
+        return !isAccountedFor(destination, (source) => isKnown(id, source));
       })
       .map(({ source }) => `${id} at ${source}`),
   );
   const untaken = accepted.flatMap(({ id, entity }) => {
     const destinations = input.destinations(entity);
-    const reached = destinations.some(({ source, certain }) => {
-      const key = keyOf(id, source);
-      return certain || records.has(key) || dead.has(key);
-    });
+    const reached = destinations.some(
+      (destination) => destination.certain || isAccountedFor(destination, (source) => isKnown(id, source)),
+    );
     return reached || stranded.has(id) ? [] : [id];
   });
   const posted = new Map(messages.map((message) => [message.id, message]));
@@ -112,7 +117,9 @@ export function ledgerOf(input: LedgerInput): Ledger {
     const belongs =
       message !== undefined &&
       !isRefused(message) &&
-      input.destinations(message.entity).some(({ source }) => source.toLowerCase() === entity.toLowerCase());
+      input
+        .destinations(message.entity)
+        .some((destination) => isAccountedFor(destination, (source) => source.toLowerCase() === entity.toLowerCase()));
     return belongs ? [] : [`${messageId} at ${entity}`];
   });
   const unconfirmed = messages
@@ -155,8 +162,8 @@ export function ledgerOf(input: LedgerInput): Ledger {
 }
 
 /**
- * Within a region, each record but the first must be a later delivery, by its count, and Service Bus must have had a cause for as many. Over
- * two regions, the message must have been on its way when something ended sends.
+ * Within a region, each record but the first must be a later delivery, by its count, and Service Bus must have had a cause for as many. An entity without duplicate detection
+ * may hold a message twice, where it was sent twice. Over two regions, the message must have been on its way when something ended sends.
  */
 function repetition(
   group: readonly Processed[],
@@ -166,6 +173,8 @@ function repetition(
   const { messageId, entity } = group[0] as Processed;
   const causes = new Set<string>();
   const regions = [...new Set(group.map(({ region }) => region))];
+  const message = posted.get(messageId);
+  const by = message && sentTwiceBy(message, input);
   let explained = true;
   for (const region of regions) {
     const counts = group.filter((record) => record.region === region).map(({ deliveryCount }) => deliveryCount);
@@ -174,16 +183,20 @@ function repetition(
         isOf(redelivery.messageId, messageId) && redelivery.region === region && sourceOf(redelivery.entity) === entity,
     );
     if (counts.length > 1) for (const redelivery of again) causes.add(`redelivered: ${causeOf(redelivery, input)}`);
-    explained &&= new Set(counts).size === counts.length && Math.max(...counts) - 1 <= again.length;
-  }
-  const message = posted.get(messageId);
-  if (regions.length > 1) {
-    if (message && input.faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) {
-      const by = sentAgain(message) ? "the client" : "the producer's SDK";
-      causes.add(`accepted by one region, its answer never received, sent again to the other by ${by}`);
-    } else {
-      explained = false;
+    // Two deliveries of one count are two messages.
+    const copies = Math.max(...counts.map((count) => counts.filter((other) => other === count).length));
+    if (copies === 1) {
+      explained &&= Math.max(...counts) - 1 <= again.length;
+      continue;
     }
+    const takesDuplicates = message !== undefined && input.dropsDuplicates?.(message.entity) === false;
+    explained &&= takesDuplicates && by !== undefined && counts.length - copies <= again.length;
+    if (by !== undefined) causes.add(`sent again by ${by} to an entity without duplicate detection`);
+  }
+  if (regions.length > 1) {
+    explained &&= by !== undefined;
+    if (by !== undefined)
+      causes.add(`accepted by one region, its answer never received, sent again to the other by ${by}`);
   }
   return {
     messageId,
@@ -192,6 +205,12 @@ function repetition(
     where: group.map(({ instance }) => instance),
     ...(explained ? { cause: [...causes].join("; ") } : {}),
   };
+}
+
+/** Who sent a message a second time, where something ended a send of it; nothing where nobody had a reason to. */
+function sentTwiceBy(message: PostedMessage, { faults }: LedgerInput): string | undefined {
+  if (!faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) return undefined;
+  return sentAgain(message) ? "the client" : "the producer's SDK";
 }
 
 /** A lock that ran out tells nothing by itself: what came before it may. */

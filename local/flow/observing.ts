@@ -4,7 +4,7 @@ import type { DeployedStamp } from "../azure/deployed-stamp";
 import type { LocalAzure } from "../local-azure";
 import type { Content } from "../service-bus/entities/content";
 import type { MessageQueue } from "../service-bus/entities/queue";
-import { type Destination, destinationsOf, pausedIn } from "./destinations";
+import { type Destination, destinationsOf, dropsDuplicates, isAccountedFor, pausedIn } from "./destinations";
 import { faultsOf } from "./faults";
 import { type DeadLetter, type Ledger, ledgerOf, sourceOf } from "./ledger";
 import { acceptedAt, type PostedMessages } from "./posted";
@@ -16,6 +16,8 @@ const LONGEST_FAN_OUT = 2_000;
 
 /** A queue or subscription that a consumer takes from. */
 export interface Taken {
+  /** As the consumer's log names it. */
+  readonly source: string;
   readonly queue: MessageQueue;
   readonly requiresSession: boolean;
 }
@@ -67,6 +69,7 @@ export class Observing {
     const consumer = this.apps.consumers().find(({ app }) => app.location === region);
     if (!consumer) return [];
     return consumerSources(consumer.app.settings).map((source) => ({
+      source: sourceName(source),
       queue: broker
         .entities(namespace)
         .receivable("queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`),
@@ -99,7 +102,9 @@ export class Observing {
       .filter((message) => acceptedAt(message) !== undefined)
       .filter(({ id, entity }) =>
         this.destinations(entity).some(
-          ({ source, certain }) => certain && !this.seen.has(`${source} ${id}`) && !dead.has(`${source} ${id}`),
+          (destination) =>
+            destination.certain &&
+            !isAccountedFor(destination, (source) => this.seen.has(`${source} ${id}`) || dead.has(`${source} ${id}`)),
         ),
       )
       .map(({ id }) => id);
@@ -163,13 +168,14 @@ export class Observing {
       }),
       faults: faultsOf(this.local, regions),
       destinations: (entity) => this.destinations(entity),
+      dropsDuplicates: (entity) => dropsDuplicates(azure, this.stamp.primary.id, entity),
       stranded: this.strandedIds,
       primaryAway: this.primaryAway,
     });
   }
 
   /** Where the messages of an entity are processed. */
-  private destinations(entity: string): readonly Destination[] {
+  destinations(entity: string): readonly Destination[] {
     return destinationsOf(this.local.azure, this.stamp.primary.id, entity);
   }
 

@@ -3,7 +3,7 @@ import type { DeployedStamp } from "../azure/deployed-stamp";
 import type { RunningApp } from "../functions-host/host";
 import type { LocalAzure } from "../local-azure";
 import { Client, type Outgoing } from "./client";
-import { pausedIn, type SendableEntity, sendableEntities } from "./destinations";
+import { dropsDuplicates, pausedIn, type SendableEntity, sendableEntities } from "./destinations";
 import { PostedMessages } from "./posted";
 import type { StampApps } from "./stamp-apps";
 
@@ -42,6 +42,12 @@ export class Posting {
   /** What the producer lets through and consumers take from. */
   entities(): SendableEntity[] {
     return sendableEntities(this.local.azure, this.stamp);
+  }
+
+  /** Those that drop a message id that they have seen before. */
+  entitiesWithDuplicateDetection(): SendableEntity[] {
+    const { azure } = this.local;
+    return this.entities().filter(({ name }) => dropsDuplicates(azure, this.stamp.primary.id, name));
   }
 
   client(region: string, longestWaitMs = 500): Client {

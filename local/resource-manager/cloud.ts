@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { guidOf } from "../azure/guid";
 import type { TokenAuthority } from "../identity/tokens";
-import { ArmFault } from "./arm/fault";
+import { EntraFault } from "./entra-fault";
 
 /** What a client of a cloud asks first: where its services are (github.com/hashicorp/go-azure-sdk, sdk/environments). */
 export function endpointsOf(origin: string): object {
@@ -63,7 +63,7 @@ export function openIdConfigurationOf(origin: string, tenant: string): object {
  * Entra's token endpoint: whoever has this run's secret gets a token for the client that it names. Without one, any process of the machine that finds the port could
  * deploy code, and that code would run.
  *
- * @throws ArmFault where no client or no resource is named, or the secret is not this run's
+ * @throws EntraFault where no client or no resource is named, or the secret is not this run's
  */
 export function tokenFor(authority: TokenAuthority, form: URLSearchParams, secret: string): object {
   const clientId = form.get("client_id") ?? "";
@@ -73,14 +73,15 @@ export function tokenFor(authority: TokenAuthority, form: URLSearchParams, secre
     .find((each) => each.endsWith("/.default"));
   const resource = scope?.replace(/\/\.default$/, "") ?? form.get("resource") ?? "";
   if (clientId === "" || resource === "") {
-    throw new ArmFault(
+    throw new EntraFault(
       400,
       "invalid_request",
-      "AADSTS900144: The request body must contain the parameters 'client_id' and 'scope'.",
+      900144,
+      "The request body must contain the parameters 'client_id' and 'scope'.",
     );
   }
   if (!isSame(form.get("client_secret") ?? "", secret)) {
-    throw new ArmFault(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.");
+    throw new EntraFault(401, "invalid_client", 7000215, "Invalid client secret provided.");
   }
   const { token, expiresOn } = authority.issue({ principalId: guidOf(`operator ${clientId}`), clientId }, resource);
   const seconds = expiresOn - Math.floor(Date.now() / 1000);

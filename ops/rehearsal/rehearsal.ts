@@ -1,14 +1,15 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stampsIn } from "../../local/azure/deployed-stamp";
 import { MessageFlow } from "../../local/flow/message-flow";
 import { LocalAzure } from "../../local/local-azure";
+import { credentialFrom } from "../../operator/credential";
+import { ResourceManagerClient } from "../../operator/resource-manager";
 import type { Artifacts } from "../../packaging/package-functions";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { UsageError } from "../../usage-error";
 import type { Topology } from "../../topology/schema";
-import { manage } from "./manage";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
 import { reversed, runInOrder } from "./run-in-order";
 import { type PlannedChange, StackRun } from "./stack-run";
@@ -42,12 +43,20 @@ export interface PrepareOptions {
 export class Rehearsal {
   private runs: StackRun[] = [];
 
+  /** The operator's own client, signed in as Terraform is. */
+  private readonly operator: ResourceManagerClient;
+
   private constructor(
     private readonly props: RehearsalProps,
     readonly local: LocalAzure,
-    /** What the operator's programs are told. */
+    /** The variables by which the operator's programs deploy to the local Azure. */
     readonly environment: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    const { origin } = local.resourceManager;
+    const cloud = { resourceManager: origin, login: origin };
+    const tls = { ca: readFileSync(local.authorityPath) };
+    this.operator = new ResourceManagerClient({ cloud, credential: credentialFrom(environment, origin, tls), tls });
+  }
 
   /** Starts the local Azure, empty. @throws UsageError where there is no Terraform */
   static async start(props: RehearsalProps): Promise<Rehearsal> {
@@ -184,14 +193,14 @@ export class Rehearsal {
    */
   async giveUpAlias(): Promise<void> {
     const locks = this.local.resourceManager.resources().filter((id) => id.includes("/Microsoft.Authorization/locks/"));
-    for (const lock of locks) await manage(this.local, "DELETE", `${lock}?api-version=2020-05-01`);
+    for (const lock of locks) await this.operator.request("DELETE", `${lock}?api-version=2020-05-01`);
     for (const { alias, primaryId } of this.local.azure.aliases()) await this.manageAlias("DELETE", primaryId, alias);
     await this.prepare({ topology: unprotected(this.props.topology) });
   }
 
-  private async manageAlias(method: string, namespaceId: string, alias: string, action = ""): Promise<void> {
+  private async manageAlias(method: "POST" | "DELETE", namespaceId: string, alias: string, action = ""): Promise<void> {
     const path = `${namespaceId}/disasterRecoveryConfigs/${alias}${action}`;
-    await manage(this.local, method, `${path}?api-version=2024-01-01`);
+    await this.operator.request(method, `${path}?api-version=2024-01-01`);
   }
 
   /** Destroys from the last stack to the first. @returns the ids of what is left in the local Azure, which should be none */

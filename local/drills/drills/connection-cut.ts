@@ -1,4 +1,4 @@
-import { type Drill, expectThat, MANY_HELD, nothingLost, SHORT_LOCK_MS } from "../drill";
+import { type Drill, expectThat, manyHeld, nothingLost, SHORT_LOCK_MS } from "../drill";
 
 export const connectionCut: Drill = {
   name: "connection-cut",
@@ -11,9 +11,10 @@ export const connectionCut: Drill = {
   lockMs: SHORT_LOCK_MS,
   async run(flow, { messages }) {
     const posting = flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
+    const many = manyHeld(flow);
     await flow.draining.until(
-      `consumers hold ${MANY_HELD} messages`,
-      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= MANY_HELD,
+      `consumers hold ${many} messages`,
+      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= many,
     );
     flow.local.broker.cut(flow.primary.name);
     await posting;

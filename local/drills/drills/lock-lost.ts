@@ -1,4 +1,4 @@
-import { type Drill, expectThat, MANY_HELD, nothingLost } from "../drill";
+import { type Drill, expectThat, manyHeld, nothingLost } from "../drill";
 
 export const lockLost: Drill = {
   name: "lock-lost",
@@ -10,9 +10,10 @@ export const lockLost: Drill = {
   fewest: 500,
   async run(flow, { messages }) {
     const posting = flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
+    const many = manyHeld(flow);
     await flow.draining.until(
-      `consumers hold ${MANY_HELD} messages`,
-      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= MANY_HELD,
+      `consumers hold ${many} messages`,
+      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= many,
     );
     flow.local.broker.loseLocks(flow.primary.name);
     await posting;

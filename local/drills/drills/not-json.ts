@@ -1,6 +1,6 @@
 import { sendRaw } from "../raw-message";
 import type { Drill } from "../drill";
-import { deadLetteredOnly } from "./poison-message";
+import { setAsideOnly } from "./poison-message";
 
 export const notJson: Drill = {
   name: "not-json",
@@ -15,10 +15,5 @@ export const notJson: Drill = {
     await flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
     await flow.draining.drained(60_000);
   },
-  check: (ledger, flow) =>
-    deadLetteredOnly(
-      ledger,
-      flow,
-      flow.posting.entities().map(({ name }) => `text-${name}`),
-    ),
+  check: (ledger, flow) => setAsideOnly(ledger, flow, "text"),
 };

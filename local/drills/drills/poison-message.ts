@@ -1,4 +1,5 @@
 import { sendRaw } from "../raw-message";
+import { isAccountedFor } from "../../flow/destinations";
 import type { Ledger } from "../../flow/ledger";
 import type { MessageFlow } from "../../flow/message-flow";
 import { type Drill, expectThat, nothingLost, redelivered } from "../drill";
@@ -16,39 +17,47 @@ export const poisonMessage: Drill = {
     await flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
     await flow.draining.drained(60_000);
   },
-  check: (ledger, flow) =>
-    deadLetteredOnly(
-      ledger,
-      flow,
-      flow.posting.entities().map(({ name }) => `poison-${name}`),
-    ),
+  check: (ledger, flow) => setAsideOnly(ledger, flow, "poison"),
 };
 
-/** The bad ones are in the dead-letter queue with the reason, after all their deliveries, and nothing else is. */
-export function deadLetteredOnly(ledger: Ledger, flow: MessageFlow, ids: readonly string[]): string[] {
-  if (ledger.refusedForGood.length > 0) {
-    const refused = ledger.refusedForGood.map(({ messageId }) => messageId).sort();
-    return [
-      ...nothingLost(ledger),
-      ...expectThat(
-        refused.join() === [...ids].sort().join(),
-        `refused: ${refused.join(", ")}, expected ${ids.join(", ")}`,
-      ),
-    ];
-  }
-  const dead = ledger.deadLettered.map(({ messageId }) => messageId).sort();
-  const reasons = new Set(ledger.deadLettered.map(({ reason }) => reason));
+/**
+ * The bad messages, one to each entity, are set aside wherever they were delivered, and nothing else is: refused, or dead-lettered after all their deliveries.
+ *
+ * @param prefix of their ids: `<prefix>-<entity>`
+ */
+export function setAsideOnly(ledger: Ledger, flow: MessageFlow, prefix: string): string[] {
+  const found = ledger.refusedForGood.length > 0 ? ledger.refusedForGood : ledger.deadLettered;
+  const destinations = flow.posting
+    .entities()
+    .flatMap(({ name }) => flow.observing.destinations(name).map((at) => ({ id: `${prefix}-${name}`, at })));
+  const isAt = ({ id, at }: (typeof destinations)[number]) =>
+    found.some(({ messageId, source }) => messageId === id && isAccountedFor(at, (each) => each === source));
+  const missing = destinations.filter((each) => each.at.certain && !isAt(each));
+  const others = found.filter(
+    ({ messageId, source }) =>
+      !destinations.some(({ id, at }) => id === messageId && isAccountedFor(at, (each) => each === source)),
+  );
+  const certain = destinations.filter(({ at }) => at.certain);
+  const reasons = [...new Set(found.map(({ reason }) => reason))];
   return [
     ...nothingLost(ledger),
     ...expectThat(
-      dead.join() === [...ids].sort().join(),
-      `dead-lettered: ${dead.join(", ")}, expected ${ids.join(", ")}`,
+      missing.length === 0,
+      `not set aside: ${missing.map(({ id, at }) => `${id} at ${at.source}`).join(", ")}`,
     ),
-    ...expectThat([...reasons].join() === "MaxDeliveryCountExceeded", `reasons: ${[...reasons].join(", ")}`),
     ...expectThat(
-      redelivered(ledger) >= ids.length * (fewestDeliveries(flow) - 1),
-      `they were delivered again ${redelivered(ledger)} times, fewer than maxDeliveryCount says`,
+      others.length === 0,
+      `set aside, and should not be: ${others.map(({ messageId, source }) => `${messageId} at ${source}`).join(", ")}`,
     ),
+    ...(ledger.refusedForGood.length > 0
+      ? []
+      : [
+          ...expectThat(reasons.join() === "MaxDeliveryCountExceeded", `reasons: ${reasons.join(", ")}`),
+          ...expectThat(
+            redelivered(ledger) >= certain.length * (fewestDeliveries(flow) - 1),
+            `they were delivered again ${redelivered(ledger)} times, fewer than maxDeliveryCount says`,
+          ),
+        ]),
   ];
 }
 

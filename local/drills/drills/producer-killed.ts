@@ -1,4 +1,4 @@
-import { type Drill, expectThat, nothingLost } from "../drill";
+import { type Drill, expectThat, noDuplicateDetection, nothingLost } from "../drill";
 
 export const producerKilled: Drill = {
   name: "producer-killed",
@@ -8,6 +8,7 @@ export const producerKilled: Drill = {
   regions: "primary",
   messages: 300,
   fewest: 1,
+  unfit: noDuplicateDetection,
   async run(flow, { messages }) {
     const region = flow.primary.location;
     const { instances } = flow.apps.producer(region);
@@ -15,7 +16,8 @@ export const producerKilled: Drill = {
     flow.local.broker.onNextSend(() => {
       for (const instance of instances) instance.kill();
     });
-    await flow.posting.post({ count: messages, batch: 1, region, byKey: true });
+    const entities = flow.posting.entitiesWithDuplicateDetection();
+    await flow.posting.post({ count: messages, batch: 1, region, entities, byKey: true });
     await flow.draining.drained(60_000);
   },
   check: (ledger, flow) => [

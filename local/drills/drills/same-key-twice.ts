@@ -1,4 +1,4 @@
-import { type Drill, expectThat, nothingLost } from "../drill";
+import { type Drill, expectThat, noDuplicateDetection, nothingLost } from "../drill";
 
 export const sameKeyTwice: Drill = {
   name: "same-key-twice",
@@ -8,10 +8,11 @@ export const sameKeyTwice: Drill = {
   regions: "primary",
   messages: 20,
   fewest: 1,
+  unfit: noDuplicateDetection,
   async run(flow, { messages }) {
     const { url } = flow.apps.producer(flow.primary.location);
     for (let index = 0; index < messages; index += 1) {
-      for (const entity of flow.posting.entities()) {
+      for (const entity of flow.posting.entitiesWithDuplicateDetection()) {
         const key = `key-${entity.name}-${index}`;
         flow.posting.posted.begin(key, entity.name);
         for (let time = 1; time <= 2; time += 1) {

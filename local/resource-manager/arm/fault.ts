@@ -10,7 +10,7 @@ export class ArmFault extends Error {
     super(message);
   }
 
-  get body(): { readonly error: { readonly code: string; readonly message: string } } {
+  get body(): Readonly<Record<string, unknown>> {
     return { error: { code: this.code, message: this.message } };
   }
 }

@@ -1,0 +1,4 @@
+import { join } from "node:path";
+
+/** The topology that every bench measures: the design document's two regions, whatever topology.ts says. */
+export const REFERENCE = join(__dirname, "..", "docs/examples/reference.json");
