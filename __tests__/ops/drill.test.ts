@@ -39,7 +39,7 @@ test.each([
 
 test("Ctrl-C ends the drill that runs, and leaves nothing behind", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", join(process.cwd(), "ops/drill.ts"), "same-key-twice"], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment() },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment() },
     stdio: "ignore",
   });
   const exited = new Promise((done) => child.once("exit", done));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../ops/flow-report";
 import { command } from "../support/command";
+import { firstStamp, referenceInput, singleRegion } from "../support/topologies";
 
 jest.setTimeout(120_000);
 
@@ -53,13 +54,10 @@ test("without a failover it posts, drains and counts", () => {
 });
 
 test("with one region there is nothing to fail over, and the run says so", () => {
-  const topology = join(folder, "one-region.ts");
-  writeFileSync(
-    topology,
-    `import { topology as shipped } from ${JSON.stringify(join(process.cwd(), "topology"))};
-     const [stamp] = structuredClone(shipped).stamps; stamp.regions.pop(); delete stamp.pairing;
-     export const topology = { stamps: [stamp] };`,
-  );
+  const topology = join(folder, "one-region.json");
+  const input = referenceInput();
+  singleRegion(firstStamp(input));
+  writeFileSync(topology, JSON.stringify(input));
   const { status, stdout, stderr } = command("ops/start.ts", ["--messages", "100"], {
     ...environment(),
     TOPOLOGY: topology,
@@ -74,7 +72,7 @@ test("Ctrl-C ends everything that was started", async () => {
   const child = spawn(
     process.execPath,
     ["--import", "tsx", join(process.cwd(), "ops/start.ts"), "--messages", "40", "--no-failover", "--keep"],
-    { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment() } },
+    { env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment() } },
   );
   let printed = "";
   child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));

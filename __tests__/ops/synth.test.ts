@@ -15,7 +15,7 @@ import { readCdktfOut } from "../../synthesized/cdktf-out";
 import { packagesOf } from "../../packaging/synthesized-packages";
 import { topologyJsonSchema } from "../../topology/json-schema";
 import { command } from "../support/command";
-import { firstStamp, shippedInput, singleRegion } from "../support/topologies";
+import { firstStamp, referenceInput, singleRegion } from "../support/topologies";
 
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 
@@ -56,7 +56,7 @@ test("synthesizes with Node alone, and says what it made", () => {
 });
 
 test("mistakes that functions/host.json causes are told with the topology's file and line, too", () => {
-  const input = shippedInput();
+  const input = referenceInput();
   const path = join(folder, "own.json");
   writeFileSync(
     path,
@@ -84,7 +84,7 @@ test("main.ts, which cdktf runs, writes the same stacks", () => {
 
 describe("with mistakes in the topology", () => {
   test("every one is told, the exit code is 1, and nothing is written", () => {
-    const input = shippedInput();
+    const input = referenceInput();
     firstStamp(input).queues = [{ name: "q" }, { name: "q" }];
     Object.assign(firstStamp(input), { colour: "blue" });
     writeFileSync(join(folder, "topology.json"), JSON.stringify(input));
@@ -134,7 +134,7 @@ describe("with mistakes in the topology", () => {
 
 test("TOPOLOGY names another topology, JSON or TypeScript; what the old one had is gone from the output", () => {
   command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir });
-  const input = shippedInput();
+  const input = referenceInput();
   singleRegion(firstStamp(input));
   writeFileSync(join(folder, "one.json"), JSON.stringify({ $schema: "./topology.schema.json", ...input }));
   writeFileSync(join(folder, "one.ts"), `export const topology = ${JSON.stringify(input)};`);

@@ -387,7 +387,7 @@ test("every rule has a mistake that breaks it", () => {
 });
 
 test.each([
-  ["the shipped topology", topologyWith()],
+  ["the reference topology", topologyWith()],
   ["one region", topologyWith(singleRegion)],
   ["two regions failed over", topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over"))],
   [

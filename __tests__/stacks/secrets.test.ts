@@ -2,7 +2,7 @@ import { build, SUBSCRIPTION } from "../support/build";
 import { secondStamp, topologyWith, viaGateway } from "../support/topologies";
 
 const TOPOLOGIES = [
-  ["the shipped topology", topologyWith()],
+  ["the reference topology", topologyWith()],
   ["two stamps", topologyWith((_, input) => secondStamp(input, "blue", 4))],
   ["a VPN gateway", topologyWith(viaGateway("vpn-gateway"))],
   [

@@ -16,7 +16,7 @@ export function command(script: string, args: readonly string[], environment: No
     [join(ROOT, "node_modules/tsx/dist/cli.mjs"), resolve(ROOT, script), ...args],
     {
       cwd,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment },
       encoding: "utf8",
       timeout: 120_000,
     },

@@ -1,18 +1,23 @@
-import { topology as shipped } from "../../topology";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Topology, TopologyInput } from "../../topology/schema";
 import { validate } from "../../topology/validate";
 
 export type StampInput = TopologyInput["stamps"][number];
 export type RegionInput = StampInput["regions"][number];
 
-/** A copy of the shipped topology to change at will. */
-export function shippedInput(): TopologyInput {
-  return structuredClone(shipped);
+/** The design document's two regions. What is asserted of the design is asserted of these: topology.ts is the user's. */
+export const REFERENCE = join(__dirname, "../../docs/examples/reference.json");
+
+/** A copy of the reference topology to change at will. */
+export function referenceInput(): TopologyInput {
+  const { $schema: _editors, ...input } = JSON.parse(readFileSync(REFERENCE, "utf8")) as TopologyInput;
+  return input;
 }
 
-/** The shipped topology, changed and validated. */
+/** The reference topology, changed and validated. */
 export function topologyWith(change: (stamp: StampInput, input: TopologyInput) => void = () => undefined): Topology {
-  const input = shippedInput();
+  const input = referenceInput();
   change(firstStamp(input), input);
   return validate(input);
 }
@@ -50,7 +55,7 @@ export function viaGateway(via: "vpn-gateway" | "expressroute") {
   };
 }
 
-/** A second stamp beside the shipped one, with names and addresses of its own. */
+/** A second stamp beside the first one, with names and addresses of its own. */
 export function secondStamp(input: TopologyInput, name: string, firstNetwork: number): StampInput {
   const stamp = structuredClone(firstStamp(input));
   stamp.name = name;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTopology } from "../../topology/load";
-import { shippedInput } from "../support/topologies";
+import { referenceInput } from "../support/topologies";
 
 const folder = mkdtempSync(join(tmpdir(), "topology-"));
 afterAll(() => {
@@ -15,24 +15,24 @@ function written(name: string, content: string): string {
   return path;
 }
 
-const shipped = JSON.stringify(shippedInput(), undefined, 2);
+const reference = JSON.stringify(referenceInput(), undefined, 2);
 
 test("a mistake in JSON is told with its line and the file's own name", () => {
-  const path = written("wrong.json", shipped.replace('"PT30S"', '"PT10M"'));
-  const line = shipped.split("\n").findIndex((text) => text.includes('"PT30S"')) + 1;
+  const path = written("wrong.json", reference.replace('"PT30S"', '"PT10M"'));
+  const line = reference.split("\n").findIndex((text) => text.includes('"PT30S"')) + 1;
   expect(() => loadTopology(path)).toThrow(`1 mistake in ${path}.`);
   expect(() => loadTopology(path)).toThrow(`stamps[0].queues[0].lockDuration (line ${line})`);
 });
 
 test("what is missing is told at the line of what it is missing from", () => {
-  const path = written("missing.json", shipped.replace(/,\s*"storageAccount": "lockdownpceastus2"/, ""));
+  const path = written("missing.json", reference.replace(/,\s*"storageAccount": "lockdownpceastus2"/, ""));
   expect(() => loadTopology(path)).toThrow(/regions\[0\]\.storageAccount \(line 10\)/);
 });
 
 test("a key that an object has twice is a mistake with both lines", () => {
   const path = written(
     "twice.json",
-    shipped.replace('"primary": "eastus2",', '"primary": "eastus2",\n"primary": "centralus",'),
+    reference.replace('"primary": "eastus2",', '"primary": "eastus2",\n"primary": "centralus",'),
   );
   expect(() => loadTopology(path)).toThrow(
     /stamps\[0\]\.primary \(line \d+\)\n {4}got {7}the key twice, in lines 8 and 9/,
@@ -41,7 +41,7 @@ test("a key that an object has twice is a mistake with both lines", () => {
 
 test("a key that is there three times is one mistake", () => {
   const twice = '"primary": "eastus2",\n';
-  const path = written("thrice.json", shipped.replace('"primary": "eastus2",', twice.repeat(3)));
+  const path = written("thrice.json", reference.replace('"primary": "eastus2",', twice.repeat(3)));
   expect(() => loadTopology(path)).toThrow("1 mistake in");
   expect(() => loadTopology(path)).toThrow("the key 3 times, in lines 8, ");
 });
@@ -61,7 +61,7 @@ test.each([
 });
 
 test("a byte order mark is no mistake", () => {
-  expect(loadTopology(written("bom.json", `\uFEFF${shipped}`)).stamps).toHaveLength(1);
+  expect(loadTopology(written("bom.json", `\uFEFF${reference}`)).stamps).toHaveLength(1);
 });
 
 test("a folder is no topology", () => {

@@ -6,7 +6,7 @@ import {
   firstStamp,
   region,
   secondStamp,
-  shippedInput,
+  referenceInput,
   singleRegion,
   type StampInput,
   viaGateway,
@@ -15,7 +15,7 @@ import {
 type Change = (stamp: StampInput, input: TopologyInput) => void;
 
 function mistakesAfter(change: Change): readonly Mistake[] {
-  const input = shippedInput();
+  const input = referenceInput();
   change(firstStamp(input), input);
   try {
     validate(input);
@@ -616,7 +616,7 @@ test.each(CASES)("%s is a mistake", (_, change, path, expected) => {
   expect(mistake?.fix).not.toBe("");
 });
 
-test("the shipped topology and its variants have none", () => {
+test("the reference topology and its variants have none", () => {
   for (const change of [() => undefined, singleRegion, viaGateway("vpn-gateway"), viaGateway("expressroute")]) {
     expect(mistakesAfter(change)).toEqual([]);
   }
@@ -787,7 +787,7 @@ test("values that JSON cannot hold are shown, not thrown at", () => {
 });
 
 test("time spans come out as Azure returns them", () => {
-  const input = shippedInput();
+  const input = referenceInput();
   firstStamp(input).queues = [
     {
       name: "q",
@@ -808,7 +808,7 @@ test("SQL's names are those of every script", () => {
 });
 
 test("entities are named as they are declared, however a reference spells them", () => {
-  const input = shippedInput();
+  const input = referenceInput();
   const stamp = firstStamp(input);
   stamp.queues = [{ name: "Target" }, { name: "refused" }, { name: "q", forwardTo: "TARGET" }];
   stamp.topics = [{ name: "t", subscriptions: [{ name: "s", forwardDeadLetteredMessagesTo: "target" }] }];

@@ -15,7 +15,7 @@ const withRule = (rule: Omit<RuleInput, "name">) => (stamp: StampInput) => {
   stamp.topics = [{ name: "t", subscriptions: [{ name: "s", rules: [{ name: "r", ...rule }] }] }];
 };
 
-test("the shipped topology has none", () => {
+test("the reference topology has none", () => {
   expect(warnings(() => undefined)).toEqual([]);
 });
 

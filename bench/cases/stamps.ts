@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { buildApp } from "../../app";
 import type { Artifact } from "../../packaging/package-functions";
-import { topology } from "../../topology";
+import { readFileSync } from "node:fs";
+import type { TopologyInput } from "../../topology/schema";
 import { validate } from "../../topology/validate";
 import { withoutStackTraces } from "../../without-stack-traces";
+import { REFERENCE } from "../reference";
 import { report } from "./report";
 
 /** Made by the case "bundle" before. */
@@ -13,17 +15,17 @@ const artifact = (name: string): Artifact => ({
   size: 0,
 });
 
-/** The shipped stamp, so many times, each with names and addresses of its own. */
-function stamps(count: number): typeof topology {
-  const [shipped] = topology.stamps;
-  if (!shipped) throw new Error("The shipped topology has no stamp.");
+/** The reference topology's stamp, so many times, each with names and addresses of its own. */
+function stamps(count: number): TopologyInput {
+  const [stamp] = (JSON.parse(readFileSync(REFERENCE, "utf8")) as TopologyInput).stamps;
+  if (!stamp) throw new Error("The reference topology has no stamp.");
   return {
     stamps: Array.from({ length: count }, (_, index) => {
-      const text = JSON.stringify({ ...shipped, name: `s${index}` })
+      const text = JSON.stringify({ ...stamp, name: `s${index}` })
         .replaceAll("lockdown", `s${index}l`)
         .replace(/(network|messaging|workload)-(\w+)-rg/g, `$1-$2-${index}-rg`)
         .replace(/"10\.(\d)\./g, (_match, network: string) => `"10.${index * 4 + Number(network)}.`);
-      return JSON.parse(text) as typeof shipped;
+      return JSON.parse(text) as typeof stamp;
     }),
   };
 }

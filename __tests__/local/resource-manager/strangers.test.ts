@@ -28,10 +28,7 @@ const signIn = async (secret?: string) =>
 test("only this run's secret signs in: a token lets code be deployed, which then runs", async () => {
   for (const secret of [undefined, "", "nobody-checks-it", `${under.manager.clientSecret}x`]) {
     const answer = await signIn(secret);
-    expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([
-      401,
-      "invalid_client",
-    ]);
+    expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([401, "invalid_client"]);
   }
   const { access_token: token } = (await (await signIn(under.manager.clientSecret)).json()) as { access_token: string };
   const subscriptions = await fetch(`${under.manager.origin}/subscriptions/s/resourceGroups?api-version=2024-01-01`, {
