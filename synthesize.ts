@@ -12,7 +12,7 @@ import { TopologyError } from "./topology/mistake";
 import { UsageError } from "./usage-error";
 import { prefetchMistakes } from "./topology/prefetch";
 import { warningsOf } from "./topology/warnings";
-import { told } from "./topology/warnings/warning";
+import { warningText } from "./topology/warnings/warning";
 import { withoutStackTraces } from "./without-stack-traces";
 
 export interface SynthesizeOptions {
@@ -56,7 +56,7 @@ export function synthesize({
     const { name, lineOf } = sourceOf(topology);
     throw new TopologyError(mistakes, `${name} and functions/host.json`, lineOf);
   }
-  for (const warning of warningsOf(topology)) warn(told(warning));
+  for (const warning of warningsOf(topology)) warn(warningText(warning));
   const app = withoutStackTraces(() => {
     // cdktf makes the last folder only.
     if (outdir !== undefined) mkdirSync(outdir, { recursive: true });

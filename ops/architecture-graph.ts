@@ -123,11 +123,11 @@ function regionOf(network: SynthesizedStack, stacks: readonly SynthesizedStack[]
     ltail: `cluster_${at("integration")}`,
   });
   const gateway = all([network], "azurerm_virtual_network_gateway")[0];
-  const wayOut = gateway ? `${String(gateway.block.type)} gateway` : "Azure Firewall\nlisted hosts only";
+  const egress = gateway ? `${String(gateway.block.type)} gateway` : "Azure Firewall\nlisted hosts only";
   const apps = all(stacks, "azurerm_windows_function_app").filter(({ block }) => block.location === location);
   const integration = at("integration");
   const hub: Subgraph = cluster(at("hub"), `hub-vnet ${cidrOf(network, "hub_vnet")}`, COLOURS.hub, [
-    { name: at("out"), attributes: { label: wayOut, color: COLOURS.accent } },
+    { name: at("out"), attributes: { label: egress, color: COLOURS.accent } },
     { name: at("dns"), attributes: { label: `DNSSubnet\n2 × BIND forwarder\n${forwarders(network)}` } },
   ]);
   const spoke: Subgraph = {

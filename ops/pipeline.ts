@@ -23,7 +23,7 @@ const WAIT_FOR_LOCK = "-lock-timeout=10m";
 /** Where Terraform keeps versions and hashes of the providers that it took. */
 const PROVIDERS = ".terraform.lock.hcl";
 /** npm run rehearse: Terraform or azurerm is not to be had. */
-const NOT_AT_HAND = 3;
+const MISSING_REQUIREMENT = 3;
 
 program
   .command("check")
@@ -32,7 +32,7 @@ program
     run(() => {
       for (const script of ["typecheck", "lint", "jest", "synth"]) npm(script);
       const { status } = npmRun("rehearse");
-      if (status === NOT_AT_HAND) process.stdout.write("No rehearsal: see above.\n");
+      if (status === MISSING_REQUIREMENT) process.stdout.write("No rehearsal: see above.\n");
       else if (status !== 0) throw new UsageError("npm run rehearse failed.");
     });
   });

@@ -13,9 +13,9 @@ import { refuseFindings } from "./findings";
 import { progress } from "./progress";
 import { type ChainLink, longestChain } from "./rehearsal/longest-chain";
 import { Rehearsal } from "./rehearsal/rehearsal";
-import { changesTold, reportOf } from "./rehearsal/report";
+import { changeLines, reportOf } from "./rehearsal/report";
 import { type PlannedChange, StackFailed } from "./rehearsal/stack-run";
-import { NotAtHand } from "./rehearsal/terraform-at-hand";
+import { MissingRequirement } from "./rehearsal/requirements";
 import { select } from "./selection";
 
 interface RehearseOptions {
@@ -26,7 +26,7 @@ interface RehearseOptions {
 }
 
 /** What a rehearsal needs is not to be had. */
-const NOT_AT_HAND = 3;
+const MISSING_REQUIREMENT = 3;
 
 const program = new Command("npm run rehearse --")
   .description(
@@ -39,11 +39,11 @@ const program = new Command("npm run rehearse --")
   .option("--record <file>", "write down what azurerm asks Resource Manager for, a call a line")
   .action((patterns: string[], options: RehearseOptions) => {
     rehearse(patterns, options).catch((error: unknown) => {
-      const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof NotAtHand;
+      const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof MissingRequirement;
       process.stderr.write(
         `${error instanceof Error ? (usual ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
       );
-      process.exitCode = error instanceof NotAtHand ? NOT_AT_HAND : 1;
+      process.exitCode = error instanceof MissingRequirement ? MISSING_REQUIREMENT : 1;
     });
   });
 
@@ -154,7 +154,7 @@ async function run(
         task: async (_context, task) => {
           await rehearsal().failOver();
           task.title = `Failed over. ${await tryMessages(rehearsal(), "failed-over")}`;
-          for (const line of changesTold(await rehearsal().plan())) task.output = line;
+          for (const line of changeLines(await rehearsal().plan())) task.output = line;
         },
       },
       {
@@ -206,7 +206,7 @@ async function tryMessages(rehearsal: Rehearsal, prefix: string): Promise<string
 
 /** @throws Error with what is left to change */
 function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what: string): void {
-  if (left.size > 0) throw new Error(`${what}:\n${changesTold(left).join("\n")}`);
+  if (left.size > 0) throw new Error(`${what}:\n${changeLines(left).join("\n")}`);
 }
 
 /** The stacks, their states and the Azure are one rehearsal's: by hand, one goes on where it stopped. */

@@ -2,7 +2,7 @@ import type { Connections } from "../constructs/network/connections";
 import type { DnsForwarders } from "../constructs/network/dns-forwarders";
 import { HOSTS } from "../constructs/network/hosts";
 import type { HubNetwork } from "../constructs/network/hub-network";
-import { Peer } from "../constructs/network/peer";
+import { FlowEnd } from "../constructs/network/flow-end";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import {
@@ -41,13 +41,13 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   const apps = spoke.integrationSubnet.connections;
   const workload = spoke.workloadSubnet;
   const named = { namedBy: dns };
-  const namespaces = Peer.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region), {
+  const namespaces = FlowEnd.within(workload, "service-bus", namespaceEndpointAddresses(stamp, region), {
     ...named,
     hosts: [
       ...new Set([producerHost(stamp), ...stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace))]),
     ],
   });
-  const storage = Peer.within(
+  const storage = FlowEnd.within(
     workload,
     "host-storage",
     Object.values(STORAGE_ENDPOINTS).flatMap((parts) =>
@@ -55,11 +55,11 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     ),
     { ...named, hosts: Object.values(hostStorageOf(region)).flatMap(storageHosts) },
   );
-  const producer = Peer.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
+  const producer = FlowEnd.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
     ...named,
     hosts: [siteHosts(region, "producer").site],
   });
-  const sites = Peer.within(
+  const sites = FlowEnd.within(
     workload,
     "sites",
     (["producerSite", "consumerSite"] as const).map((site) => endpointAddress(region, site)),
@@ -73,14 +73,14 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   apps.allowTo(namespaces, Port.https, "AMQP over WebSocket, and the triggers' management calls.");
   apps.allowTo(storage, Port.https, "The Functions hosts keep leases, keys and timers in their storage.");
   apps.allowTo(
-    Peer.hosts("azure-monitor", ingestion, "AzureMonitor", dns),
+    FlowEnd.hosts("azure-monitor", ingestion, "AzureMonitor", dns),
     Port.https,
     `Telemetry to Application Insights, by connection string${stamp.telemetry.legacyHosts ? " and by the legacy endpoints" : ""}.`,
     MONITOR_RULE,
   );
   if (stamp.extensionBundlesFromCdn) {
     apps.allowTo(
-      Peer.hosts("extension-bundles", HOSTS.extensionBundles, "Internet", dns),
+      FlowEnd.hosts("extension-bundles", HOSTS.extensionBundles, "Internet", dns),
       Port.https,
       "The host loads its extensions from a CDN that no narrower tag covers; the route leads to the filter.",
       BUNDLES_RULE,
@@ -88,14 +88,14 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   }
   if (stamp.authentication) {
     apps.allowTo(
-      Peer.hosts("entra", HOSTS.authentication, "AzureActiveDirectory", dns),
+      FlowEnd.hosts("entra", HOSTS.authentication, "AzureActiveDirectory", dns),
       Port.https,
       "App Service's authentication fetches Entra's keys; by one report it leaves by the VNet.",
     );
   }
 
   hub.dnsSubnet.connections.allowTo(
-    Peer.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
+    FlowEnd.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
     [Port.http, Port.https],
     "The forwarders install and patch from Ubuntu's archive; no tag covers it, the route leads to the filter.",
   );
@@ -104,7 +104,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
       (server) => `${server}/32`,
     );
     hub.dnsSubnet.connections.allowTo(
-      Peer.range("on-premises-dns", servers, vnetAddressSpaces(region)),
+      FlowEnd.range("on-premises-dns", servers, vnetAddressSpaces(region)),
       Port.dns,
       "The forwarders ask on-premises servers for the zones that the topology lists.",
     );
@@ -125,25 +125,25 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     // Elsewhere the way out is another network's.
     if (agents.isIn(workload.connections)) {
       agents.allowTo(
-        Peer.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory", dns),
+        FlowEnd.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory", dns),
         Port.https,
         "The publisher signs in to Entra.",
       );
       agents.allowTo(
-        Peer.hosts("resource-manager", [HOSTS.publishing.resourceManager], "AzureResourceManager", dns),
+        FlowEnd.hosts("resource-manager", [HOSTS.publishing.resourceManager], "AzureResourceManager", dns),
         Port.https,
         "The publisher asks Resource Manager for a site's SCM host.",
       );
       if (backend) {
         agents.allowTo(
-          Peer.hosts("state", [`${backend.storageAccount}.blob.core.windows.net`], "Storage", dns),
+          FlowEnd.hosts("state", [`${backend.storageAccount}.blob.core.windows.net`], "Storage", dns),
           Port.https,
           "Terraform keeps its state there.",
         );
       }
       if (access.deployAgentHosts.length > 0) {
         agents.allowTo(
-          Peer.hosts("deploy-hosts", access.deployAgentHosts, "Internet", dns),
+          FlowEnd.hosts("deploy-hosts", access.deployAgentHosts, "Internet", dns),
           Port.https,
           "Deploy agents get what the topology lists for them; no tag covers it, the route leads to the filter.",
         );
@@ -155,9 +155,9 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   function from(name: string, ranges: readonly string[]): Connections[] {
     const { inWorkloadSubnet, inHub, beyond } = whereabouts(stamp, region, ranges);
     return [
-      ...(inWorkloadSubnet.length > 0 ? [Peer.within(workload, name, inWorkloadSubnet)] : []),
-      ...(inHub.length > 0 ? [Peer.range(`${name}-in-hub`, inHub, vnetAddressSpaces(region))] : []),
-      ...(beyond.length > 0 ? [Peer.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
+      ...(inWorkloadSubnet.length > 0 ? [FlowEnd.within(workload, name, inWorkloadSubnet)] : []),
+      ...(inHub.length > 0 ? [FlowEnd.range(`${name}-in-hub`, inHub, vnetAddressSpaces(region))] : []),
+      ...(beyond.length > 0 ? [FlowEnd.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
     ];
   }
 }

@@ -249,7 +249,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "*.in.applicationinsights.azure.com",
   ],
   [
-    "forwarders-boot-after-the-way-out",
+    "forwarders-boot-after-egress",
     "a boot before the rules",
     (app) => {
       at(app, "network-eastus2/dns/vm-1").dependsOn = [];
@@ -257,7 +257,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "does not wait for azurerm_firewall",
   ],
   [
-    "forwarders-boot-after-the-way-out",
+    "forwarders-boot-after-egress",
     "Ubuntu's archive is blocked",
     (app) => {
       letThrough(app, ["security.ubuntu.com"]);

@@ -9,7 +9,7 @@ import { forwarderCloudInit } from "./forwarder-cloud-init";
 import { COMMAND_TIMEOUT, configureForwarder } from "./forwarder-configure";
 import { listedZone } from "./listed-zone";
 import { type ConditionalForward, namedConf } from "./named-conf";
-import { Peer } from "./peer";
+import { FlowEnd } from "./flow-end";
 import type { Placement } from "./placement";
 import type { ProtectedSubnet } from "./protected-subnet";
 
@@ -112,7 +112,7 @@ export class DnsForwarders extends Construct {
       }
     };
     configure();
-    this.connections = Peer.within(subnet, "dns-forwarders", addresses, {
+    this.connections = FlowEnd.within(subnet, "dns-forwarders", addresses, {
       admits: (blocks) => {
         const new_ = blocks.filter((block) => ![...this.clients].some((client) => contains(client, block)));
         for (const block of new_) this.clients.add(block);

@@ -36,7 +36,7 @@ export class Gateway extends Construct implements IEgress {
       sku: "Standard",
       zones: [...zones],
     });
-    const wayOut =
+    const onPremisesDevice =
       egress.via === "vpn-gateway"
         ? new LocalNetworkGateway(this, "on-premises", {
             ...placement,
@@ -51,7 +51,7 @@ export class Gateway extends Construct implements IEgress {
       type: egress.via === "vpn-gateway" ? "Vpn" : "ExpressRoute",
       sku: egress.sku,
       ...(egress.via === "vpn-gateway" ? { vpnType: "RouteBased", generation: generationOf(egress.sku) } : {}),
-      defaultLocalNetworkGatewayId: wayOut?.id,
+      defaultLocalNetworkGatewayId: onPremisesDevice?.id,
       ipConfiguration: [{ name: "gateway", subnetId, publicIpAddressId: address.id }],
     });
     if (egress.via === "vpn-gateway") this.defaultRoute = { nextHopType: "VirtualNetworkGateway" };

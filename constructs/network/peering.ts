@@ -19,7 +19,7 @@ export interface PeeringProps {
  * use the hub's gateway only once that exists and the hub offers it. A network of which a subnet is still being put cannot be peered: Azure answers
  * ReferencedResourceNotProvisioned, now and then.
  */
-export function peer(scope: Construct, { hub, spoke, egress, resourceGroupName, after }: PeeringProps): void {
+export function peerNetworks(scope: Construct, { hub, spoke, egress, resourceGroupName, after }: PeeringProps): void {
   const offered = new VirtualNetworkPeering(scope, "hub-to-spoke", {
     name: NAMES.hubToSpoke,
     resourceGroupName,

@@ -4,7 +4,7 @@ import { NAMES } from "../../topology/names";
 import type { Region } from "../../topology/schema";
 import { egressRoutes } from "./egress-routes";
 import type { HubNetwork } from "./hub-network";
-import { peer } from "./peering";
+import { peerNetworks } from "./peering";
 import type { Placement } from "./placement";
 import { ProtectedSubnet } from "./protected-subnet";
 
@@ -57,7 +57,7 @@ export class SpokeNetwork extends Construct {
       cidr: spoke.workloadSubnet,
       holdsPrivateEndpoints: true,
     });
-    peer(this, {
+    peerNetworks(this, {
       hub: hub.virtualNetwork,
       spoke: this.virtualNetwork,
       egress: hub.egress,

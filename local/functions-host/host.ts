@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../usage-error";
 import type { Azure, FunctionApp } from "../azure/azure";
 import type { IdentityEndpoint } from "../identity/identity-endpoint";
-import { Following } from "../following";
+import { Reconciler } from "../reconciler";
 import type { TokenAuthority } from "../identity/tokens";
 import { FrontEnd } from "./front-end";
 import { Instance, WorkerFailed } from "./instance";
@@ -46,7 +46,7 @@ interface Started extends RunningApp {
 /** App Service with the Functions host: every app of the small Azure that has a package, each instance a process. It follows what is published and configured later. */
 export class FunctionsHost {
   private readonly started = new Map<string, Started>();
-  private readonly following = new Following(() => this.follow());
+  private readonly reconciler = new Reconciler(() => this.reconcile());
   private readonly worker: WorkerBundle;
 
   private constructor(private readonly props: FunctionsHostProps) {
@@ -59,7 +59,7 @@ export class FunctionsHost {
     const host = new FunctionsHost(props);
     const { azure } = props;
     try {
-      await host.follow();
+      await host.reconcile();
     } catch (error) {
       await host.stop();
       throw error;
@@ -86,21 +86,21 @@ export class FunctionsHost {
 
   /** When what was published and configured runs. @throws Error where it does not start */
   async settled(): Promise<void> {
-    await this.following.settled();
+    await this.reconciler.settled();
   }
 
   async stop(): Promise<void> {
     this.props.azure.off("changed", this.onChange);
-    await this.following.stop();
+    await this.reconciler.stop();
     await Promise.all([...this.started.values()].map((app) => this.end(app)));
   }
 
   private readonly onChange = (): void => {
-    this.following.changed();
+    this.reconciler.changed();
   };
 
   /** Starts what has a package and does not run, ends what is gone, and starts anew what has changed. */
-  private async follow(): Promise<void> {
+  private async reconcile(): Promise<void> {
     const { azure } = this.props;
     const wanted = new Map(azure.apps.all().flatMap((app) => (azure.packages.get(app.id) ? [[app.name, app]] : [])));
     for (const [name, running] of this.started) {

@@ -2,7 +2,7 @@ import type { Connection } from "rhea";
 import { serviceBusHost } from "../../topology/names";
 import type { Azure, Namespace } from "../azure/azure";
 import { mayDo } from "../azure/roles";
-import { Following } from "../following";
+import { Reconciler } from "../reconciler";
 import type { TokenAuthority } from "../identity/tokens";
 import type { CertificateAuthority } from "../names/certificates";
 import { NamespaceEntities, type Redelivery } from "./entities/namespace";
@@ -47,7 +47,7 @@ export class Broker {
   private readonly unanswered: ((connection: Connection) => void)[] = [];
 
   private readonly azure: Azure;
-  private readonly following = new Following(() => this.serve());
+  private readonly reconciler = new Reconciler(() => this.serve());
 
   private constructor(private readonly props: BrokerProps) {
     this.azure = props.azure;
@@ -57,7 +57,7 @@ export class Broker {
     const broker = new Broker(props);
     try {
       await broker.serve();
-      broker.follow();
+      broker.reconcile();
     } catch (error) {
       await broker.stop();
       throw error;
@@ -68,18 +68,18 @@ export class Broker {
 
   /** When every namespace that there is has its listener. @throws Error where one has none */
   async settled(): Promise<void> {
-    await this.following.settled();
+    await this.reconciler.settled();
   }
 
   async stop(): Promise<void> {
     this.azure.off("changed", this.onChange);
-    await this.following.stop();
+    await this.reconciler.stop();
     await Promise.all([...this.served.values()].map(({ listener }) => listener.stop()));
   }
 
   private readonly onChange = (): void => {
-    this.follow();
-    this.following.changed();
+    this.reconcile();
+    this.reconciler.changed();
   };
 
   /** Opens a listener for each namespace that has none, and closes those of namespaces that are gone. */
@@ -112,7 +112,7 @@ export class Broker {
       const port = await listener.start(ports[namespace.name]);
       this.served.set(namespace.name, { namespace, entities, listener, port, up: true });
     }
-    this.follow();
+    this.reconcile();
   }
 
   /** The loopback port of a namespace. */
@@ -183,9 +183,9 @@ export class Broker {
     return false;
   }
 
-  private follow(): void {
+  private reconcile(): void {
     for (const { namespace, entities, listener } of this.served.values()) {
-      entities.follow(this.azure.entitiesOf(namespace.id));
+      entities.reconcile(this.azure.entitiesOf(namespace.id));
       // Who called by an alias that has moved away has to ask for its name again.
       const own = serviceBusHost(namespace.name);
       const passive = this.azure.isPassive(namespace.id);

@@ -13,7 +13,7 @@ import type { Topology } from "../../topology/schema";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
 import { reversed, runInOrder } from "./run-in-order";
 import { type PlannedChange, StackRun } from "./stack-run";
-import { checkTerraform } from "./terraform-at-hand";
+import { checkTerraform } from "./requirements";
 
 export interface RehearsalProps {
   readonly topology: Topology;

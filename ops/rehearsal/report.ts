@@ -25,7 +25,7 @@ export function reportOf(
 }
 
 /** What plans say, a line for each change. */
-export function changesTold(plans: ReadonlyMap<string, readonly PlannedChange[]>): string[] {
+export function changeLines(plans: ReadonlyMap<string, readonly PlannedChange[]>): string[] {
   return [...plans].flatMap(([stack, changes]) =>
     changes.length === 0
       ? [`${stack}: no changes`]

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { terraformBinary } from "../terraform";
-import { providerMissing } from "./terraform-at-hand";
+import { providerMissing } from "./requirements";
 
 /** A change that Terraform plans. */
 export interface PlannedChange {

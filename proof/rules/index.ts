@@ -1,7 +1,7 @@
 import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
 import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
-import { forwardersBootAfterTheWayOut } from "./forwarders-boot-after-the-way-out";
+import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
 import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
 import { noNetworkRuleSet } from "./no-network-rule-set";
@@ -21,7 +21,7 @@ export const RULES: readonly ProofRule[] = [
   codeComesAfterTheEndpoint,
   entitiesOnThePrimaryOnly,
   everyRegionResolvesEveryNamespace,
-  forwardersBootAfterTheWayOut,
+  forwardersBootAfterEgress,
   insightsHostsOfConnectionStrings,
   noAllowToVirtualNetwork,
   noNetworkRuleSet,

@@ -1,8 +1,8 @@
 import { isPrivate, PRIVATE_RANGES } from "../cidr";
 import { allRegions, placed, stampsOf } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
-export const addressSpacesArePrivate: Rule = (topology) =>
+export const addressSpacesArePrivate: TopologyRule = (topology) =>
   [
     ...allRegions(topology).flatMap(({ at, it }) => [
       { at: `${at}.hub.addressSpace`, cidr: it.hub?.addressSpace },

@@ -3,7 +3,7 @@ import { forwarderAddresses } from "../addresses";
 import { contains } from "../cidr";
 import { type Placed, placed, regionsOf, stampsOf } from "../draft";
 import type { Region, Stamp } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
 
@@ -18,7 +18,7 @@ const NOBODY: readonly (readonly [block: string, what: string])[] = [
 ];
 
 /** A forwarder that asks itself, or the other region's that asks it back, answers SERVFAIL after its last try. */
-export const conditionalForwardsAskOthers: Rule = (topology) => {
+export const conditionalForwardsAskOthers: TopologyRule = (topology) => {
   const forwarders = stampsOf(topology).flatMap(regionsOf).flatMap(forwardersIn);
   return stampsOf(topology).flatMap(({ at, it }) =>
     placed<ConditionalForward>(it.forwarders?.conditionalForwards, `${at}.forwarders.conditionalForwards`).flatMap(

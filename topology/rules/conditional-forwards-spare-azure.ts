@@ -1,7 +1,7 @@
 import { placed, repeated, stampsOf } from "../draft";
 import { PRIVATE_ZONES } from "../names";
 import type { Stamp } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
 
@@ -9,7 +9,7 @@ type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
 const AZURE_ZONES = Object.values(PRIVATE_ZONES).map((zone) => zone.replace(/^privatelink\./, ""));
 
 /** BIND refuses a zone twice, and a zone of Azure's sent to on-premises takes the namespaces and the alias away. */
-export const conditionalForwardsSpareAzure: Rule = (topology) =>
+export const conditionalForwardsSpareAzure: TopologyRule = (topology) =>
   stampsOf(topology).flatMap(({ at, it }) => {
     const forwards = placed<ConditionalForward>(
       it.forwarders?.conditionalForwards,

@@ -1,7 +1,7 @@
 import { given, regionsOf, stampsOf } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
-export const egressHasItsSubnet: Rule = (topology) =>
+export const egressHasItsSubnet: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const via = given(stamp.it, "egress", { via: "firewall" })?.via;
     if (via === undefined) return [];

@@ -1,7 +1,7 @@
 import { placed, regionsOf, stampsOf } from "../draft";
 import type { Subscription, SubscriptionRule, Topic } from "../messaging-schema";
 import type { Mistake } from "../mistake";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas, Premium. */
 const ENTITIES_A_UNIT = 1_000;
@@ -9,7 +9,7 @@ const SUBSCRIPTIONS_A_TOPIC = 2_000;
 const SQL_FILTERS_A_TOPIC = 2_000;
 const CORRELATION_FILTERS_A_TOPIC = 100_000;
 
-export const entitiesFitTheNamespace: Rule = (topology) =>
+export const entitiesFitTheNamespace: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const { at, it } = stamp;
     const topics = placed<Topic>(it.topics, `${at}.topics`);

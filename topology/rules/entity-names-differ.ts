@@ -1,9 +1,9 @@
 import { placed, repeated, stampsOf } from "../draft";
 import type { Queue, Subscription, SubscriptionRule, Topic } from "../messaging-schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Queues and topics of a namespace share one set of names; so do a topic's subscriptions and a subscription's rules. */
-export const entityNamesDiffer: Rule = (topology) =>
+export const entityNamesDiffer: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const queues = placed<Queue>(stamp.it.queues, `${stamp.at}.queues`);
     const topics = placed<Topic>(stamp.it.topics, `${stamp.at}.topics`);

@@ -1,9 +1,9 @@
 import { stampsOf } from "../draft";
 import { entityNames } from "../entity-names";
 import { forwardsOf } from "../forwarding";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
-export const forwardingEndsAtAnEntity: Rule = (topology) =>
+export const forwardingEndsAtAnEntity: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const names = entityNames(stamp);
     return forwardsOf(stamp)

@@ -1,9 +1,9 @@
 import { stampsOf } from "../draft";
 import { forwardsOf, reaches } from "../forwarding";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** A loop would send messages round for ever, and no order could create it. */
-export const forwardingHasNoLoop: Rule = (topology) =>
+export const forwardingHasNoLoop: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const forwards = forwardsOf(stamp).filter(({ from, to }) => from !== to);
     return forwards

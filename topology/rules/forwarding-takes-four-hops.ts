@@ -1,6 +1,6 @@
 import { stampsOf } from "../draft";
 import { type Forward, forwardsOf, reaches } from "../forwarding";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding */
 const MOST_HOPS = 4;
@@ -9,7 +9,7 @@ const MOST_HOPS = 4;
  * A message that is forwarded a fifth time ends in the transfer dead-letter queue of the entity that tried. Forwarding of dead letters counts too:
  * whether Azure counts it from zero is not documented.
  */
-export const forwardingTakesFourHops: Rule = (topology) =>
+export const forwardingTakesFourHops: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const forwards = forwardsOf(stamp);
     // A loop has no length, and is a mistake of its own.

@@ -1,10 +1,10 @@
 import { placed, stampsOf } from "../draft";
 import { forwardsOf } from "../forwarding";
 import type { Queue, Topic } from "../messaging-schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** What is forwarded to an entity that takes nothing ends in the source's transfer dead-letter queue, which nobody reads. */
-export const forwardingTargetsAreOpen: Rule = (topology) =>
+export const forwardingTargetsAreOpen: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const entities = [
       ...placed<Queue>(stamp.it.queues, `${stamp.at}.queues`),

@@ -1,13 +1,13 @@
 import { type Placed, regionsOf, repeated, stampsOf } from "../draft";
 import { hostStorageOf } from "../names";
 import type { Stamp } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /**
  * Namespaces and aliases share one DNS zone, storage accounts another, function apps a third: within each, a name is used once
  * in the world. An alias equal to a namespace is the commonest of these mistakes.
  */
-export const globallyUniqueNames: Rule = (topology) => {
+export const globallyUniqueNames: TopologyRule = (topology) => {
   const stamps = stampsOf(topology);
   const perRegion = (
     pick: (region: ReturnType<typeof regionsOf>[number]) => { key: string; value: string | undefined }[],

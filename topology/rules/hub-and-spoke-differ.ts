@@ -1,8 +1,8 @@
 import { allRegions, repeated } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Both networks stand in one resource group, where a name is used once. */
-export const hubAndSpokeDiffer: Rule = (topology) =>
+export const hubAndSpokeDiffer: TopologyRule = (topology) =>
   allRegions(topology).flatMap(({ at, it }) =>
     repeated([
       { at: `${at}.hub.name`, value: it.hub?.name },

@@ -20,7 +20,7 @@ import { refusedMessagesFitTheirQueue } from "./refused-messages-fit-their-queue
 import { refusedMessagesHaveAQueue } from "./refused-messages-have-a-queue";
 import { regionsAndPairing } from "./regions-and-pairing";
 import { resourceGroupsDiffer } from "./resource-groups-differ";
-import type { Rule, WholeRule } from "./rule";
+import type { TopologyRule, WholeRule } from "./topology-rule";
 import { scaleOutEntitiesExist } from "./scale-out-entities-exist";
 import { sendersSendToEntities } from "./senders-send-to-entities";
 import { sessionsAreNotForwarded } from "./sessions-are-not-forwarded";
@@ -35,7 +35,7 @@ import { vnetsDoNotOverlap } from "./vnets-do-not-overlap";
 import { zoneRedundancyNeedsZones } from "./zone-redundancy-needs-zones";
 
 /** Every rule over more than one field. Their order is the order of the report. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly TopologyRule[] = [
   stampNamesDiffer,
   tagsFitEveryResource,
   regionsAndPairing,

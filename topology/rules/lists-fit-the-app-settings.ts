@@ -1,7 +1,7 @@
 import { writtenSources } from "../../functions/consumer/sources";
 import { writtenEntities } from "../../functions/producer/entities";
 import { consumerSourcesOf, producerEntitiesOf } from "../app-lists";
-import type { WholeRule } from "./rule";
+import type { WholeRule } from "./topology-rule";
 
 /**
  * In characters. Windows takes 32,767 for one variable of an environment (learn.microsoft.com/windows/win32/procthread/environment-variables);

@@ -1,11 +1,11 @@
 import { regionsOf, stampsOf } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /**
  * Partitioned and unpartitioned namespaces never pair (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr), and
  * a smaller secondary is an outage that waits for the failover.
  */
-export const pairingOfLikeNamespaces: Rule = (topology) =>
+export const pairingOfLikeNamespaces: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const [one, other] = regionsOf(stamp);
     if (!one || !other) return [];

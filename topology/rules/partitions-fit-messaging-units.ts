@@ -1,8 +1,8 @@
 import { allRegions } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Messaging units are spread evenly over the partitions (learn.microsoft.com/azure/service-bus-messaging/service-bus-partitioning). */
-export const partitionsFitMessagingUnits: Rule = (topology) =>
+export const partitionsFitMessagingUnits: TopologyRule = (topology) =>
   allRegions(topology).flatMap(({ at, it }) => {
     const { partitions, messagingUnits } = it.serviceBus ?? {};
     if (partitions === undefined || messagingUnits === undefined || messagingUnits % partitions === 0) return [];

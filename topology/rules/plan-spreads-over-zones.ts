@@ -1,11 +1,11 @@
 import { given, placed, stampsOf } from "../draft";
 import type { Region } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 const ZONES = 3;
 
 /** A zone-balanced plan wants a multiple of the zones (learn.microsoft.com/azure/reliability/reliability-app-service). */
-export const planSpreadsOverZones: Rule = (topology) =>
+export const planSpreadsOverZones: TopologyRule = (topology) =>
   stampsOf(topology).flatMap(({ at, it }) => {
     const minimumWorkers = given(it.plan, "minimumWorkers", ZONES);
     const maximumWorkers = given(it.plan, "maximumWorkers", 3 * ZONES);

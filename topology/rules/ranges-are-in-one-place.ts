@@ -2,13 +2,13 @@ import { endpointBlock } from "../addresses";
 import { contains, overlap } from "../cidr";
 import { allRegions, type Draft, placed, stampsOf } from "../draft";
 import type { Region } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /**
  * Callers and deploy agents are in a workload subnet, in a hub, or beyond: each comes another way, with other rules. A range that is partly here and partly there
  * would get the rules of one of them. The hub's own subnets have no room for them, and the last /28 of the workload subnet is the endpoints'.
  */
-export const rangesAreInOnePlace: Rule = (topology) => {
+export const rangesAreInOnePlace: TopologyRule = (topology) => {
   const networks = allRegions(topology).flatMap(({ at, it }) => blocksOf(at, it));
   return stampsOf(topology)
     .flatMap(({ at, it }) => [

@@ -1,11 +1,11 @@
 import { overlap } from "../cidr";
 import { placed, type Placed, repeated, stampsOf } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 type ConditionalForward = { readonly servers: readonly string[] };
 
 /** Azure refuses an NSG rule whose prefixes overlap: OverlappingSubnetsNotPermittedInSecurityRule (cloud-provider-azure#6775). */
-export const rangesAreNamedOnce: Rule = (topology) =>
+export const rangesAreNamedOnce: TopologyRule = (topology) =>
   stampsOf(topology).flatMap(({ at, it }) => [
     ...(["callers", "deployAgents"] as const).flatMap((key) =>
       overlapping(placed<string>(it.access?.[key], `${at}.access.${key}`)),

@@ -1,4 +1,4 @@
-import type { WholeRule } from "./rule";
+import type { WholeRule } from "./topology-rule";
 
 /** A copy of what was refused has its size: where the queue takes less, the message goes round until Service Bus dead-letters it, without its reason. */
 export const refusedMessagesFitTheirQueue: WholeRule = ({ stamps }) =>

@@ -1,10 +1,10 @@
 import { placed, stampsOf } from "../draft";
 import { entityNames } from "../entity-names";
 import type { Queue } from "../messaging-schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** What is refused must come to rest there, in the order it comes, until somebody looks at it. */
-export const refusedMessagesHaveAQueue: Rule = (topology) =>
+export const refusedMessagesHaveAQueue: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const { at, it } = stamp;
     const name = it.refusedMessages;

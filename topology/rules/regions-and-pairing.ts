@@ -1,9 +1,9 @@
 import { regionsOf, repeated, stampsOf } from "../draft";
 import type { Mistake } from "../mistake";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** One region alone or two that are paired, and the primary is one of them. */
-export const regionsAndPairing: Rule = (topology) =>
+export const regionsAndPairing: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const regions = regionsOf(stamp);
     const locations = regions.map(({ it }) => it.location);

@@ -1,8 +1,8 @@
 import { allRegions, repeated } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Each stack owns its resource group: two owners of one would fight, and destroying one would try to take the other's. */
-export const resourceGroupsDiffer: Rule = (topology) =>
+export const resourceGroupsDiffer: TopologyRule = (topology) =>
   repeated([
     ...allRegions(topology).flatMap(({ at, it }) =>
       (["network", "messaging", "workload"] as const).map((key) => ({

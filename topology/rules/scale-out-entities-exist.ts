@@ -1,10 +1,10 @@
 import { placed, repeated, stampsOf } from "../draft";
 import { unknownEntities } from "../entity-names";
 import type { Mistake } from "../mistake";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** A rule on an entity that is not there never fires. */
-export const scaleOutEntitiesExist: Rule = (topology) =>
+export const scaleOutEntitiesExist: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const entities = placed<string>(stamp.it.plan?.scaleOutEntities, `${stamp.at}.plan.scaleOutEntities`);
     const twice = repeated(entities.map(({ at, it }) => ({ at, value: it }))).map(

@@ -1,12 +1,12 @@
 import { placed, repeated, stampsOf } from "../draft";
 import { unknownEntities } from "../entity-names";
 import type { Stamp } from "../schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 type Sender = Stamp["access"]["senders"][number];
 
 /** A role on an entity that nobody declares is an error at apply, and so is one that is assigned twice. */
-export const sendersSendToEntities: Rule = (topology) =>
+export const sendersSendToEntities: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const { at, it } = stamp;
     const senders = placed<Sender>(it.access?.senders, `${at}.access.senders`);

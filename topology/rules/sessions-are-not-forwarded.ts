@@ -1,9 +1,9 @@
 import { placed, stampsOf } from "../draft";
 import type { Queue, Subscription, Topic } from "../messaging-schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** An entity with sessions cannot forward (learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding). */
-export const sessionsAreNotForwarded: Rule = (topology) =>
+export const sessionsAreNotForwarded: TopologyRule = (topology) =>
   stampsOf(topology)
     .flatMap(({ at, it }) => [
       ...placed<Queue>(it.queues, `${at}.queues`),

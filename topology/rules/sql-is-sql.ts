@@ -3,13 +3,13 @@ import type { Mistake } from "../mistake";
 import type { Subscription, SubscriptionRule, Topic } from "../messaging-schema";
 import { SqlError } from "../sql/lexer";
 import { parseSqlAction, parseSqlFilter } from "../sql/sql";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas */
 const MOST_STATEMENTS = 32;
 
 /** Filters and actions are read as the local Service Bus reads them, and as Azure would at the deployment. */
-export const sqlIsSql: Rule = (topology) =>
+export const sqlIsSql: TopologyRule = (topology) =>
   stampsOf(topology)
     .flatMap(({ at, it }) => placed<Topic>(it.topics, `${at}.topics`))
     .flatMap(({ at, it }) => placed<Subscription>(it.subscriptions, `${at}.subscriptions`))

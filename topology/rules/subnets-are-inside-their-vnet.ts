@@ -1,9 +1,9 @@
 import { contains } from "../cidr";
 import { allRegions } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 import { subnetsOf } from "../subnets";
 
-export const subnetsAreInsideTheirVnet: Rule = (topology) =>
+export const subnetsAreInsideTheirVnet: TopologyRule = (topology) =>
   allRegions(topology)
     .flatMap(subnetsOf)
     .flatMap(({ at, cidr, vnet }) =>

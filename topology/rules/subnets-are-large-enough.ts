@@ -1,10 +1,10 @@
 import { prefixLength } from "../cidr";
 import { allRegions } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 import { subnetsOf } from "../subnets";
 
 /** Sizes: learn.microsoft.com, the firewall, gateway and VNet integration pages. */
-export const subnetsAreLargeEnough: Rule = (topology) =>
+export const subnetsAreLargeEnough: TopologyRule = (topology) =>
   allRegions(topology)
     .flatMap(subnetsOf)
     .filter(({ cidr, longestPrefix }) => prefixLength(cidr) > longestPrefix)

@@ -1,9 +1,9 @@
 import { overlap } from "../cidr";
 import { allRegions } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 import { subnetsOf } from "../subnets";
 
-export const subnetsDoNotOverlap: Rule = (topology) =>
+export const subnetsDoNotOverlap: TopologyRule = (topology) =>
   allRegions(topology).flatMap((region) => {
     const subnets = subnetsOf(region);
     return subnets.flatMap((subnet, index) =>

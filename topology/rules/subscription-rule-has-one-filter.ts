@@ -1,8 +1,8 @@
 import { placed, stampsOf } from "../draft";
 import type { Subscription, SubscriptionRule, Topic } from "../messaging-schema";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
-export const subscriptionRuleHasOneFilter: Rule = (topology) =>
+export const subscriptionRuleHasOneFilter: TopologyRule = (topology) =>
   stampsOf(topology)
     .flatMap(({ at, it }) => placed<Topic>(it.topics, `${at}.topics`))
     .flatMap(({ at, it }) => placed<Subscription>(it.subscriptions, `${at}.subscriptions`))

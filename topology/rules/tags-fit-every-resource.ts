@@ -1,6 +1,6 @@
 import { repeated, stampsOf } from "../draft";
 import { type Mistake, pathOf } from "../mistake";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Every resource gets all tags, so what the strictest type refuses is a mistake (learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */
 const MOST = 15;
@@ -10,7 +10,7 @@ const LONGEST_VALUE = 256;
 const NAME = /^[A-Za-z_][\w.-]*$/;
 const RESERVED = /^(microsoft|azure|windows)/i;
 
-export const tagsFitEveryResource: Rule = (topology) =>
+export const tagsFitEveryResource: TopologyRule = (topology) =>
   stampsOf(topology).flatMap(({ at, it }) => {
     const tags = Object.entries(it.tags ?? {}).map(([name, value]) => ({ at: pathAt(at, name), name, value }));
     return [

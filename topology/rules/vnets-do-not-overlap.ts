@@ -1,9 +1,9 @@
 import { overlap } from "../cidr";
 import { allRegions, placed, stampsOf } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
 /** Peered networks cannot overlap, and networks that may one day be peered or reached from on-premises should not. */
-export const vnetsDoNotOverlap: Rule = (topology) => {
+export const vnetsDoNotOverlap: TopologyRule = (topology) => {
   const onPremises = stampsOf(topology).flatMap(({ at, it }) =>
     it.egress && "onPremises" in it.egress
       ? placed<string>(it.egress.onPremises?.addressSpaces, `${at}.egress.onPremises.addressSpaces`)

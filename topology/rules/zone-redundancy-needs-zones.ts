@@ -1,8 +1,8 @@
 import { AZURE_REGIONS } from "../azure-regions";
 import { allRegions, given } from "../draft";
-import type { Rule } from "./rule";
+import type { TopologyRule } from "./topology-rule";
 
-export const zoneRedundancyNeedsZones: Rule = (topology) =>
+export const zoneRedundancyNeedsZones: TopologyRule = (topology) =>
   allRegions(topology).flatMap(({ at, it }) => {
     if (
       it.location === undefined ||

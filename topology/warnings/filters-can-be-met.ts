@@ -11,7 +11,7 @@ import type { WarningRule } from "./warning";
 /** What the messages of the producer can have in a property; application properties are the caller's to name, but for these. */
 interface Possible {
   readonly is: (value: Value) => boolean;
-  readonly told: string;
+  readonly reason: string;
   /** Values that every message of the producer has. */
   readonly always?: readonly Value[];
 }
@@ -19,11 +19,11 @@ interface Possible {
 const CONTENT_TYPE = "application/json";
 const none = (name: string): Possible => ({
   is: (value) => value === null,
-  told: `no message of the producer has ${name}`,
+  reason: `no message of the producer has ${name}`,
 });
 const text = (name: string, pattern: RegExp): Possible => ({
   is: (value) => value === null || (typeof value === "string" && pattern.test(value)),
-  told: `no message of the producer has such a ${name}`,
+  reason: `no message of the producer has such a ${name}`,
 });
 
 /** By `sys.<name>` and `user.<name>`, the name in lower case. */
@@ -33,7 +33,7 @@ const POSSIBLE: ReadonlyMap<string, Possible> = new Map([
     "sys.contenttype",
     {
       is: (value) => value === CONTENT_TYPE,
-      told: `every message of the producer has the content type ${CONTENT_TYPE}`,
+      reason: `every message of the producer has the content type ${CONTENT_TYPE}`,
       always: [CONTENT_TYPE],
     },
   ],
@@ -58,9 +58,9 @@ export const filtersCanBeMet: WarningRule = ({ stamps }) =>
     const hasOthers = ({ name }: Topic) => others.some((entity) => reaches(forwards, entity, name.toLowerCase()));
     return it.topics.flatMap((topic, index) =>
       (hasOthers(topic) ? [] : rulesOf(topic)).flatMap(({ rule, path }) =>
-        askedInVain(rule, setBefore(it, topic.name)).map(({ key, told }) => ({
+        askedInVain(rule, setBefore(it, topic.name)).map(({ key, reason }) => ({
           path: `stamps[${stamp}].topics[${index}].${path}.${key}`,
-          what: told,
+          what: reason,
           fix: "Filter on subject, ids or an application property, or name the other senders in access.senders",
         })),
       ),
@@ -77,7 +77,7 @@ function rulesOf({ subscriptions }: Topic): { rule: SubscriptionRule; path: stri
 function askedInVain(
   { sqlFilter, correlationFilter }: SubscriptionRule,
   set: ReadonlySet<string>,
-): { key: string; told: string }[] {
+): { key: string; reason: string }[] {
   const restricted = (key: string) => (set.has(key) ? undefined : POSSIBLE.get(key));
   const filter = sqlFilter === undefined ? undefined : parseSqlFilter(sqlFilter);
   const reads = new Map((filter?.reads ?? []).map((read) => [keyOf(read), read]));
@@ -94,12 +94,12 @@ function askedInVain(
     ...[...reads].flatMap(([key, read]) => {
       const possible = restricted(key);
       if (!filter || !possible || !asksInVain(filter, read, possible.is, possible.always)) return [];
-      return [{ key: "sqlFilter", told: possible.told }];
+      return [{ key: "sqlFilter", reason: possible.reason }];
     }),
     ...conditions.flatMap(({ key, name, value }) => {
       const possible = restricted(key);
       if (!possible || possible.is(value)) return [];
-      return [{ key: `correlationFilter.${name}`, told: possible.told }];
+      return [{ key: `correlationFilter.${name}`, reason: possible.reason }];
     }),
   ];
 }

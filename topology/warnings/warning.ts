@@ -12,6 +12,6 @@ export interface Warning {
 export type WarningRule = (topology: Topology) => Warning[];
 
 /** A warning in one line. */
-export function told({ path, what, fix }: Warning): string {
+export function warningText({ path, what, fix }: Warning): string {
   return `warning: ${path}: ${what}. ${fix}.`;
 }

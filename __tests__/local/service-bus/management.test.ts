@@ -4,7 +4,7 @@ import { ServiceBusFault } from "../../../local/service-bus/errors";
 import { queue } from "../../support/local";
 
 const entities = new NamespaceEntities("primary", () => undefined);
-entities.follow({ queues: [queue()], topics: [] });
+entities.reconcile({ queues: [queue()], topics: [] });
 
 test.each<[string, object]>([
   ["com.microsoft:renew-lock", { "lock-tokens": 5 }],

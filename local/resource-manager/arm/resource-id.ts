@@ -65,6 +65,6 @@ export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-export function nameIn(id: string): string {
+export function resourceNameOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }

@@ -28,7 +28,7 @@ export interface Action {
 }
 
 /** Throws an ArmFault where Azure would refuse. */
-export type Rule = (write: Write) => void;
+export type WriteRule = (write: Write) => void;
 export type RemovalRule = (removal: Removal) => void;
 
 /** What a name of a type must look like. */
@@ -62,7 +62,7 @@ export interface ResourceType {
   readonly created?: 200 | 201;
   /** Whether the resource around it must be there. @default true */
   readonly nested?: boolean;
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly WriteRule[];
   readonly removalRules?: readonly RemovalRule[];
   /** What is stored of a write: as Azure normalises it, with what it computes. @default the body */
   readonly stored?: (write: Write) => Body;

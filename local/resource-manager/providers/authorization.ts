@@ -2,16 +2,16 @@ import { BUILT_IN_ROLES, type BuiltInRole } from "../../../azure-facts/built-in-
 import { type ArmDocument, propertiesOf, stringOf } from "../../azure/document";
 import { guidOf } from "../../azure/guid";
 import { badRequest, conflict } from "../arm/fault";
-import { nameIn, sameId } from "../arm/resource-id";
-import type { ResourceType, Rule } from "../arm/resource-type";
+import { resourceNameOf, sameId } from "../arm/resource-id";
+import type { ResourceType, WriteRule } from "../arm/resource-type";
 
 /** A lock stands on a resource that is there. */
-const onSomething: Rule = ({ arm, path }) => {
+const onSomething: WriteRule = ({ arm, path }) => {
   if (!path.parent.includes("/providers/") || arm.get(path.parent)) return;
   throw badRequest("ScopeNotFound", `The scope '${path.parent}' of '${path.name}' was not found.`);
 };
 
-const hasALevel: Rule = ({ body }) => {
+const hasALevel: WriteRule = ({ body }) => {
   const level = stringOf(propertiesOf(body), "level") ?? "";
   if (["CanNotDelete", "ReadOnly"].includes(level)) return;
   throw badRequest("InvalidLockLevel", `The lock level '${level}' is not valid: CanNotDelete or ReadOnly.`);
@@ -26,7 +26,7 @@ const locks: ResourceType = {
  * Azure looks a principal up only where the request does not say what kind it is
  * (learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails).
  */
-const principalExists: Rule = ({ arm, body }) => {
+const principalExists: WriteRule = ({ arm, body }) => {
   if (stringOf(propertiesOf(body), "principalType") !== undefined) return;
   const principalId = stringOf(propertiesOf(body), "principalId") ?? "";
   if (arm.azure.identities.all().some((identity) => sameId(identity.principalId, principalId))) return;
@@ -36,17 +36,17 @@ const principalExists: Rule = ({ arm, body }) => {
   );
 };
 
-const roleExists: Rule = ({ body }) => {
+const roleExists: WriteRule = ({ body }) => {
   const id = stringOf(propertiesOf(body), "roleDefinitionId") ?? "";
   if (roleIn(id)) return;
   throw badRequest(
     "RoleDefinitionDoesNotExist",
-    `The specified role definition with ID '${nameIn(id)}' does not exist.`,
+    `The specified role definition with ID '${resourceNameOf(id)}' does not exist.`,
   );
 };
 
 /** One principal, one role and one scope make one assignment, whatever its name. */
-const onlyOnce: Rule = ({ arm, path, body }) => {
+const onlyOnce: WriteRule = ({ arm, path, body }) => {
   const wanted = assignmentKey(path.parent, body);
   const same = arm.azure.documents
     .all()
@@ -62,7 +62,7 @@ const onlyOnce: Rule = ({ arm, path, body }) => {
 };
 
 /** Who is assigned what cannot be changed: an assignment is deleted and made anew. */
-const neverUpdated: Rule = ({ before, path, body }) => {
+const neverUpdated: WriteRule = ({ before, path, body }) => {
   if (!before || assignmentKey(path.parent, before) === assignmentKey(path.parent, body)) return;
   throw conflict(
     "RoleAssignmentUpdateNotPermitted",
@@ -142,7 +142,7 @@ export function roleDefinitionId(subscription: string, role: string): string {
 }
 
 function roleIn(definitionId: string): BuiltInRole | undefined {
-  return BUILT_IN_ROLES.find(({ id }) => sameId(id, nameIn(definitionId)));
+  return BUILT_IN_ROLES.find(({ id }) => sameId(id, resourceNameOf(definitionId)));
 }
 
 function scopeOf(assignmentId: string): string {
@@ -151,7 +151,7 @@ function scopeOf(assignmentId: string): string {
 
 function assignmentKey(scope: string, body: Readonly<Record<string, unknown>>): string {
   const { principalId, roleDefinitionId: role } = propertiesOf(body);
-  return [scope, principalId, nameIn(String(role))].join(" ").toLowerCase();
+  return [scope, principalId, resourceNameOf(String(role))].join(" ").toLowerCase();
 }
 
 /** The name of an assignment that was not made by hand. */

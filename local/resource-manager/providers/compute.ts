@@ -5,7 +5,7 @@ import { networkOf } from "../../azure/network";
 import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
-import type { ResourceType, Rule, Write } from "../arm/resource-type";
+import type { ResourceType, WriteRule, Write } from "../arm/resource-type";
 
 const MACHINES = "Microsoft.Compute/virtualMachines";
 const DISKS = "Microsoft.Compute/disks";
@@ -14,7 +14,7 @@ function interfacesOf(machine: Write["body"]): string[] {
   return bodiesOf(bodyOf(propertiesOf(machine), "networkProfile"), "networkInterfaces").map(({ id }) => String(id));
 }
 
-const interfacesAreFree: Rule = ({ arm, path, body }) => {
+const interfacesAreFree: WriteRule = ({ arm, path, body }) => {
   for (const id of interfacesOf(body)) {
     arm.need(id, path.id);
     const holder = arm
@@ -31,7 +31,7 @@ const interfacesAreFree: Rule = ({ arm, path, body }) => {
 /** learn.microsoft.com/azure/virtual-machines/custom-data: it is read once, at the first boot. */
 const FIXED = ["adminUsername", "computerName", "customData"] as const;
 
-const fixedStaysFixed: Rule = ({ body, before }) => {
+const fixedStaysFixed: WriteRule = ({ body, before }) => {
   if (!before) return;
   const [old, wanted] = [bodyOf(propertiesOf(before), "osProfile"), bodyOf(propertiesOf(body), "osProfile")];
   const changed = FIXED.find((key) => wanted[key] !== undefined && old[key] !== undefined && wanted[key] !== old[key]);
@@ -40,7 +40,7 @@ const fixedStaysFixed: Rule = ({ body, before }) => {
 };
 
 /** A password nobody has is none: keys only, or a password (learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update). */
-const canBeEntered: Rule = ({ body, before }) => {
+const canBeEntered: WriteRule = ({ body, before }) => {
   const profile = bodyOf(propertiesOf(body), "osProfile");
   const linux = bodyOf(profile, "linuxConfiguration");
   const keys = bodiesOf(bodyOf(linux, "ssh"), "publicKeys");

@@ -4,10 +4,10 @@ import type { Body } from "../../azure/document";
 import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
-import type { ResourceType, Rule } from "../arm/resource-type";
+import type { ResourceType, WriteRule } from "../arm/resource-type";
 
 /** Components are workspace-based: classic ones are retired (learn.microsoft.com/azure/azure-monitor/app/convert-classic-resource). */
-const workspaceExists: Rule = ({ arm, path, body }) => {
+const workspaceExists: WriteRule = ({ arm, path, body }) => {
   const properties = propertiesOf(body);
   const id = stringOf(properties, "WorkspaceResourceId") ?? stringOf(properties, "workspaceId") ?? "";
   arm.need(id, path.id);
@@ -91,12 +91,12 @@ const currentBillingFeatures: ResourceType = {
   },
 };
 
-const autoscaleTargetExists: Rule = ({ arm, path, body }) => {
+const autoscaleTargetExists: WriteRule = ({ arm, path, body }) => {
   arm.need(stringOf(propertiesOf(body), "targetResourceUri") ?? "", path.id);
 };
 
 /** learn.microsoft.com/azure/azure-monitor/autoscale/autoscale-understanding-settings */
-const capacityIsInOrder: Rule = ({ body }) => {
+const capacityIsInOrder: WriteRule = ({ body }) => {
   for (const profile of bodiesOf(propertiesOf(body), "profiles")) {
     const capacity = bodyOf(profile, "capacity");
     const [minimum, start, maximum] = [capacity.minimum, capacity.default, capacity.maximum].map(Number);
@@ -114,7 +114,7 @@ const autoscaleSettings: ResourceType = {
   rules: [autoscaleTargetExists, capacityIsInOrder],
 };
 
-const targetExists: Rule = ({ arm, path }) => {
+const targetExists: WriteRule = ({ arm, path }) => {
   // A storage account's parts are there with it.
   arm.need(path.parent.replace(/\/(blob|file|queue|table)Services\/default$/i, ""), path.id);
 };
@@ -122,7 +122,7 @@ const targetExists: Rule = ({ arm, path }) => {
 const DIAGNOSTIC_SETTINGS = "Microsoft.Insights/diagnosticSettings";
 
 /** One category goes to one workspace once, however many settings there are (learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings). */
-const sinkIsFree: Rule = ({ arm, path, body }) => {
+const sinkIsFree: WriteRule = ({ arm, path, body }) => {
   const sink = stringOf(propertiesOf(body), "workspaceId") ?? "";
   arm.need(sink, path.id);
   const other = arm
@@ -144,7 +144,7 @@ const sinkIsFree: Rule = ({ arm, path, body }) => {
  * Storage names its metrics, and logs by its parts alone (azure-powershell#6520, terraform-azurerm-avm-res-storage-storageaccount#325, azure-rest-api-specs#10646). Other types
  * are not checked: their categories are a list of hundreds.
  */
-const categoriesAreStorages: Rule = ({ path, body }) => {
+const categoriesAreStorages: WriteRule = ({ path, body }) => {
   const part = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+(\/\w+Services\/default)?$/i.exec(path.parent);
   if (!part) return;
   const { metrics, logs } = {

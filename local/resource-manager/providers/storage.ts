@@ -1,10 +1,10 @@
 import { propertiesOf } from "../../azure/document";
 import { conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
-import type { ResourceType, Rule } from "../arm/resource-type";
+import type { ResourceType, WriteRule } from "../arm/resource-type";
 
 /** Account names are one set over all of Azure. */
-const nameIsFree: Rule = ({ arm, path, before }) => {
+const nameIsFree: WriteRule = ({ arm, path, before }) => {
   if (before || !arm.all(path.type).some(({ name }) => sameId(name, path.name))) return;
   throw conflict("StorageAccountAlreadyTaken", `The storage account named ${path.name} is already taken.`);
 };

@@ -1,6 +1,6 @@
 import type { Delivery, Sender } from "rhea";
 import type { Changes } from "../entities/content";
-import type { Receiver } from "../entities/lane";
+import type { Receiver } from "../entities/ready-queue";
 import type { Message } from "../entities/message";
 import type { MessageQueue, Settlement } from "../entities/queue";
 import { ServiceBusFault } from "../errors";

@@ -1,7 +1,7 @@
 import type { EntityDefinitions, QueueSettings, SubscriptionDefinition, TopicDefinition } from "../../azure/messaging";
 import { ServiceBusFault } from "../errors";
 import type { Content } from "./content";
-import { type Grave, MessageQueue, type RedeliveryCause } from "./queue";
+import { type DeadLetterMove, MessageQueue, type RedeliveryCause } from "./queue";
 import { rulesOf, type Subscription, Topic } from "./topic";
 
 /** What Service Bus allows between a sender and where a message comes to rest. */
@@ -32,7 +32,7 @@ export class NamespaceEntities {
   ) {}
 
   /** Creates what is declared and not there yet, takes over changed settings, and deletes what is not declared any more. */
-  follow({ queues, topics }: EntityDefinitions): void {
+  reconcile({ queues, topics }: EntityDefinitions): void {
     const declared = new Set([
       ...queues.map(({ name }) => name.toLowerCase()),
       ...topics.flatMap(({ name, subscriptions }) =>
@@ -50,7 +50,7 @@ export class NamespaceEntities {
     for (const topic of topics) {
       const subscriptions = topic.subscriptions.map((subscription) => this.followSubscription(topic, subscription));
       const known = this.topics.get(topic.name.toLowerCase());
-      if (known) known.follow(topic, subscriptions);
+      if (known) known.reconcile(topic, subscriptions);
       else this.topics.set(topic.name.toLowerCase(), new Topic(topic, subscriptions));
     }
   }
@@ -146,15 +146,15 @@ export class NamespaceEntities {
       ...(definition.deadLetterOnFilterError
         ? {
             failed: (content, description) => {
-              queue.buryUnqueued(content, "FilterEvaluationException", description);
+              queue.deadLetterUnqueued(content, "FilterEvaluationException", description);
             },
           }
         : {}),
     };
   }
 
-  /** @param bury none: it is a sub-queue */
-  private put(path: string, settings: QueueSettings, bury?: Grave): MessageQueue {
+  /** @param moveToDeadLetters none: it is a sub-queue */
+  private put(path: string, settings: QueueSettings, moveToDeadLetters?: DeadLetterMove): MessageQueue {
     const known = this.queues.get(path.toLowerCase());
     if (known) {
       known.settings = settings;
@@ -171,7 +171,7 @@ export class NamespaceEntities {
           this.redelivered({ namespace: this.name, entity, messageId, cause, at: Date.now() });
         },
       },
-      bury,
+      moveToDeadLetters,
     });
     this.queues.set(path.toLowerCase(), queue);
     return queue;

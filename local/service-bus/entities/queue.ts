@@ -3,7 +3,7 @@ import { text } from "../amqp/encoding";
 import { ServiceBusFault } from "../errors";
 import type { Changes, Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
-import { Lane, type Receiver } from "./lane";
+import { ReadyQueue, type Receiver } from "./ready-queue";
 import { Locks } from "./locks";
 import { later, Message } from "./message";
 import { Sessions } from "./sessions";
@@ -19,7 +19,7 @@ export interface QueueSurroundings {
 }
 
 /** Where a message goes that no consumer could handle. */
-export type Grave = (content: Content, history: Required<Pick<History, "failedDeliveries" | "hops">>) => void;
+export type DeadLetterMove = (content: Content, history: Required<Pick<History, "failedDeliveries" | "hops">>) => void;
 
 /** What comes along with a message that was in another queue before. */
 export interface History {
@@ -37,7 +37,7 @@ export interface QueueProps {
   readonly settings: QueueSettings;
   readonly surroundings: QueueSurroundings;
   /** None: a sub-queue. What lies there stays until a receiver takes it, whatever its time to live. */
-  readonly bury?: Grave;
+  readonly moveToDeadLetters?: DeadLetterMove;
 }
 
 /** How a lock ends by its holder. */
@@ -58,7 +58,7 @@ export class MessageQueue {
   private readonly locks = new Locks((message) => {
     this.comeBack(message, "lock expired");
   });
-  private readonly lane = new Lane((message, receiver) => {
+  private readonly ready = new ReadyQueue((message, receiver) => {
     this.hand(message, receiver);
   });
   readonly sessions = new Sessions(
@@ -70,24 +70,24 @@ export class MessageQueue {
   readonly path: string;
   settings: QueueSettings;
   private readonly surroundings: QueueSurroundings;
-  private readonly bury?: Grave;
+  private readonly moveToDeadLetters?: DeadLetterMove;
   private readonly duplicates?: DuplicateHistory;
   private lastSequence = 0;
   private bytes = 0;
   private readonly tally = { active: 0, deferred: 0, scheduled: 0 };
 
-  constructor({ path, settings, surroundings, bury }: QueueProps) {
+  constructor({ path, settings, surroundings, moveToDeadLetters }: QueueProps) {
     this.path = path;
     this.settings = settings;
     this.surroundings = surroundings;
-    this.bury = bury;
+    this.moveToDeadLetters = moveToDeadLetters;
     if (settings.duplicateWindowMs !== undefined) this.duplicates = new DuplicateHistory(settings.duplicateWindowMs);
   }
 
   /** Ends what it serves: the entity is deleted, its messages with it. */
   close(): void {
     const gone = new ServiceBusFault("amqp:not-found", `The messaging entity '${this.path}' has been deleted.`);
-    for (const receiver of [...this.lane.attached, ...this.sessions.holders()]) receiver.end(gone);
+    for (const receiver of [...this.ready.attached, ...this.sessions.holders()]) receiver.end(gone);
     for (const message of this.locks.messages()) this.locks.release(message);
     for (const message of [...this.messages.values()]) this.remove(message);
   }
@@ -134,7 +134,9 @@ export class MessageQueue {
   }
 
   private put(content: Content, { failedDeliveries = 0, deadLetterSource, hops = 0 }: History = {}): Message {
-    const ttl = this.bury ? Math.min(content.timeToLive ?? Infinity, this.settings.timeToLiveMs) : Infinity;
+    const ttl = this.moveToDeadLetters
+      ? Math.min(content.timeToLive ?? Infinity, this.settings.timeToLiveMs)
+      : Infinity;
     const message = new Message(
       content,
       this.nextSequence(),
@@ -175,29 +177,29 @@ export class MessageQueue {
   }
 
   attach(receiver: Receiver): void {
-    this.lane.attach(receiver);
-    this.lane.dispatch();
+    this.ready.attach(receiver);
+    this.ready.dispatch();
   }
 
   /** What it has locked stays locked until the locks expire. */
   detach(receiver: Receiver): void {
-    this.lane.detach(receiver);
+    this.ready.detach(receiver);
   }
 
   /** Takes messages and hands none out, or goes on. What has a session is handed out all the same. */
   stall(stalled: boolean): void {
-    this.lane.stall(stalled);
+    this.ready.stall(stalled);
   }
 
   /** A receiver wants more. */
   dispatch(): void {
-    this.lane.dispatch();
+    this.ready.dispatch();
   }
 
   /** @throws ServiceBusFault where the lock is not held any more */
   settle(token: string, settlement: Settlement): void {
     const { message } = this.locks.of(token);
-    if (settlement.outcome === "dead-letter" && !this.bury) {
+    if (settlement.outcome === "dead-letter" && !this.moveToDeadLetters) {
       throw new ServiceBusFault("amqp:not-allowed", `What is in '${this.path}' cannot be dead-lettered once more.`);
     }
     this.locks.release(message);
@@ -207,7 +209,7 @@ export class MessageQueue {
         return;
       case "defer":
         if (settlement.changes) message.content = message.content.changed(settlement.changes);
-        this.stand(message, "deferred");
+        this.enterState(message, "deferred");
         message.failedDeliveries += 1;
         return;
       case "abandon":
@@ -250,7 +252,7 @@ export class MessageQueue {
     // Nobody looked at their time to live while they were deferred.
     const [expired, alive] = [found.filter((message) => message.expired), found.filter((message) => !message.expired)];
     for (const message of expired) {
-      this.stand(message, "active");
+      this.enterState(message, "active");
       this.expire(message);
     }
     for (const message of alive) {
@@ -262,7 +264,7 @@ export class MessageQueue {
 
   /** How many receivers it has. */
   get receivers(): number {
-    return this.lane.attached.length + this.sessions.holders().length;
+    return this.ready.attached.length + this.sessions.holders().length;
   }
 
   /** How many messages stand how. */
@@ -311,7 +313,7 @@ export class MessageQueue {
 
   private redeliver(message: Message, cause: RedeliveryCause): void {
     message.failedDeliveries += 1;
-    if (this.bury && message.failedDeliveries >= this.settings.maxDeliveryCount) {
+    if (this.moveToDeadLetters && message.failedDeliveries >= this.settings.maxDeliveryCount) {
       this.deadLetter(
         message,
         "MaxDeliveryCountExceeded",
@@ -326,19 +328,19 @@ export class MessageQueue {
   }
 
   private makeReady(message: Message): void {
-    this.stand(message, "active");
+    this.enterState(message, "active");
     if (this.settings.requiresSession) this.sessions.add(message);
-    else this.lane.add(message);
+    else this.ready.add(message);
   }
 
   private deadLetter(message: Message, reason?: string, description?: string): void {
     this.remove(message);
-    this.bury?.(withReason(message.content, reason, description), message);
+    this.moveToDeadLetters?.(withReason(message.content, reason, description), message);
   }
 
   /** Dead-letters what never came in. */
-  buryUnqueued(content: Content, reason: string, description: string): void {
-    this.bury?.(withReason(content, reason, description), { failedDeliveries: 0, hops: 0 });
+  deadLetterUnqueued(content: Content, reason: string, description: string): void {
+    this.moveToDeadLetters?.(withReason(content, reason, description), { failedDeliveries: 0, hops: 0 });
   }
 
   private expire(message: Message): void {
@@ -357,7 +359,7 @@ export class MessageQueue {
     this.tally[message.state] += 1;
   }
 
-  private stand(message: Message, state: Message["state"]): void {
+  private enterState(message: Message, state: Message["state"]): void {
     this.tally[message.state] -= 1;
     message.state = state;
     this.tally[state] += 1;

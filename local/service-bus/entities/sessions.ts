@@ -1,5 +1,5 @@
 import { ServiceBusFault } from "../errors";
-import { Lane, type Receiver } from "./lane";
+import { ReadyQueue, type Receiver } from "./ready-queue";
 import { later, type Message } from "./message";
 
 /** Someone who asks for a session. */
@@ -11,7 +11,7 @@ export interface SessionRequest {
 
 interface Session {
   readonly id: string;
-  readonly lane: Lane;
+  readonly ready: ReadyQueue;
   state?: Buffer;
   /** Between one holder and the next: its messages are coming back. */
   releasing: boolean;
@@ -30,7 +30,7 @@ export class Sessions {
 
   add(message: Message): void {
     const session = this.session(message.content.sessionId ?? "");
-    session.lane.add(message);
+    session.ready.add(message);
     if (session.lock || session.releasing) return;
     const request = this.requests.shift();
     if (request) this.grant(session, request);
@@ -54,7 +54,7 @@ export class Sessions {
       return;
     }
     const free = [...this.sessions.values()].find(
-      ({ lock, lane, releasing }) => !lock && !releasing && lane.length > 0,
+      ({ lock, ready, releasing }) => !lock && !releasing && ready.length > 0,
     );
     if (free) this.grant(free, request);
     else this.requests.push(request);
@@ -70,7 +70,7 @@ export class Sessions {
     const session = this.sessions.get(sessionId);
     if (session?.lock?.receiver !== receiver) return false;
     clearTimeout(session.lock.timer);
-    session.lane.detach(receiver);
+    session.ready.detach(receiver);
     session.lock = undefined;
     session.releasing = true;
     return true;
@@ -81,7 +81,7 @@ export class Sessions {
     const session = this.sessions.get(sessionId);
     if (!session) return;
     session.releasing = false;
-    if (session.lock || session.lane.length === 0) return;
+    if (session.lock || session.ready.length === 0) return;
     const request = this.requests.shift();
     if (request) this.grant(session, request);
   }
@@ -92,7 +92,7 @@ export class Sessions {
   }
 
   dispatch(sessionId: string): void {
-    this.sessions.get(sessionId)?.lane.dispatch();
+    this.sessions.get(sessionId)?.ready.dispatch();
   }
 
   lockedUntil(sessionId: string | undefined): number | undefined {
@@ -122,8 +122,8 @@ export class Sessions {
     const receiver = request.grant(session.id, until);
     session.lock = { receiver, until };
     this.watch(session.lock, session.id);
-    session.lane.attach(receiver);
-    session.lane.dispatch();
+    session.ready.attach(receiver);
+    session.ready.dispatch();
   }
 
   private watch(lock: NonNullable<Session["lock"]>, sessionId: string): void {
@@ -142,7 +142,7 @@ export class Sessions {
   private session(id: string): Session {
     let session = this.sessions.get(id);
     if (!session) {
-      session = { id, lane: new Lane(this.hand), releasing: false };
+      session = { id, ready: new ReadyQueue(this.hand), releasing: false };
       this.sessions.set(id, session);
     }
     return session;

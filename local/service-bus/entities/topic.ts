@@ -34,7 +34,7 @@ export class Topic {
   }
 
   /** Takes over what has changed; what is scheduled stays. */
-  follow(settings: TopicDefinition, subscriptions: readonly Subscription[]): void {
+  reconcile(settings: TopicDefinition, subscriptions: readonly Subscription[]): void {
     this.settings = settings;
     this.subscriptions = subscriptions;
   }

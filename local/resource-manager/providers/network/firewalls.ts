@@ -1,7 +1,7 @@
 import { bodiesOf, bodyOf, propertiesOf, referenceOf, stringOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { ResourceType, Rule, Write } from "../../arm/resource-type";
+import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import type { ResourceType, WriteRule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { placed } from "./subnet-use";
 import { unlessUsedBy } from "./used-by";
@@ -12,11 +12,11 @@ const RULE_GROUPS = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 const configurationsOf = (body: Write["body"]) => bodiesOf(propertiesOf(body), "ipConfigurations");
 
 /** learn.microsoft.com/azure/firewall/firewall-faq: it stands in a subnet of this name, and nowhere else. */
-const inItsSubnet: Rule = ({ arm, path, body }) => {
+const inItsSubnet: WriteRule = ({ arm, path, body }) => {
   for (const configuration of configurationsOf(body)) {
     const subnet = referenceOf(propertiesOf(configuration), "subnet") ?? "";
     arm.need(subnet, path.id);
-    if (nameIn(subnet).toLowerCase() !== "azurefirewallsubnet") {
+    if (resourceNameOf(subnet).toLowerCase() !== "azurefirewallsubnet") {
       throw badRequest(
         "AzureFirewallInvalidSubnetName",
         `Subnet ${subnet} cannot be used by firewall ${path.name}: its name must be AzureFirewallSubnet.`,
@@ -31,7 +31,7 @@ const inItsSubnet: Rule = ({ arm, path, body }) => {
   }
 };
 
-const policyExists: Rule = ({ arm, path, body }) => {
+const policyExists: WriteRule = ({ arm, path, body }) => {
   const policy = referenceOf(propertiesOf(body), "firewallPolicy");
   if (policy !== undefined) arm.need(policy, path.id);
 };
@@ -39,7 +39,7 @@ const policyExists: Rule = ({ arm, path, body }) => {
 /** A policy serves firewalls of its own tier and below (learn.microsoft.com/azure/firewall-manager/policy-overview). */
 const TIERS: readonly (string | undefined)[] = ["Basic", "Standard", "Premium"];
 
-const policyOfItsTier: Rule = ({ arm, body }) => {
+const policyOfItsTier: WriteRule = ({ arm, body }) => {
   const policy = arm.get(referenceOf(propertiesOf(body), "firewallPolicy") ?? "");
   const tier = stringOf(bodyOf(propertiesOf(body), "sku"), "tier");
   const policyTier = stringOf(bodyOf(propertiesOf(policy), "sku"), "tier");
@@ -84,12 +84,12 @@ export const firewallPolicies: ResourceType = {
 };
 
 /** learn.microsoft.com/azure/firewall/rule-processing: what has no order cannot be applied. */
-const prioritiesAreApart: Rule = ({ arm, path, body }) => {
+const prioritiesAreApart: WriteRule = ({ arm, path, body }) => {
   const { priority } = propertiesOf(body);
   if (typeof priority !== "number" || priority < 100 || priority > 65_000) {
     throw badRequest(
       "FirewallPolicyRuleCollectionGroupInvalidPriority",
-      `Rule collection group ${path.name} has invalid priority ${String(priority)}. Value must be between 100 and 65000.`,
+      `WriteRule collection group ${path.name} has invalid priority ${String(priority)}. Value must be between 100 and 65000.`,
     );
   }
   const other = arm
@@ -101,17 +101,17 @@ const prioritiesAreApart: Rule = ({ arm, path, body }) => {
   if (!other) return;
   throw badRequest(
     "FirewallPolicyRuleCollectionGroupPriorityConflict",
-    `Rule collection group ${path.name} has priority ${priority}, which ${other.name} has already.`,
+    `WriteRule collection group ${path.name} has priority ${priority}, which ${other.name} has already.`,
   );
 };
 
-const collectionsAreApart: Rule = ({ path, body }) => {
+const collectionsAreApart: WriteRule = ({ path, body }) => {
   const names = bodiesOf(propertiesOf(body), "ruleCollections").map(({ name }) => String(name).toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
   throw badRequest(
     "FirewallPolicyRuleCollectionDuplicateName",
-    `Rule collection group ${path.name} has two rule collections with the same name (${twice}).`,
+    `WriteRule collection group ${path.name} has two rule collections with the same name (${twice}).`,
   );
 };
 

@@ -1,7 +1,7 @@
 import { bodiesOf, propertiesOf, referenceOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { RemovalRule, ResourceType, Rule, Write } from "../../arm/resource-type";
+import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import type { RemovalRule, ResourceType, WriteRule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { placed } from "./subnet-use";
 import { unlessUsedBy } from "./used-by";
@@ -12,12 +12,12 @@ const GATEWAYS = "Microsoft.Network/virtualNetworkGateways";
 const configurationsOf = (body: Write["body"]) => bodiesOf(propertiesOf(body), "ipConfigurations");
 
 /** learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub */
-const inItsSubnet: Rule = ({ arm, path, body }) => {
+const inItsSubnet: WriteRule = ({ arm, path, body }) => {
   for (const configuration of configurationsOf(body)) {
     const subnet = referenceOf(propertiesOf(configuration), "subnet") ?? "";
     arm.need(subnet, path.id);
     arm.need(referenceOf(propertiesOf(configuration), "publicIPAddress") ?? "", path.id);
-    if (nameIn(subnet) === "GatewaySubnet") continue;
+    if (resourceNameOf(subnet) === "GatewaySubnet") continue;
     throw badRequest(
       "VirtualNetworkGatewayIpConfigurationInvalidSubnet",
       `Subnet ${subnet} of gateway ${path.name} must be named GatewaySubnet.`,
@@ -25,7 +25,7 @@ const inItsSubnet: Rule = ({ arm, path, body }) => {
   }
 };
 
-const defaultSiteExists: Rule = ({ arm, path, body }) => {
+const defaultSiteExists: WriteRule = ({ arm, path, body }) => {
   const site = referenceOf(propertiesOf(body), "gatewayDefaultSite");
   if (site !== undefined) arm.need(site, path.id);
 };

@@ -2,13 +2,13 @@ import { FIRST_PRIORITY, LAST_PRIORITY } from "../../../../azure-facts/security-
 import { overlap } from "../../../../topology/cidr";
 import { bodiesOf, propertiesOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { unlessUsedBy } from "./used-by";
 import { SUBNETS } from "./virtual-networks";
 
 /** learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules */
-const prioritiesAreApart: Rule = ({ body }) => {
+const prioritiesAreApart: WriteRule = ({ body }) => {
   const taken = new Map<string, string>();
   for (const rule of bodiesOf(propertiesOf(body), "securityRules")) {
     const { priority, direction } = propertiesOf(rule);
@@ -31,7 +31,7 @@ const prioritiesAreApart: Rule = ({ body }) => {
 };
 
 /** A rule's prefixes do not overlap; service tags are compared as they are (cloud-provider-azure#6775). */
-const prefixesAreApart: Rule = ({ body }) => {
+const prefixesAreApart: WriteRule = ({ body }) => {
   for (const rule of bodiesOf(propertiesOf(body), "securityRules")) {
     for (const key of ["sourceAddressPrefixes", "destinationAddressPrefixes"]) {
       const given = propertiesOf(rule)[key];
@@ -54,7 +54,7 @@ function meet(one: string, other: string): boolean {
   return areRanges ? overlap(one, other) : one.toLowerCase() === other.toLowerCase();
 }
 
-const namesAreApart: Rule = ({ body }) => {
+const namesAreApart: WriteRule = ({ body }) => {
   const names = bodiesOf(propertiesOf(body), "securityRules").map(({ name }) => String(name).toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;

@@ -2,7 +2,7 @@ import { propertiesOf, referenceOf } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
 import { isWithin, sameId } from "../../arm/resource-id";
-import type { ResourceType, Rule, Write } from "../../arm/resource-type";
+import type { ResourceType, WriteRule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { addressSpaceOf, PEERINGS, refuseOverlap, subnetIsPut } from "./virtual-networks";
 
@@ -11,7 +11,7 @@ function remoteOf(body: Write["body"]): string {
 }
 
 /** Neither network may be changing (terraform-azurerm-virtual-network#79): of the two it is the one of which a subnet is being put. */
-const networksAreDone: Rule = ({ arm, path, body }) => {
+const networksAreDone: WriteRule = ({ arm, path, body }) => {
   const busy = [path.parent, remoteOf(body)].find((network) => subnetIsPut(arm, network));
   if (busy !== undefined) {
     throw badRequest(
@@ -22,12 +22,12 @@ const networksAreDone: Rule = ({ arm, path, body }) => {
   arm.need(remoteOf(body), path.id);
 };
 
-const apart: Rule = ({ arm, path, body }) => {
+const apart: WriteRule = ({ arm, path, body }) => {
   refuseOverlap(path.parent, addressSpaceOf(arm.get(path.parent)), arm.get(remoteOf(body)));
 };
 
 /** One network is a peer of another once. */
-const onlyOnce: Rule = ({ arm, path, body }) => {
+const onlyOnce: WriteRule = ({ arm, path, body }) => {
   const other = arm
     .all(PEERINGS)
     .find(
@@ -41,7 +41,7 @@ const onlyOnce: Rule = ({ arm, path, body }) => {
 };
 
 /** learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit: the gateway first, then the transit, then its use. */
-const gatewayBeforeTransit: Rule = ({ arm, path, body }) => {
+const gatewayBeforeTransit: WriteRule = ({ arm, path, body }) => {
   if (propertiesOf(body).useRemoteGateways !== true) return;
   const remote = remoteOf(body);
   if (!hasGateway(arm, remote)) {

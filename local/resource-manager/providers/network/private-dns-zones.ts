@@ -9,8 +9,8 @@ import {
 } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 
 const ZONES = "Microsoft.Network/privateDnsZones";
 const LINKS = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
@@ -44,26 +44,26 @@ export const privateDnsZones: ResourceType = {
   }),
 };
 
-const networkExists: Rule = ({ arm, path, body }) => {
+const networkExists: WriteRule = ({ arm, path, body }) => {
   arm.need(referenceOf(propertiesOf(body), "virtualNetwork") ?? "", path.id);
 };
 
 /** A network asks one zone of a name (learn.microsoft.com/azure/private-link/private-link-faq). */
-const oneZoneOfAName: Rule = ({ arm, path, body }) => {
+const oneZoneOfAName: WriteRule = ({ arm, path, body }) => {
   const network = referenceOf(propertiesOf(body), "virtualNetwork") ?? "";
-  const zone = nameIn(path.parent);
+  const zone = resourceNameOf(path.parent);
   const other = arm
     .all(LINKS)
     .find(
       (link) =>
         !sameId(link.id, path.id) &&
         sameId(referenceOf(propertiesOf(link), "virtualNetwork") ?? "", network) &&
-        sameId(nameIn(zoneOf(link)), zone),
+        sameId(resourceNameOf(zoneOf(link)), zone),
     );
   if (!other) return;
   throw badRequest(
     "BadRequest",
-    `A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '${nameIn(zoneOf(other))}' and '${zone}' zones.`,
+    `A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '${resourceNameOf(zoneOf(other))}' and '${zone}' zones.`,
   );
 };
 
@@ -82,7 +82,7 @@ export const virtualNetworkLinks: ResourceType = {
       id: link.id,
       zoneId,
       networkId: referenceOf(propertiesOf(link), "virtualNetwork") ?? "",
-      zone: nameIn(zoneId).toLowerCase(),
+      zone: resourceNameOf(zoneId).toLowerCase(),
       redirects: propertiesOf(link).resolutionPolicy === "NxDomainRedirect",
     });
   },
@@ -99,7 +99,7 @@ export const startOfAuthority: ResourceType = {
       ? {
           properties: {
             ttl: 3600,
-            fqdn: `${nameIn(parent)}.`,
+            fqdn: `${resourceNameOf(parent)}.`,
             isAutoRegistered: false,
             soaRecord: {
               email: "azureprivatedns-host.microsoft.com",
@@ -142,7 +142,7 @@ function recordSetsIn(arm: Arm, zone: string): ArmDocument[] {
           type: "Microsoft.Network/privateDnsZones/A",
           properties: {
             ttl,
-            fqdn: `${label}.${nameIn(zone)}.`,
+            fqdn: `${label}.${resourceNameOf(zone)}.`,
             isAutoRegistered: false,
             aRecords: stringsOf({ ipAddresses }, "ipAddresses").map((ipv4Address) => ({ ipv4Address })),
           },
@@ -155,7 +155,7 @@ function recordSetsIn(arm: Arm, zone: string): ArmDocument[] {
 
 /** What a zone group writes into a zone for an endpoint's names: those that are the zone's after `privatelink`. */
 export function recordsOf(zoneId: string, fqdns: readonly string[], address: string): Body[] {
-  const zone = nameIn(zoneId).toLowerCase();
+  const zone = resourceNameOf(zoneId).toLowerCase();
   const suffix = zone.replace(/^privatelink\./, "");
   return fqdns
     .filter((fqdn) => fqdn.endsWith(`.${suffix}`))

@@ -2,8 +2,8 @@ import { publicNamesOf, subresourcesOf } from "../../../../azure-facts/private-l
 import { bodiesOf, type ArmDocument, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
-import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { recordsOf } from "./private-dns-zones";
 import { allocate } from "./subnet-use";
@@ -25,7 +25,7 @@ function targetOf(endpoint: Readonly<Record<string, unknown>>): string {
   return stringOf(propertiesOf(connectionsOf(endpoint)[0]), "privateLinkServiceId") ?? "";
 }
 
-const targetExists: Rule = ({ arm, path, body }) => {
+const targetExists: WriteRule = ({ arm, path, body }) => {
   const target = arm.need(targetOf(body), path.id);
   const offered = subresourcesOf(target.type);
   const groups = propertiesOf(connectionsOf(body)[0]).groupIds;
@@ -39,7 +39,7 @@ const targetExists: Rule = ({ arm, path, body }) => {
 };
 
 /** Private endpoints need Premium (learn.microsoft.com/azure/service-bus-messaging/private-link-service). */
-const tierOffersThem: Rule = ({ arm, body }) => {
+const tierOffersThem: WriteRule = ({ arm, body }) => {
   const target = arm.get(targetOf(body));
   if (target?.type !== "Microsoft.ServiceBus/namespaces") return;
   const { sku } = target;
@@ -51,13 +51,13 @@ const tierOffersThem: Rule = ({ arm, body }) => {
  * After a pairing, a new endpoint on the primary has to wait until the secondary has one
  * (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr#private-endpoints).
  */
-const secondaryFirst: Rule = ({ arm, body, before }) => {
+const secondaryFirst: WriteRule = ({ arm, body, before }) => {
   const target = targetOf(body);
   const pairing = arm.azure.aliases().find(({ primaryId }) => sameId(primaryId, target));
   if (before || pairing?.partnerId === undefined || endpointsOf(arm, pairing.partnerId).some(isDone)) return;
   throw badRequest(
     "BadRequest",
-    `The namespace ${nameIn(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${nameIn(pairing.partnerId)} first.`,
+    `The namespace ${resourceNameOf(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${resourceNameOf(pairing.partnerId)} first.`,
   );
 };
 
@@ -70,7 +70,7 @@ export function endpointsOf(arm: Arm, target: string): ArmDocument[] {
 function interfaceId(endpoint: Readonly<Record<string, unknown>>, id: string): string {
   const own = stringOf(propertiesOf(endpoint), "customNetworkInterfaceName") ?? "";
   const group = id.slice(0, id.toLowerCase().indexOf("/providers/"));
-  return `${group}/providers/${INTERFACES}/${own === "" ? `${nameIn(id)}.nic` : own}`;
+  return `${group}/providers/${INTERFACES}/${own === "" ? `${resourceNameOf(id)}.nic` : own}`;
 }
 
 export const privateEndpoints: ResourceType = {
@@ -110,7 +110,7 @@ export const privateEndpoints: ResourceType = {
     const id = stringOf(bodiesOf(propertiesOf(endpoint), "networkInterfaces")[0], "id") ?? "";
     arm.put({
       id,
-      name: nameIn(id),
+      name: resourceNameOf(id),
       type: INTERFACES,
       location: endpoint.location,
       properties: {
@@ -148,7 +148,7 @@ function addressOf(endpoint: Readonly<Record<string, unknown>> | undefined): str
 /** The public names of the resource that an endpoint leads to. */
 function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): string[] {
   const groups = propertiesOf(connectionsOf(endpoint)[0]).groupIds;
-  return publicNamesOf(nameIn(target), Array.isArray(groups) ? String(groups[0]) : "");
+  return publicNamesOf(resourceNameOf(target), Array.isArray(groups) ? String(groups[0]) : "");
 }
 
 /** Puts into the model where the endpoint leads, and which zones have its record. */
@@ -170,7 +170,7 @@ function zonesOf(group: ArmDocument | undefined): string[] {
   );
 }
 
-const zonesExist: Rule = ({ arm, path, body }) => {
+const zonesExist: WriteRule = ({ arm, path, body }) => {
   for (const config of bodiesOf(propertiesOf(body), "privateDnsZoneConfigs")) {
     arm.need(stringOf(propertiesOf(config), "privateDnsZoneId") ?? "", path.id);
   }

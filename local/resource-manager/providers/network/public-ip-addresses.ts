@@ -1,14 +1,14 @@
 import { propertiesOf, stringOf, stringsOf } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { unlessUsedBy } from "./used-by";
 
 /** Addresses of the range for documentation (RFC 5737), by the order in which they were made. */
 const PUBLIC_RANGE = "198.51.100";
 
-const standardIsStatic: Rule = ({ body }) => {
+const standardIsStatic: WriteRule = ({ body }) => {
   const sku = (body.sku as { name?: string } | undefined)?.name ?? "Basic";
   if (sku === "Basic" || propertiesOf(body).publicIPAllocationMethod === "Static") return;
   throw badRequest(
@@ -17,7 +17,7 @@ const standardIsStatic: Rule = ({ body }) => {
   );
 };
 
-const zonesStay: Rule = ({ body, before, path }) => {
+const zonesStay: WriteRule = ({ body, before, path }) => {
   const zones = (of: typeof body) => [...stringsOf(of, "zones")].sort().join();
   if (!before || body.zones === undefined || zones(before) === zones(body)) return;
   throw badRequest(

@@ -1,12 +1,12 @@
 import { bodiesOf, propertiesOf, stringOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { unlessUsedBy } from "./used-by";
 import { SUBNETS } from "./virtual-networks";
 
 /** learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#user-defined */
-const hopsAreWhole: Rule = ({ path, body }) => {
+const hopsAreWhole: WriteRule = ({ path, body }) => {
   for (const route of bodiesOf(propertiesOf(body), "routes")) {
     const { nextHopType } = propertiesOf(route);
     const address = stringOf(propertiesOf(route), "nextHopIpAddress") ?? "";

@@ -11,7 +11,7 @@ import {
 import type { Arm } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
 import { isWithin } from "../../arm/resource-id";
-import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
+import type { RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { blockOf, refuseSubnetInUse } from "./subnet-use";
 
@@ -24,7 +24,7 @@ export function addressSpaceOf(vnet: Readonly<Record<string, unknown>> | undefin
 }
 
 /** learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints */
-const peersDoNotOverlap: Rule = ({ arm, path, body }) => {
+const peersDoNotOverlap: WriteRule = ({ arm, path, body }) => {
   for (const peering of arm.all(PEERINGS).filter(({ id }) => isWithin(id, path.id))) {
     const remote = arm.get(referenceOf(propertiesOf(peering), "remoteVirtualNetwork") ?? "");
     refuseOverlap(path.id, addressSpaceOf(body), remote);
@@ -45,7 +45,7 @@ const subnetsOf = (arm: Arm, id: string): readonly ArmDocument[] =>
   arm.all(SUBNETS).filter((subnet) => isWithin(subnet.id, id));
 
 /** A network's own list of subnets is the whole list: what it leaves out is deleted, and what is new would be created. */
-const listIsWhole: Rule = ({ arm, path, body }) => {
+const listIsWhole: WriteRule = ({ arm, path, body }) => {
   if (propertiesOf(body).subnets === undefined) return;
   const listed = bodiesOf(propertiesOf(body), "subnets").map((subnet) => stringOf(subnet, "name")?.toLowerCase());
   const existing = subnetsOf(arm, path.id);
@@ -59,7 +59,7 @@ const listIsWhole: Rule = ({ arm, path, body }) => {
 };
 
 /** A block can go only when no subnet lies in it (learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-an-address-range). */
-const subnetsStayInside: Rule = ({ arm, path, body }) => {
+const subnetsStayInside: WriteRule = ({ arm, path, body }) => {
   const space = addressSpaceOf(body);
   const outside = subnetsOf(arm, path.id).find((subnet) => !space.some((block) => contains(block, blockOf(subnet))));
   if (!outside) return;

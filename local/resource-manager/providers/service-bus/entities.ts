@@ -3,8 +3,8 @@ import { millisecondsOf } from "../../../azure/durations";
 import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from "../../../azure/messaging";
 import type { Arm } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { isWithin, nameIn, sameId } from "../../arm/resource-id";
-import type { Backing, Naming, RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
+import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import type { Backing, Naming, RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 import {
   queueDocument,
   queueFrom,
@@ -33,7 +33,7 @@ function namespaceOf(id: string): string {
 }
 
 /** What a pairing replicates is written, and deleted, on the primary only. */
-const onThePrimary: Rule = ({ arm, path }) => {
+const onThePrimary: WriteRule = ({ arm, path }) => {
   refuseOnSecondary(arm, namespaceOf(path.id), "create or update");
 };
 
@@ -45,12 +45,12 @@ function refuseOnSecondary(arm: Arm, namespace: string, what: string): void {
   if (!arm.azure.isPassive(namespace)) return;
   throw badRequest(
     "BadRequest",
-    `Cannot ${what} an entity of '${nameIn(namespace)}': it is the secondary namespace of a pairing.`,
+    `Cannot ${what} an entity of '${resourceNameOf(namespace)}': it is the secondary namespace of a pairing.`,
   );
 }
 
 /** While a pairing is being made its namespaces are frozen (learn.microsoft.com/azure/service-bus-messaging/service-bus-resource-manager-exceptions, 40901). */
-const nothingUnderWay: Rule = ({ arm, path }) => {
+const nothingUnderWay: WriteRule = ({ arm, path }) => {
   const namespace = namespaceOf(path.id);
   const open = [...arm.pending.values()].find(
     ({ id, type, ...pairing }) =>
@@ -60,25 +60,25 @@ const nothingUnderWay: Rule = ({ arm, path }) => {
   if (!open) return;
   throw conflict(
     "Conflict",
-    `SubCode=40901. Another conflicting operation is in progress: the pairing '${open.name}' of namespace '${nameIn(namespace)}' is not ready.`,
+    `SubCode=40901. Another conflicting operation is in progress: the pairing '${open.name}' of namespace '${resourceNameOf(namespace)}' is not ready.`,
   );
 };
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas */
-const lockIsShort: Rule = ({ body }) => {
+const lockIsShort: WriteRule = ({ body }) => {
   const text = stringOf(propertiesOf(body), "lockDuration");
   if (text === undefined || (millisecondsOf(text) ?? Infinity) <= 300_000) return;
   throw badRequest("BadRequest", `The lock duration '${text}' is not valid: it can be five minutes at most.`);
 };
 
-const countIsPositive: Rule = ({ body }) => {
+const countIsPositive: WriteRule = ({ body }) => {
   const count = propertiesOf(body).maxDeliveryCount;
   if (count === undefined || (typeof count === "number" && count >= 1 && count <= 2000)) return;
   throw badRequest("BadRequest", `The maximum delivery count ${JSON.stringify(count)} is not valid: it is 1 to 2000.`);
 };
 
 /** Both are fixed when the entity is created (learn.microsoft.com/azure/service-bus-messaging/message-sessions, …/duplicate-detection). */
-const fixedStaysFixed: Rule = ({ body, before }) => {
+const fixedStaysFixed: WriteRule = ({ body, before }) => {
   if (!before) return;
   for (const key of ["requiresSession", "requiresDuplicateDetection", "enablePartitioning"]) {
     const [old, wanted] = [propertiesOf(before)[key], propertiesOf(body)[key]];
@@ -88,7 +88,7 @@ const fixedStaysFixed: Rule = ({ body, before }) => {
 };
 
 /** Every entity of a partitioned namespace is partitioned, and none of another (learn.microsoft.com/azure/service-bus-messaging/enable-partitions-premium). */
-const partitionedAsItsNamespace: Rule = ({ arm, path, body }) => {
+const partitionedAsItsNamespace: WriteRule = ({ arm, path, body }) => {
   const namespace = arm.get(namespaceOf(path.id));
   const { enablePartitioning: wanted } = propertiesOf(body);
   const partitioned = Number(propertiesOf(namespace).premiumMessagingPartitions ?? 1) > 1;
@@ -97,34 +97,34 @@ const partitionedAsItsNamespace: Rule = ({ arm, path, body }) => {
   throw badRequest(
     "BadRequest",
     partitioned
-      ? `The namespace '${nameIn(namespaceOf(path.id))}' is partitioned: its entities must have partitioning enabled.`
-      : `The namespace '${nameIn(namespaceOf(path.id))}' has one messaging partition: its entities cannot have partitioning enabled.`,
+      ? `The namespace '${resourceNameOf(namespaceOf(path.id))}' is partitioned: its entities must have partitioning enabled.`
+      : `The namespace '${resourceNameOf(namespaceOf(path.id))}' has one messaging partition: its entities cannot have partitioning enabled.`,
   );
 };
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding: the destination is there first. */
-const forwardsToWhatExists: Rule = ({ arm, path, body }) => {
+const forwardsToWhatExists: WriteRule = ({ arm, path, body }) => {
   const { queues, topics } = arm.azure.entitiesOf(namespaceOf(path.id));
   for (const key of ["forwardTo", "forwardDeadLetteredMessagesTo"]) {
     const target = stringOf(propertiesOf(body), key) ?? "";
     if (target === "" || [...queues, ...topics].some(({ name }) => sameId(name, target))) continue;
     throw badRequest(
       "BadRequest",
-      `The messaging entity '${nameIn(namespaceOf(path.id))}:${target}' could not be found: '${path.name}' cannot forward to it.`,
+      `The messaging entity '${resourceNameOf(namespaceOf(path.id))}:${target}' could not be found: '${path.name}' cannot forward to it.`,
     );
   }
 };
 
 /** Queues and topics of a namespace share one set of names. */
 const nameIsFree =
-  (other: string): Rule =>
+  (other: string): WriteRule =>
   ({ arm, path, before }) => {
     const sibling = `${namespaceOf(path.id)}/${other}/${path.name}`;
     if (before || !arm.get(sibling)) return;
     throw conflict("Conflict", `The messaging entity '${path.name}' exists already, as one of the ${other}.`);
   };
 
-const ENTITY_RULES: readonly Rule[] = [
+const ENTITY_RULES: readonly WriteRule[] = [
   onThePrimary,
   nothingUnderWay,
   lockIsShort,

@@ -2,8 +2,8 @@ import type { Pairing } from "../../../azure/azure";
 import { type ArmDocument, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { nameIn, sameId } from "../../arm/resource-id";
-import type { Action, ResourceType, Rule } from "../../arm/resource-type";
+import { resourceNameOf, sameId } from "../../arm/resource-id";
+import type { Action, ResourceType, WriteRule } from "../../arm/resource-type";
 import { endpointsOf } from "../network/private-endpoints";
 import { availability, NAMESPACES } from "./namespaces";
 
@@ -11,7 +11,7 @@ const CONFIGS = `${NAMESPACES}/disasterRecoveryConfigs`;
 
 const partnerIn = (body: Readonly<Record<string, unknown>>) => stringOf(propertiesOf(body), "partnerNamespace") ?? "";
 
-const partnerExists: Rule = ({ arm, path, body }) => {
+const partnerExists: WriteRule = ({ arm, path, body }) => {
   const partner = partnerIn(body);
   if (arm.get(partner)) {
     arm.need(partner, path.id);
@@ -21,21 +21,24 @@ const partnerExists: Rule = ({ arm, path, body }) => {
 };
 
 /** learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr: Premium on both sides, in different regions. */
-const bothPremium: Rule = ({ arm, path, body }) => {
+const bothPremium: WriteRule = ({ arm, path, body }) => {
   for (const id of [path.parent, partnerIn(body)]) {
     if (bodyOf(arm.get(id), "sku").name === "Premium") continue;
-    throw badRequest("BadRequest", `Geo-disaster recovery needs the Premium tier: '${nameIn(id)}' has another.`);
+    throw badRequest(
+      "BadRequest",
+      `Geo-disaster recovery needs the Premium tier: '${resourceNameOf(id)}' has another.`,
+    );
   }
 };
 
-const inTwoRegions: Rule = ({ arm, path, body }) => {
+const inTwoRegions: WriteRule = ({ arm, path, body }) => {
   const [own, partner] = [arm.get(path.parent), arm.get(partnerIn(body))];
   if (own?.location !== partner?.location) return;
   throw badRequest("BadRequest", "The primary and the secondary namespace of a pairing cannot be in the same region.");
 };
 
 /** learn.microsoft.com/azure/service-bus-messaging/enable-partitions-premium: partitioned pairs with partitioned, in like numbers. */
-const likePartitions: Rule = ({ arm, path, body }) => {
+const likePartitions: WriteRule = ({ arm, path, body }) => {
   const of = (id: string) => Number(propertiesOf(arm.get(id)).premiumMessagingPartitions ?? 1);
   if (of(path.parent) === of(partnerIn(body))) return;
   throw badRequest(
@@ -44,18 +47,18 @@ const likePartitions: Rule = ({ arm, path, body }) => {
   );
 };
 
-const secondaryIsEmpty: Rule = ({ arm, path, body }) => {
+const secondaryIsEmpty: WriteRule = ({ arm, path, body }) => {
   const partner = partnerIn(body);
   if (sameId(arm.azure.pairing(path.name)?.partnerId ?? "", partner)) return;
   const { queues, topics } = arm.azure.entitiesOf(partner);
   if (queues.length + topics.length === 0) return;
   throw badRequest(
     "BadRequest",
-    `The secondary namespace '${nameIn(partner)}' must not contain any entities: it has ${queues.length} queues and ${topics.length} topics.`,
+    `The secondary namespace '${resourceNameOf(partner)}' must not contain any entities: it has ${queues.length} queues and ${topics.length} topics.`,
   );
 };
 
-const neitherIsPaired: Rule = ({ arm, path, body }) => {
+const neitherIsPaired: WriteRule = ({ arm, path, body }) => {
   const ids = [path.parent, partnerIn(body)];
   const other = arm.azure
     .aliases()
@@ -70,7 +73,7 @@ const neitherIsPaired: Rule = ({ arm, path, body }) => {
   );
 };
 
-const aliasIsFree: Rule = ({ arm, path }) => {
+const aliasIsFree: WriteRule = ({ arm, path }) => {
   const other = arm.azure.pairing(path.name);
   const taken =
     arm.all(NAMESPACES).some(({ name }) => sameId(name, path.name)) ||
@@ -80,12 +83,12 @@ const aliasIsFree: Rule = ({ arm, path }) => {
 };
 
 /** A pairing of a primary with an endpoint fails where the secondary has none (learn.microsoft.com/azure/service-bus-messaging/service-bus-geo-dr#private-endpoints). */
-const secondaryHasEndpoint: Rule = ({ arm, path, body }) => {
+const secondaryHasEndpoint: WriteRule = ({ arm, path, body }) => {
   const partner = partnerIn(body);
   if (endpointsOf(arm, path.parent).length === 0 || endpointsOf(arm, partner).some(isDone)) return;
   throw badRequest(
     "BadRequest",
-    `The primary namespace '${nameIn(path.parent)}' has a private endpoint and the secondary namespace '${nameIn(partner)}' has none: create one on the secondary before the pairing.`,
+    `The primary namespace '${resourceNameOf(path.parent)}' has a private endpoint and the secondary namespace '${resourceNameOf(partner)}' has none: create one on the secondary before the pairing.`,
   );
 };
 
@@ -161,7 +164,7 @@ const disasterRecoveryConfigs: ResourceType = {
       if (isPrimary(action)) {
         throw badRequest(
           "BadRequest",
-          `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${nameIn(action.path.parent)}' is not.`,
+          `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${resourceNameOf(action.path.parent)}' is not.`,
         );
       }
       action.arm.azure.failOver(action.path.name);

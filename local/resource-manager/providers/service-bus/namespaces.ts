@@ -2,12 +2,12 @@ import { bodiesOf, type Body, bodyOf, propertiesOf, stringOf } from "../../../az
 import type { Arm } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
-import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
+import type { RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 
 export const NAMESPACES = "Microsoft.ServiceBus/namespaces";
 
 /** Namespaces and aliases share one set of names over all of Azure: they are host names below servicebus.windows.net. */
-const nameIsFree: Rule = ({ arm, path, before }) => {
+const nameIsFree: WriteRule = ({ arm, path, before }) => {
   const taken =
     arm.all(NAMESPACES).some(({ name }) => sameId(name, path.name)) ||
     arm.azure.aliases().some(({ alias }) => sameId(alias, path.name));
@@ -16,7 +16,7 @@ const nameIsFree: Rule = ({ arm, path, before }) => {
 };
 
 /** github.com/Azure/azure-cli/issues/10762: tags too. */
-const secondaryIsReadOnly: Rule = ({ arm, before }) => {
+const secondaryIsReadOnly: WriteRule = ({ arm, before }) => {
   if (!before || !arm.azure.isPassive(before.id)) return;
   throw badRequest("BadRequest", "Cannot update a namespace which is secondary.");
 };
@@ -24,7 +24,7 @@ const secondaryIsReadOnly: Rule = ({ arm, before }) => {
 /** learn.microsoft.com/azure/service-bus-messaging/enable-partitions-premium: as many units as partitions, or a multiple. */
 const UNITS: Readonly<Record<number, readonly number[]>> = { 1: [1, 2, 4, 8, 16], 2: [2, 4, 8, 16], 4: [4, 8, 16] };
 
-const unitsFitPartitions: Rule = ({ body }) => {
+const unitsFitPartitions: WriteRule = ({ body }) => {
   const sku = bodyOf(body, "sku");
   if (sku.name !== "Premium") return;
   const [partitions, capacity] = [
@@ -40,7 +40,7 @@ const unitsFitPartitions: Rule = ({ body }) => {
   );
 };
 
-const partitionsStay: Rule = ({ body, before }) => {
+const partitionsStay: WriteRule = ({ body, before }) => {
   const of = (namespace: typeof body) => Number(propertiesOf(namespace).premiumMessagingPartitions ?? 1);
   if (!before || of(body) === of(before)) return;
   throw badRequest("BadRequest", "The number of messaging partitions of a namespace cannot be changed.");
@@ -106,7 +106,7 @@ export function availability(arm: Arm, name: string): Body {
 }
 
 /** learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/networkrulesets; azurerm checks it too, in servicebus_namespace_resource.go. */
-const denyNeedsSomebody: Rule = ({ body }) => {
+const denyNeedsSomebody: WriteRule = ({ body }) => {
   const properties = propertiesOf(body);
   const admitted = [...bodiesOf(properties, "ipRules"), ...bodiesOf(properties, "virtualNetworkRules")];
   if (properties.defaultAction !== "Deny" || admitted.length > 0) return;

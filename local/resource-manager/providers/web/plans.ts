@@ -1,12 +1,12 @@
 import { bodyOf, propertiesOf, stringOf } from "../../../azure/document";
 import { badRequest, conflict } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
-import type { RemovalRule, ResourceType, Rule } from "../../arm/resource-type";
+import type { RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 
 const PLANS = "Microsoft.Web/serverFarms";
 
 /** learn.microsoft.com/azure/reliability/reliability-app-service: two instances at least, to be in two zones. */
-const spreadNeedsInstances: Rule = ({ body }) => {
+const spreadNeedsInstances: WriteRule = ({ body }) => {
   const capacity = Number(bodyOf(body, "sku").capacity ?? 1);
   if (propertiesOf(body).zoneRedundant !== true || capacity >= 2) return;
   throw badRequest("BadRequest", `A zone redundant App Service plan needs two instances at least: it has ${capacity}.`);

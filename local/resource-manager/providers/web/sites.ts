@@ -2,18 +2,18 @@ import { bodiesOf, type Body, bodyOf, propertiesOf, stringOf } from "../../../az
 import { guidOf } from "../../../azure/guid";
 import { badRequest, conflict } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
-import type { ResourceType, Rule } from "../../arm/resource-type";
+import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { appFrom } from "./function-app";
 import { siteConfigOf } from "./site-config";
 
 export const SITES = "Microsoft.Web/sites";
 
-const nameIsFree: Rule = ({ arm, path, before }) => {
+const nameIsFree: WriteRule = ({ arm, path, before }) => {
   if (before || !arm.all(SITES).some(({ name }) => sameId(name, path.name))) return;
   throw conflict("Conflict", `Website with given name ${path.name} already exists.`);
 };
 
-const planExists: Rule = ({ arm, path, body }) => {
+const planExists: WriteRule = ({ arm, path, body }) => {
   const id = stringOf(propertiesOf(body), "serverFarmId") ?? "";
   const plan = arm.get(id);
   if (!plan) throw badRequest("BadRequest", `Cannot find App Service plan with id '${id}' for site '${path.name}'.`);
@@ -24,7 +24,7 @@ const planExists: Rule = ({ arm, path, body }) => {
   );
 };
 
-const identitiesExist: Rule = ({ arm, body }) => {
+const identitiesExist: WriteRule = ({ arm, body }) => {
   for (const id of Object.keys(bodyOf(bodyOf(body, "identity"), "userAssignedIdentities"))) {
     if (arm.get(id)) continue;
     throw badRequest(
@@ -35,7 +35,7 @@ const identitiesExist: Rule = ({ arm, body }) => {
 };
 
 /** learn.microsoft.com/azure/app-service/overview-vnet-integration#subnet-requirements */
-const subnetIsDelegated: Rule = ({ arm, path, body }) => {
+const subnetIsDelegated: WriteRule = ({ arm, path, body }) => {
   const id = stringOf(propertiesOf(body), "virtualNetworkSubnetId") ?? "";
   if (id === "") return;
   const subnet = arm.need(id, path.id);
@@ -57,7 +57,7 @@ const subnetIsDelegated: Rule = ({ arm, path, body }) => {
 };
 
 /** One subnet serves the apps of one plan. */
-const subnetServesOnePlan: Rule = ({ arm, path, body }) => {
+const subnetServesOnePlan: WriteRule = ({ arm, path, body }) => {
   const { virtualNetworkSubnetId: subnet, serverFarmId: plan } = propertiesOf(body);
   if (typeof subnet !== "string" || subnet === "") return;
   const other = arm

@@ -12,7 +12,7 @@ export interface Receiver {
 }
 
 /** Messages that wait in the order of their sequence numbers, and those who take them by turns. */
-export class Lane {
+export class ReadyQueue {
   // A message that comes back takes its old place, so this is no plain list.
   private readonly waiting = new Heap<Message>((one, other) => one.sequence - other.sequence);
   private readonly receivers: Receiver[] = [];

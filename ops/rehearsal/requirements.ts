@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { terraformBinary } from "../terraform";
 
 /** Something that a rehearsal needs is not to be had here: said in one line, and no failure of the stacks. */
-export class NotAtHand extends Error {
-  override name = "NotAtHand";
+export class MissingRequirement extends Error {
+  override name = "MissingRequirement";
 }
 
-/** @throws NotAtHand where there is no Terraform */
+/** @throws MissingRequirement where there is no Terraform */
 export function checkTerraform(): void {
   const binary = terraformBinary();
   const { status } = spawnSync(binary, ["version"], {
@@ -14,13 +14,13 @@ export function checkTerraform(): void {
     env: { ...process.env, CHECKPOINT_DISABLE: "1" },
   });
   if (status === 0) return;
-  throw new NotAtHand(
+  throw new MissingRequirement(
     `There is no ${binary} here, and a rehearsal runs the real one: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
   );
 }
 
 /** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
-export function providerMissing(output: string): NotAtHand | undefined {
+export function providerMissing(output: string): MissingRequirement | undefined {
   if (
     !/Failed to query available provider packages|Failed to install provider|Invalid provider registry host|no available releases match/i.test(
       output,
@@ -28,7 +28,7 @@ export function providerMissing(output: string): NotAtHand | undefined {
   ) {
     return undefined;
   }
-  return new NotAtHand(
+  return new MissingRequirement(
     `azurerm 4.55.0 is not to be had here: neither a registry nor a mirror answered ${terraformBinary()} init. Go where registry.terraform.io is reached, or name a mirror that has it in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
   );
 }

@@ -4,7 +4,7 @@ import { Connections, type End, type IConnectable } from "./connections";
 import type { ProtectedSubnet } from "./protected-subnet";
 
 /** Ends of flows that are no construct of their own. */
-export const Peer = {
+export const FlowEnd = {
   /** Addresses within a protected subnet: private endpoints, forwarders, hosts. That subnet's NSG guards them. */
   within(
     subnet: ProtectedSubnet,

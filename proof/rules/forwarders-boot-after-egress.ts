@@ -8,8 +8,8 @@ import type { ProofRule } from "../proof-rule";
 const UBUNTU_ARCHIVE = ["azure.archive.ubuntu.com", "security.ubuntu.com"];
 
 /** Before a forwarder boots: the firewall, its rules (Ubuntu's archive among them), and the route and NSG of its subnet. */
-export const forwardersBootAfterTheWayOut: ProofRule = {
-  name: "forwarders-boot-after-the-way-out",
+export const forwardersBootAfterEgress: ProofRule = {
+  name: "forwarders-boot-after-egress",
   why: "cloud-init runs once: on a first boot without a route to the Internet BIND is never installed, and no name resolves.",
   check: (stacks) =>
     forwardersIn(stacks).flatMap(({ resource, subnetId }) => {

@@ -1,5 +1,5 @@
 /** Does a piece of work again whenever something has changed: never twice at once, and once for what changes meanwhile. */
-export class Following {
+export class Reconciler {
   /** What went wrong the last time; nothing where it went well. */
   failure?: Error;
   private wanted = false;
