@@ -1,5 +1,25 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { importPatterns, OWN_TOPOLOGY, ROOMS } from "./eslint.imports.mjs";
+
+function restricted(patterns = []) {
+  return [
+    "error",
+    {
+      paths: [
+        {
+          name: "@cdktf/provider-azurerm",
+          message: "Import @cdktf/provider-azurerm/lib/<resource>: the barrel costs seconds and 400 MB.",
+        },
+      ],
+      patterns: [
+        { group: ["cdktf/lib/*"], message: "Only cdktf's public API: its successor keeps that." },
+        OWN_TOPOLOGY,
+        ...patterns,
+      ],
+    },
+  ];
+}
 
 /** Rules that keep the house's taste: strict types, no default exports, only deep provider imports. */
 export default tseslint.config(
@@ -7,7 +27,9 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.mjs"] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.mjs", "eslint.imports.mjs"] } },
+    },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-extraneous-class": "off",
@@ -20,22 +42,15 @@ export default tseslint.config(
           message: "Name the export: a default export has no name to search for.",
         },
       ],
-      "no-restricted-imports": [
-        "error",
-        {
-          paths: [
-            {
-              name: "@cdktf/provider-azurerm",
-              message: "Import @cdktf/provider-azurerm/lib/<resource>: the barrel costs seconds and 400 MB.",
-            },
-          ],
-          patterns: [{ group: ["cdktf/lib/*"], message: "Only cdktf's public API: its successor keeps that." }],
-        },
-      ],
+      "no-restricted-imports": restricted(),
     },
   },
+  ...Object.keys(ROOMS).map((room) => ({
+    files: [`${room}.ts`, `${room}/**/*.ts`],
+    rules: { "no-restricted-imports": restricted(importPatterns(room)) },
+  })),
   {
-    files: ["eslint.config.mjs"],
+    files: ["eslint.config.mjs", "eslint.imports.mjs"],
     rules: { "no-restricted-syntax": "off" },
     extends: [tseslint.configs.disableTypeChecked],
   },

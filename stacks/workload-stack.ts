@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { ROLES } from "../azure-facts/built-in-roles";
 import { FunctionApp } from "../constructs/compute/function-app";
 import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
@@ -45,7 +46,7 @@ export class WorkloadStack extends AzureStack {
       // On both namespaces: roles are not replicated, and after a failover the alias names the other one.
       serviceBusGrants: stamp.regions.map((target) => ({
         purpose: `send-${target.location}`,
-        role: "Azure Service Bus Data Sender",
+        role: ROLES.serviceBusSender.name,
         scope: ids.namespace(target),
       })),
       serviceBusHost: producerHost(stamp),
@@ -57,11 +58,11 @@ export class WorkloadStack extends AzureStack {
       kind: "consumer",
       storage: new HostStorage(this, "consumer-storage", { ...placement, region, ids, app: "consumer" }),
       serviceBusGrants: [
-        { purpose: "receive", role: "Azure Service Bus Data Receiver", scope: ids.namespace(region) },
+        { purpose: "receive", role: ROLES.serviceBusReceiver.name, scope: ids.namespace(region) },
         // A role needs its entity: a namespace that waits to be paired again has none yet.
         ...(regionsWithEntities(stamp).includes(region) ? consumerTargetsOf(stamp) : []).map((queue) => ({
           purpose: `send-queue-${queue}`,
-          role: "Azure Service Bus Data Sender",
+          role: ROLES.serviceBusSender.name,
           scope: ids.queue(region, queue),
         })),
       ],

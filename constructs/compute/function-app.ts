@@ -2,6 +2,7 @@ import type { ApplicationInsights } from "@cdktf/provider-azurerm/lib/applicatio
 import { WindowsFunctionApp } from "@cdktf/provider-azurerm/lib/windows-function-app";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ROLES } from "../../azure-facts/built-in-roles";
 import { CONNECTION } from "../../functions/shared/settings";
 import type { ArmIds } from "../../topology/arm-ids";
 import type { Region, Stamp } from "../../topology/schema";
@@ -52,7 +53,7 @@ export class FunctionApp extends Construct {
       name: `${name}-identity`,
       grants: [
         ...HOST_STORAGE_ROLES.map((role) => ({ purpose: role, role, scope: storage.account.id })),
-        { purpose: "telemetry", role: "Monitoring Metrics Publisher", scope: insights.id },
+        { purpose: "telemetry", role: ROLES.metricsPublisher.name, scope: insights.id },
         ...serviceBusGrants,
       ],
     });

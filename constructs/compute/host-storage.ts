@@ -1,5 +1,6 @@
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { Construct } from "constructs";
+import { ROLES } from "../../azure-facts/built-in-roles";
 import type { ArmIds } from "../../topology/arm-ids";
 import type { Region } from "../../topology/schema";
 import { STORAGE_ENDPOINTS } from "../../topology/addresses";
@@ -20,9 +21,9 @@ const PARTS = ["blob", "table", "queue"] as const;
 
 /** What a Functions host uses its storage for needs all three (learn.microsoft.com/azure/azure-functions/functions-reference). */
 export const HOST_STORAGE_ROLES = [
-  "Storage Blob Data Owner",
-  "Storage Queue Data Contributor",
-  "Storage Table Data Contributor",
+  ROLES.blobOwner.name,
+  ROLES.queueContributor.name,
+  ROLES.tableContributor.name,
 ] as const;
 
 /**

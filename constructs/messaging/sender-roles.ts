@@ -1,6 +1,7 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ROLES } from "../../azure-facts/built-in-roles";
 import type { Stamp } from "../../topology/schema";
 
 export interface SenderRolesProps {
@@ -23,7 +24,7 @@ export class SenderRoles extends Construct {
         entityIds(entity).forEach((entityId, index) => {
           new RoleAssignment(own, `${index}-${entity.toLowerCase()}`, {
             scope: entityId,
-            roleDefinitionName: "Azure Service Bus Data Sender",
+            roleDefinitionName: ROLES.serviceBusSender.name,
             principalId,
             principalType,
             dependsOn,

@@ -1,5 +1,5 @@
 import { message as amqp } from "rhea";
-import type { Message } from "./send";
+import type { Message } from "./message";
 
 /** More than ids, subject and the producer's own properties can take when they are encoded. */
 const MOST_OF_OUR_OWN = 10_000;

@@ -9,7 +9,8 @@ import type { ProducerEntity } from "./entities";
 import { type Item, itemsOf } from "./items";
 import type { RequestLimits } from "./limits";
 import { Refusal } from "./refusal";
-import { isLarge, type Message, refuseTooLarge, send, type Sent } from "./send";
+import { isLarge, refuseTooLarge, send, type Sent } from "./send";
+import type { Message } from "./message";
 
 /** Seconds a caller is asked to wait after a 503; a failover takes minutes, a broken connection less. */
 const RETRY_AFTER_SECONDS = 5;

@@ -1,20 +1,13 @@
-import type { ServiceBusMessage, ServiceBusMessageBatch } from "@azure/service-bus";
+import type { ServiceBusMessageBatch } from "@azure/service-bus";
 import type { Sender } from "../shared/bus";
 import { deadlineFor } from "./deadline";
 import { isOver } from "./encoded-size";
 import type { ProducerEntity } from "./entities";
+import type { Message } from "./message";
 import { Refusal } from "./refusal";
 
 /** Premium takes messages of up to 100 MB but batches of 1 MB (learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas). */
 const BATCH_BYTES = 1_048_576;
-
-/** A message, its body as the bytes that are sent. */
-export type Message = Omit<ServiceBusMessage, "body"> & {
-  readonly messageId: string;
-  readonly body: Buffer;
-  /** The sender's own id: what callers and logs are told. */
-  readonly senderId: string;
-};
 
 /** Whether one of them goes alone because no batch takes it. */
 export function isLarge({ body }: Message): boolean {

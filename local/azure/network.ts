@@ -1,5 +1,3 @@
-import type { Azure } from "./azure";
-
 /** A virtual network, as far as it decides whom its hosts ask for names and what they reach. */
 export interface Network {
   /** An ARM id. */
@@ -18,17 +16,4 @@ export interface Peering {
 /** The ARM id of a subnet's virtual network. */
 export function networkOf(subnetId: string): string {
   return subnetId.replace(/\/subnets\/[^/]+$/i, "");
-}
-
-/** A network and those that are its peers, in both directions; no further: peering is not transitive. */
-export function reachedFrom(azure: Azure, networkId: string): ReadonlySet<string> {
-  const own = networkId.toLowerCase();
-  const halves = new Set(
-    azure.peerings.all().map((peering) => `${peering.networkId} ${peering.remoteId}`.toLowerCase()),
-  );
-  const peers = azure.networks
-    .all()
-    .map(({ id }) => id.toLowerCase())
-    .filter((id) => halves.has(`${own} ${id}`) && halves.has(`${id} ${own}`));
-  return new Set([own, ...peers]);
 }

@@ -1,7 +1,7 @@
 import { SERVICE_BUS_SUFFIX, zoneOfSuffix } from "../../azure-facts/private-link";
 import type { Azure, ZoneLink } from "../azure/azure";
 import { answers } from "../azure/forwarder";
-import { reachedFrom } from "../azure/network";
+import { reachedFrom } from "../azure/peers";
 
 /** A step from a name to an address. */
 export type DnsRecord =

@@ -10,11 +10,13 @@ import type { CertificateAuthority } from "../names/certificates";
 import { Arm } from "./arm/arm";
 import { ArmFault } from "./arm/fault";
 import { Operations } from "./arm/operations";
-import { type ArmAnswer, Requests } from "./arm/requests";
+import type { ArmAnswer } from "./arm/exchange";
+import { Requests } from "./arm/requests";
 import { endpointsOf, openIdConfigurationOf, tokenFor } from "./cloud";
 import { RESOURCE_TYPES } from "./providers";
 import { seed } from "./seed";
 import { SCM_SUFFIX, ScmSites } from "./publishing/scm-sites";
+import type { ResourceType } from "./arm/resource-type";
 
 export interface ResourceManagerProps {
   readonly azure: Azure;
@@ -63,7 +65,7 @@ const PUBLIC_AUDIENCE = "https://management.azure.com";
  */
 export class ResourceManager {
   readonly operations = new Operations();
-  readonly arm: Arm;
+  readonly arm: Arm<ResourceType>;
   /** What a client signs in with: this run's, and nobody else's. */
   readonly clientSecret = randomBytes(32).toString("base64url");
   /** How many requests came, and how long they took altogether, in milliseconds. */

@@ -2,12 +2,13 @@ import type { ArmDocument, Body } from "../azure/document";
 import type { Arm } from "./arm/arm";
 import { parsePath } from "./arm/resource-id";
 import { assignmentName, roleDefinitionId } from "./providers/authorization";
+import type { ResourceType } from "./arm/resource-type";
 
 /**
  * What the model was loaded with, as Resource Manager would show it had it been written here: namespaces, identities, roles and sites, and the groups they
  * are in. Entities and pairings are shown from the model itself.
  */
-export function seed(arm: Arm): void {
+export function seed(arm: Arm<ResourceType>): void {
   const { azure } = arm;
   for (const { id, name, location, units = 1, partitions = 1 } of azure.namespaces.all()) {
     write(arm, id, name, {
@@ -41,7 +42,7 @@ export function seed(arm: Arm): void {
 }
 
 /** As a write would store it, but without asking whether Azure would take it: it is there already. */
-function write(arm: Arm, id: string, name: string, body: Body): void {
+function write(arm: Arm<ResourceType>, id: string, name: string, body: Body): void {
   if (arm.azure.documents.get(id)) return;
   const path = parsePath(canonical(arm, id));
   const type = arm.typeOf(path?.type ?? "");
@@ -53,13 +54,13 @@ function write(arm: Arm, id: string, name: string, body: Body): void {
   put(arm, { ...(type.stored?.({ arm, path, body }) ?? body), id: path.id, name, type: type.type });
 }
 
-function put(arm: Arm, document: ArmDocument): void {
+function put(arm: Arm<ResourceType>, document: ArmDocument): void {
   const properties = (document.properties ?? {}) as Body;
   arm.azure.documents.put({ ...document, properties: { ...properties, provisioningState: "Succeeded" } });
 }
 
 /** With the types' names as Azure writes them: what the stacks compute is in small letters. */
-function canonical(arm: Arm, id: string): string {
+function canonical(arm: Arm<ResourceType>, id: string): string {
   const path = parsePath(id);
   const type = arm.typeOf(path?.type ?? "")?.type;
   const spelled = id.replace(/^\/subscriptions\/([^/]+)\/resourcegroups\//i, "/subscriptions/$1/resourceGroups/");

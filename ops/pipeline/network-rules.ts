@@ -1,35 +1,20 @@
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
-import { all, blocks, strings, textOf } from "../../synthesized/resources";
+import { firewallRulesIn } from "../../synthesized/views/firewall-rule";
+import { securityRulesIn } from "../../synthesized/views/security-rule";
 
 /** Every flow that a security group or the firewall allows, a line each: what a reviewer wants to see change, or not. */
 export function networkRulesIn(stacks: readonly SynthesizedStack[]): string[] {
-  const groups = all(stacks, "azurerm_network_security_group").flatMap((group) =>
-    blocks(group.block, "security_rule")
-      .filter(({ access }) => access === "Allow")
-      .map((rule) => {
-        const of = (one: string, many: string) => listed(rule, one, many);
-        const from = of("source_address_prefix", "source_address_prefixes");
-        const to = of("destination_address_prefix", "destination_address_prefixes");
-        const ports = of("destination_port_range", "destination_port_ranges");
-        return `${group.stack.name}: ${textOf(group, "name")} ${String(rule.direction).toLowerCase()} ${from} -> ${to} ${String(rule.protocol).toLowerCase()} ${ports}`;
-      }),
-  );
-  const firewall = all(stacks, "azurerm_firewall_policy_rule_collection_group").flatMap((group) =>
-    [...blocks(group.block, "application_rule_collection"), ...blocks(group.block, "network_rule_collection")].flatMap(
-      (collection) =>
-        blocks(collection, "rule").map((rule) => {
-          const to = [...strings(rule, "destination_fqdns"), ...strings(rule, "destination_addresses")].join(", ");
-          const ports = [
-            ...blocks(rule, "protocols").map(({ port }) => String(port)),
-            ...strings(rule, "destination_ports"),
-          ].filter((port) => port !== "undefined");
-          return `${group.stack.name}: firewall ${strings(rule, "source_addresses").join(", ")} -> ${to} ${ports.join(", ")}`;
-        }),
-    ),
-  );
+  const groups = securityRulesIn(stacks)
+    .filter(({ access }) => access === "Allow")
+    .map(
+      ({ resource, group, direction, sources, destinations, protocol, ports }) =>
+        `${resource.stack.name}: ${group} ${direction.toLowerCase()} ${sources.join(", ")} -> ${destinations.join(", ")} ${protocol.toLowerCase()} ${ports.join(", ")}`,
+    );
+  const firewall = firewallRulesIn(stacks)
+    .filter(({ action }) => action !== "Deny")
+    .map(
+      ({ resource, sources, hosts, addresses, ports }) =>
+        `${resource.stack.name}: firewall ${sources.join(", ")} -> ${[...hosts, ...addresses].join(", ")} ${ports.join(", ")}`,
+    );
   return [...groups, ...firewall].sort();
-}
-
-function listed(rule: Readonly<Record<string, unknown>>, one: string, many: string): string {
-  return [...strings(rule, one), ...strings(rule, many)].join(", ");
 }

@@ -1,4 +1,5 @@
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
+import { referencesOf } from "../../synthesized/references";
 
 /** A resource on the chain, as `stack: type.id`. */
 export interface ChainLink {
@@ -25,11 +26,8 @@ function longestWithin(stack: SynthesizedStack): ChainLink[] {
   const chainTo = (address: string): ChainLink[] => {
     const found = known.get(address);
     if (found) return found;
-    const block = { ...resources.get(address), "//": undefined };
-    const named = [...JSON.stringify(block).matchAll(/([a-z]+_[a-z_0-9]+)\.([A-Za-z0-9_-]+)/g)].map(
-      ([, type = "", id = ""]) => `${type}.${id}`,
-    );
-    const before = [...new Set(named)].filter((name) => name !== address && resources.has(name)).map(chainTo);
+    const named = referencesOf(resources.get(address) ?? {});
+    const before = [...named].filter((name) => name !== address && resources.has(name)).map(chainTo);
     const chain = [...longest(before), { stack: stack.name, address }];
     known.set(address, chain);
     return chain;

@@ -2,27 +2,42 @@ import type { Azure } from "../../azure/azure";
 import { type ArmDocument, propertiesOf, stringOf } from "../../azure/document";
 import { badRequest, conflict } from "./fault";
 import { isWithin, parsePath, sameId } from "./resource-id";
-import type { ResourceType } from "./resource-type";
+
+/** Where documents of a type are, when they are not among the model's. */
+export interface Backing {
+  all(arm: Arm): ArmDocument[];
+  put(arm: Arm, document: ArmDocument): void;
+  remove(arm: Arm, document: ArmDocument): void;
+}
+
+/** What decides how resources of a type are kept and shown. */
+export interface KnownType {
+  /** `Microsoft.Network/virtualNetworks/subnets`, as Azure writes it. */
+  readonly type: string;
+  /** What a read shows beyond what is stored, or instead of it. */
+  readonly shown?: (arm: Arm, document: ArmDocument) => ArmDocument;
+  readonly backing?: Backing;
+}
 
 /** What rules look at: every resource there is, whoever wrote it. */
-export class Arm {
+export class Arm<Type extends KnownType = KnownType> {
   /** Resources as they will be, while the operation that writes them is open. */
   readonly pending = new Map<string, ArmDocument>();
-  private readonly types: ReadonlyMap<string, ResourceType>;
+  private readonly types: ReadonlyMap<string, Type>;
 
   constructor(
     readonly azure: Azure,
-    types: readonly ResourceType[],
+    types: readonly Type[],
     readonly settings: { readonly tenant: string; readonly propagationMs: number },
   ) {
     this.types = new Map(types.map((type) => [type.type.toLowerCase(), type]));
   }
 
-  typeOf(type: string): ResourceType | undefined {
+  typeOf(type: string): Type | undefined {
     return this.types.get(type.toLowerCase());
   }
 
-  knownTypes(): readonly ResourceType[] {
+  knownTypes(): readonly Type[] {
     return [...this.types.values()];
   }
 

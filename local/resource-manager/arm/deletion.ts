@@ -1,13 +1,14 @@
 import type { ArmDocument } from "../../azure/document";
 import type { Arm } from "./arm";
 import { ArmFault } from "./fault";
+import type { ResourceType } from "./resource-type";
 
 /**
  * Deletes what is in a group as Azure does: in whichever order the resources let each other go. What is used from outside stays, and so does the group.
  *
  * @throws ArmFault that of what stays
  */
-export function emptyGroup(arm: Arm, resources: readonly ArmDocument[]): void {
+export function emptyGroup(arm: Arm<ResourceType>, resources: readonly ArmDocument[]): void {
   let left = resources;
   for (;;) {
     const refused: { document: ArmDocument; fault: ArmFault }[] = [];
@@ -28,7 +29,7 @@ export function emptyGroup(arm: Arm, resources: readonly ArmDocument[]): void {
 }
 
 /** Takes a resource away, with what followed from it. */
-export function remove(arm: Arm, document: ArmDocument): void {
+export function remove(arm: Arm<ResourceType>, document: ArmDocument): void {
   if (!arm.get(document.id)) return;
   arm.remove(document);
   arm.typeOf(document.type)?.removed?.(arm, document);

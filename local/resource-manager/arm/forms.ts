@@ -1,6 +1,6 @@
 import { type ArmDocument, type Body, bodyOf, propertiesOf } from "../../azure/document";
 import { badRequest } from "./fault";
-import type { ArmRequest } from "./requests";
+import type { ArmRequest } from "./exchange";
 import type { ResourceType } from "./resource-type";
 
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/;

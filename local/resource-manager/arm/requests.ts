@@ -1,5 +1,6 @@
-import { type ArmDocument, type Body, stringOf, withoutNulls } from "../../azure/document";
+import { type ArmDocument, stringOf, withoutNulls } from "../../azure/document";
 import { type Arm, isDone } from "./arm";
+import type { ArmAnswer, ArmRequest } from "./exchange";
 import { emptyGroup, remove } from "./deletion";
 import { ArmFault, badRequest, conflict, notFound } from "./fault";
 import { checkVersion, inState, isGroup, merged, normal, operationHeaders, singleton } from "./forms";
@@ -9,29 +10,13 @@ import type { Operations } from "./operations";
 import { type ArmPath, isWithin, parsePath, sameId } from "./resource-id";
 import type { ResourceType, Write } from "./resource-type";
 
-export interface ArmRequest {
-  readonly method: string;
-  /** Without query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Body;
-  /** Where clients reach Resource Manager: `https://localhost:8443`. */
-  readonly origin: string;
-}
-
-export interface ArmAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Body;
-}
-
 const OPERATION =
   /^\/subscriptions\/[^/]+\/providers\/[^/]+\/locations\/[^/]+\/(operationStatuses|operationResults)\/([^/]+)$/i;
 
 /** Reads, writes and deletions of resources, as Resource Manager handles them for every type alike. */
 export class Requests {
   constructor(
-    private readonly arm: Arm,
+    private readonly arm: Arm<ResourceType>,
     private readonly operations: Operations,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { ArmDocument, Body } from "../../azure/document";
-import type { Arm } from "./arm";
+import type { Arm, KnownType } from "./arm";
 import type { ArmPath } from "./resource-id";
 
 /** A resource that somebody wants to write. */
@@ -40,17 +40,8 @@ export interface Naming {
   readonly says: string;
 }
 
-/** Where documents of a type are, when they are not among the model's. */
-export interface Backing {
-  all(arm: Arm): ArmDocument[];
-  put(arm: Arm, document: ArmDocument): void;
-  remove(arm: Arm, document: ArmDocument): void;
-}
-
 /** What Resource Manager knows of a type of resource. */
-export interface ResourceType {
-  /** `Microsoft.Network/virtualNetworks/subnets`, as Azure writes it. */
-  readonly type: string;
+export interface ResourceType extends KnownType {
   readonly naming?: Naming;
   /** Whether writes and deletions are answered before they have ended. @default false */
   readonly longRunning?: boolean;
@@ -69,11 +60,8 @@ export interface ResourceType {
   /** What comes of it elsewhere, once a write has ended. */
   readonly written?: (arm: Arm, document: ArmDocument, before?: ArmDocument) => void;
   readonly removed?: (arm: Arm, document: ArmDocument) => void;
-  /** What a read shows beyond what is stored, or instead of it. */
-  readonly shown?: (arm: Arm, document: ArmDocument) => ArmDocument;
   /** What a read shows where nobody has written anything: a part of its parent that is always there. */
   readonly absent?: (arm: Arm, path: ArmPath) => Body | undefined;
   /** By name, in small letters. */
   readonly actions?: Readonly<Record<string, (action: Action) => Body | undefined>>;
-  readonly backing?: Backing;
 }

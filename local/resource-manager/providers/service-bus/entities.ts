@@ -1,10 +1,10 @@
 import { type ArmDocument, propertiesOf, stringOf } from "../../../azure/document";
 import { millisecondsOf } from "../../../azure/durations";
 import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from "../../../azure/messaging";
-import type { Arm } from "../../arm/arm";
+import type { Arm, Backing } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
 import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
-import type { Backing, Naming, RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
+import type { Naming, RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 import {
   queueDocument,
   queueFrom,

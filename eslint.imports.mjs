@@ -1,0 +1,64 @@
+/**
+ * Which rooms of the project a room may import, itself aside. Data flows one way: topology, constructs, stacks, synthesized stacks; then what reads those: proof, local, ops.
+ * Whoever needs a new line here moves the boundary on purpose.
+ */
+export const ROOMS = {
+  "usage-error": [],
+  "without-stack-traces": [],
+  "azure-facts": [],
+  functions: [],
+  operator: ["usage-error", "azure-facts"],
+  topology: ["usage-error", "azure-facts", "functions"],
+  synthesized: ["usage-error", "topology/terraform-text"],
+  packaging: ["usage-error", "operator", "synthesized"],
+  constructs: ["azure-facts", "functions", "packaging", "topology"],
+  stacks: ["azure-facts", "constructs", "functions", "packaging", "topology"],
+  app: ["stacks", "packaging", "topology"],
+  synthesize: ["usage-error", "without-stack-traces", "app", "packaging", "synthesized", "topology"],
+  proof: ["azure-facts", "synthesized", "topology/schema"],
+  local: ["usage-error", "azure-facts", "functions", "packaging", "proof", "synthesized", "topology"],
+  ops: [
+    "usage-error",
+    "azure-facts",
+    "local",
+    "operator",
+    "packaging",
+    "proof",
+    "synthesize",
+    "synthesized",
+    "topology",
+  ],
+  main: ["ops", "synthesize"],
+  bench: [
+    "app",
+    "functions",
+    "local",
+    "ops",
+    "packaging",
+    "synthesize",
+    "topology",
+    "usage-error",
+    "without-stack-traces",
+  ],
+};
+
+const NAMES = Object.keys(ROOMS);
+
+/** The patterns of `no-restricted-imports` for a room: everything of ours that its line does not name. */
+export function importPatterns(room) {
+  const allowed = ROOMS[room];
+  return NAMES.filter((other) => other !== room && !allowed.includes(other)).map((other) => {
+    const only = allowed.filter((path) => path.startsWith(`${other}/`)).map((path) => path.slice(other.length + 1));
+    const within = only.length === 0 ? "(/|$)" : `(/(?!(${only.join("|")})$)|$)`;
+    return {
+      regex: `^(\\./|(\\.\\./)+)${other}${within}`,
+      message: `${room} may import ${allowed.join(", ") || "nothing of ours"}: see eslint.imports.mjs.`,
+    };
+  });
+}
+
+/** The user's own file is read by path, by topology/load. A test that imports it would fail where the user edits it. */
+export const OWN_TOPOLOGY = {
+  regex: "^(\\./|(\\.\\./)+)topology$",
+  message: "topology.ts is the user's: load it with topology/load, or use the reference topology.",
+};
