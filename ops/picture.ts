@@ -5,7 +5,7 @@ import { instance } from "@viz-js/viz";
 import { Command } from "commander";
 import { synthesize } from "../synthesize";
 import { loadTopology } from "../topology/load";
-import { architectureGraph } from "./architecture-graph";
+import { architectureGraph } from "./architecture/architecture-graph";
 import { run } from "./command";
 import { REFERENCE } from "./readme-outputs";
 import { stacksOfStamp, stampNamed } from "./selection";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { instance } from "@viz-js/viz";
-import { architectureGraph } from "../../ops/architecture-graph";
+import { architectureGraph } from "../../ops/architecture/architecture-graph";
 import { build } from "../support/build";
 import { singleRegion, topologyWith, viaGateway } from "../support/topologies";
 
@@ -10,12 +10,28 @@ test("the README's picture is drawn from the stacks as they are: npm run picture
   expect(readFileSync(join(__dirname, "../../docs/images/architecture.svg"), "utf8")).toBe(drawn);
 });
 
+test("it shows what the walk-through of the design document numbers, the callers, and what the lines mean", () => {
+  const { nodes = [], subgraphs = [] } = architectureGraph(build());
+  const text = JSON.stringify({ nodes, subgraphs });
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) expect(text).toContain(`(${number})`);
+  for (const part of [
+    "Legend",
+    "Azure's resolver",
+    "private DNS zones",
+    "Application Insights",
+    "callers and deploy agents",
+  ])
+    expect(text).toContain(part);
+  // The first subgraph is drawn on top.
+  expect(subgraphs.map(({ name }) => name)).toEqual(["cluster_eastus2", "cluster_centralus"]);
+});
+
 test.each([
-  ["one region", topologyWith(singleRegion), ["bus/lockdown-pc-eastus2"]],
+  ["one region", topologyWith(singleRegion), ["legend", "bus/lockdown-pc-eastus2"]],
   [
     "a gateway",
     topologyWith(viaGateway("vpn-gateway")),
-    ["bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
+    ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
   ],
 ])("%s can be drawn too", async (_, topology, nodes) => {
   const graph = architectureGraph(build(topology));
