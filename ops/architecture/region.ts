@@ -51,7 +51,7 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
   const callers = callersOf(inbound, integration, { bus, sites });
 
   const subgraph: Subgraph = {
-    ...cluster(location, `${location}`, COLOURS.region, [
+    ...cluster(location, location, COLOURS.region, [
       box(at("resolver"), `Azure's resolver (4)\n${AZURE_RESOLVER}`, [], { color: COLOURS.names }),
       box(at("zones"), "private DNS zones (5)", zones, { color: COLOURS.names }),
       ...insights.map((each) => box(at("insights"), "Application Insights", [textOf(each, "name")])),
