@@ -17,6 +17,27 @@ export function saidBy(message: string): { expected: string; fix?: string } {
   return at < 0 ? { expected: message } : { expected: message.slice(0, at), fix: message.slice(at + SEPARATOR.length) };
 }
 
+/** What the field reference says of a field beside its limits. */
+export interface FieldNotes {
+  /** What a number counts. */
+  readonly unit?: string;
+  /** A value as a user would write it. @default the first one that an example topology has */
+  readonly example?: unknown;
+}
+
+/** A field with its meaning, for editors, for the field reference and for the reader of the schema. */
+export function field<Schema extends z.ZodType>(
+  schema: Schema,
+  meaning: string,
+  { unit, example }: FieldNotes = {},
+): Schema {
+  return schema.meta({
+    description: meaning,
+    ...(unit === undefined ? {} : { unit }),
+    ...(example === undefined ? {} : { examples: [example] }),
+  });
+}
+
 function text(pattern: RegExp, expected: string, fix: string) {
   return z.string(says(expected, fix)).regex(pattern, says(expected, fix));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, entityName, oneOf, says, subscriptionName, whole } from "./fields";
+import { duration, entityName, field, oneOf, says, subscriptionName, whole } from "./fields";
 
 /** Service Bus' longest time span, P10675199DT2H48M5.4775807S, is its word for "never". */
 const NEVER = 922_337_203_686;
@@ -13,81 +13,140 @@ const sizeInMegabytes = oneOf([1024, 2048, 3072, 4096, 5120, 10240, 20480, 40960
 const messageSizeInKilobytes = whole(1024, 102_400);
 
 const queueShape = {
-  name: entityName,
-  status: z.enum(["Active", "Disabled", "ReceiveDisabled", "SendDisabled"]).default("Active"),
-  lockDuration: lockDuration.default("PT1M").describe("How long a peek-locked message is hidden from other receivers."),
-  maxDeliveryCount: whole(1, 2000).default(10).describe("Deliveries before a message is dead-lettered."),
-  maxSizeInMegabytes: sizeInMegabytes.default(5120),
-  maxMessageSizeInKilobytes: messageSizeInKilobytes.default(1024),
-  defaultMessageTtl: timeToLive.default("P14D"),
-  deadLetteringOnMessageExpiration: z
-    .boolean()
-    .default(true)
-    .describe("An expired message is dead-lettered, not lost."),
-  requiresDuplicateDetection: z.boolean().default(true).describe("Drops a message id seen before. Fixed at creation."),
-  duplicateDetectionHistoryTimeWindow: duplicateWindow.default("PT10M"),
-  requiresSession: z.boolean().default(false).describe("Ordered handling by session id. Fixed at creation."),
-  batchedOperationsEnabled: z.boolean().default(true),
-  forwardTo: entityName.optional().describe("Forward every message to this queue or topic."),
-  forwardDeadLetteredMessagesTo: entityName.optional(),
+  name: field(entityName, "The name of the queue or topic. It is also a segment of the producer's URL."),
+  status: field(
+    z.enum(["Active", "Disabled", "ReceiveDisabled", "SendDisabled"]).default("Active"),
+    "Whether the entity takes and hands out messages. The apps leave out an entity that is not active.",
+  ),
+  lockDuration: field(
+    lockDuration.default("PT1M"),
+    "How long a message that is received under peek-lock is hidden from other receivers.",
+    { unit: "ISO 8601 time span" },
+  ),
+  maxDeliveryCount: field(whole(1, 2000).default(10), "After that many deliveries a message is dead-lettered.", {
+    unit: "deliveries",
+  }),
+  maxSizeInMegabytes: field(sizeInMegabytes.default(5120), "The size of the entity.", { unit: "MB" }),
+  maxMessageSizeInKilobytes: field(
+    messageSizeInKilobytes.default(1024),
+    "The largest message. Above 1024 a message travels alone, not in a batch.",
+    { unit: "KB" },
+  ),
+  defaultMessageTtl: field(timeToLive.default("P14D"), "How long a message lives that names no time of its own.", {
+    unit: "ISO 8601 time span",
+  }),
+  deadLetteringOnMessageExpiration: field(
+    z.boolean().default(true),
+    "Whether an expired message is dead-lettered instead of deleted.",
+  ),
+  requiresDuplicateDetection: field(
+    z.boolean().default(true),
+    "Whether a message with an id that was seen before is dropped. It is fixed when the entity is created.",
+  ),
+  duplicateDetectionHistoryTimeWindow: field(
+    duplicateWindow.default("PT10M"),
+    "How long ids are remembered for duplicate detection.",
+    { unit: "ISO 8601 time span" },
+  ),
+  requiresSession: field(
+    z.boolean().default(false),
+    "Whether messages are handled in order by session id. It is fixed when the entity is created.",
+  ),
+  batchedOperationsEnabled: field(
+    z.boolean().default(true),
+    "Whether Service Bus stores several operations at once, which is faster.",
+  ),
+  forwardTo: field(entityName.optional(), "The queue or topic that every message is forwarded to: four hops at most.", {
+    example: "archive",
+  }),
+  forwardDeadLetteredMessagesTo: field(
+    entityName.optional(),
+    "The queue or topic that dead letters are forwarded to.",
+    { example: "dead-letters" },
+  ),
 };
 
 export const queueSchema = z.strictObject(queueShape);
 
-const condition = z.string().min(1, says("a text that is not empty", "leave the condition out")).optional();
+const condition = (property: string) =>
+  field(
+    z.string().min(1, says("a text that is not empty", "leave the condition out")).optional(),
+    `The value that the message's ${property} must have.`,
+    { example: "order" },
+  );
 
 const correlationFilterSchema = z.strictObject({
-  contentType: condition,
-  correlationId: condition,
-  label: condition,
-  messageId: condition,
-  replyTo: condition,
-  replyToSessionId: condition,
-  sessionId: condition,
-  to: condition,
-  properties: z
-    .record(z.string().min(1), z.string())
-    .refine(
-      (properties) => Object.keys(properties).length > 0,
-      says("one application property or more", "leave properties out"),
-    )
-    .optional(),
+  contentType: condition("content type"),
+  correlationId: condition("correlation id"),
+  label: condition("subject"),
+  messageId: condition("id"),
+  replyTo: condition("reply-to address"),
+  replyToSessionId: condition("reply-to session id"),
+  sessionId: condition("session id"),
+  to: condition("to address"),
+  properties: field(
+    z
+      .record(z.string().min(1), z.string())
+      .refine(
+        (properties) => Object.keys(properties).length > 0,
+        says("one application property or more", "leave properties out"),
+      )
+      .optional(),
+    "Application properties and the values that they must have.",
+  ),
 });
 
-/** Exactly one of the two filters: the rule "subscription-rule-has-one-filter" says so. */
+/** Exactly one of the two filters: the rule "subscription-rule-has-one-filter" checks it. */
 export const subscriptionRuleSchema = z.strictObject({
-  name: subscriptionName,
-  sqlFilter: z.string().min(1).max(1024).optional(),
-  correlationFilter: correlationFilterSchema.optional(),
-  action: z.string().min(1).max(1024).optional().describe("A SQL action on each message that matches."),
+  name: field(subscriptionName, "The name of the rule."),
+  sqlFilter: field(
+    z.string().min(1).max(1024).optional(),
+    "A SQL condition on system and application properties. A rule has this or `correlationFilter`.",
+  ),
+  correlationFilter: field(
+    correlationFilterSchema.optional(),
+    "Properties that must be equal, all of them. A rule has this or `sqlFilter`.",
+  ),
+  action: field(z.string().min(1).max(1024).optional(), "A SQL action on the copy of each message that matches.", {
+    example: "SET priority = 'high'",
+  }),
 });
 
 export const subscriptionSchema = z.strictObject({
-  name: subscriptionName,
-  status: z.enum(["Active", "Disabled", "ReceiveDisabled"]).default("Active"),
+  name: field(subscriptionName, "The name of the subscription."),
+  status: field(
+    z.enum(["Active", "Disabled", "ReceiveDisabled"]).default("Active"),
+    "Whether the subscription takes and hands out messages. The consumer has no trigger for one that is not active.",
+  ),
   lockDuration: queueShape.lockDuration,
   maxDeliveryCount: queueShape.maxDeliveryCount,
   defaultMessageTtl: queueShape.defaultMessageTtl,
   deadLetteringOnMessageExpiration: queueShape.deadLetteringOnMessageExpiration,
-  deadLetteringOnFilterEvaluationError: z.boolean().default(true),
+  deadLetteringOnFilterEvaluationError: field(
+    z.boolean().default(true),
+    "Whether a message on which a filter fails is dead-lettered.",
+  ),
   requiresSession: queueShape.requiresSession,
   batchedOperationsEnabled: queueShape.batchedOperationsEnabled,
   forwardTo: queueShape.forwardTo,
   forwardDeadLetteredMessagesTo: queueShape.forwardDeadLetteredMessagesTo,
-  rules: z.array(subscriptionRuleSchema).default([]).describe("None: every message of the topic."),
+  rules: field(
+    z.array(subscriptionRuleSchema).default([]),
+    "The rules that select messages. Without one the subscription gets every message of the topic.",
+  ),
 });
 
 export const topicSchema = z.strictObject({
-  name: entityName,
-  status: z.enum(["Active", "Disabled"]).default("Active"),
+  name: queueShape.name,
+  status: field(z.enum(["Active", "Disabled"]).default("Active"), "Whether the topic takes messages."),
   maxSizeInMegabytes: queueShape.maxSizeInMegabytes,
   maxMessageSizeInKilobytes: queueShape.maxMessageSizeInKilobytes,
   defaultMessageTtl: queueShape.defaultMessageTtl,
   requiresDuplicateDetection: queueShape.requiresDuplicateDetection,
   duplicateDetectionHistoryTimeWindow: queueShape.duplicateDetectionHistoryTimeWindow,
-  supportOrdering: z.boolean().default(true),
+  supportOrdering: field(z.boolean().default(true), "Whether a topic keeps the order of its messages."),
   batchedOperationsEnabled: queueShape.batchedOperationsEnabled,
-  subscriptions: z.array(subscriptionSchema).default([]),
+  subscriptions: field(z.array(subscriptionSchema).default([]), "The subscriptions."),
 });
 
 export type Queue = z.output<typeof queueSchema>;

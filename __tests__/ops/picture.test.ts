@@ -1,14 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { instance } from "@viz-js/viz";
 import { architectureGraph } from "../../ops/architecture/architecture-graph";
 import { build } from "../support/build";
 import { singleRegion, topologyWith, viaGateway } from "../support/topologies";
-
-test("the README's picture is drawn from the stacks as they are: npm run picture", async () => {
-  const drawn = (await instance()).renderString(architectureGraph(build()), { format: "svg" });
-  expect(readFileSync(join(__dirname, "../../docs/images/architecture.svg"), "utf8")).toBe(drawn);
-});
 
 test("it shows what the walk-through of the design document numbers, the callers, and what the lines mean", () => {
   const { nodes = [], subgraphs = [] } = architectureGraph(build());

@@ -13,7 +13,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { readCdktfOut } from "../../synthesized/cdktf-out";
 import { packagesOf } from "../../packaging/synthesized-packages";
-import { topologyJsonSchema } from "../../topology/json-schema";
 import { command } from "../support/command";
 import { firstStamp, referenceInput, singleRegion } from "../support/topologies";
 
@@ -148,8 +147,4 @@ test("TOPOLOGY names another topology, JSON or TypeScript; what the old one had 
       "workload-eastus2",
     ]);
   }
-});
-
-test("the JSON schema for editors is the one of the code: npm run schema", () => {
-  expect(readFileSync(join(__dirname, "../../topology.schema.json"), "utf8")).toBe(topologyJsonSchema());
 });

@@ -1,11 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { REFERENCE, ROOT } from "./reference";
 
-const ROOT = resolve(__dirname, "..");
-/** What documents show, whatever topology.ts says. */
-export const REFERENCE = join(ROOT, "docs/examples/reference.json");
 const BLOCK = /(<!-- output of: (?:TOPOLOGY=(\S+) )?npm run (\w+) -->\n+```text\n)[\s\S]*?(```)/g;
 
 /** A document with each marked block replaced by what its command prints now. */

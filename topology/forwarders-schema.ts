@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { dnsZoneName, field, hostPattern, ipAddress, sshPublicKey, vmSize } from "./fields";
+
+const conditionalForwardSchema = z.strictObject({
+  zone: field(dnsZoneName, "An on-premises zone. It is none of the zones that only Azure's resolver can answer."),
+  servers: field(z.array(ipAddress).min(1), "The DNS servers that answer for the zone."),
+});
+
+/** The DNS forwarders of a stamp. */
+export const forwardersSchema = z.strictObject({
+  sshPublicKey: field(
+    sshPublicKey,
+    "The public key of the VMs' administrator. No rule lets SSH in: the forwarders are configured by run command.",
+  ),
+  adminUsername: field(
+    z
+      .string()
+      .regex(/^[a-z][-a-z0-9_]{0,30}$/)
+      .default("forwarder"),
+    "The name of the VMs' administrator.",
+  ),
+  vmSize: field(vmSize.default("Standard_B2s_v2"), "The size of the forwarders' VMs."),
+  conditionalForwards: field(
+    z.array(conditionalForwardSchema).default([]),
+    "On-premises zones, and the servers that answer for them.",
+  ),
+  resolve: field(
+    z.enum(["listed", "everything"]).default("listed"),
+    "`listed`: the forwarders answer for the hosts of declared flows, for conditional forwards and for `alsoResolve`; a question for another name is refused and logged. `everything`: they answer for every name of the Internet, so that data can leave in DNS questions.",
+  ),
+  alsoResolve: field(
+    z.array(hostPattern).default([]),
+    "Hosts that the forwarders also answer for. `*.zone` stands for every name below a zone.",
+    { example: ["app-1a2b3c.westeurope-01.azurewebsites.net"] },
+  ),
+});

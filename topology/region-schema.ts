@@ -1,0 +1,81 @@
+import { z } from "zod";
+import {
+  cidr,
+  field,
+  functionAppName,
+  location,
+  namespaceName,
+  oneOf,
+  resourceGroupName,
+  storageAccountName,
+  virtualNetworkName,
+} from "./fields";
+
+const resourceGroupsSchema = z.strictObject({
+  network: field(
+    resourceGroupName,
+    "The resource group of the networks, the firewall, the forwarders and the private DNS zones.",
+  ),
+  messaging: field(resourceGroupName, "The resource group of the Service Bus namespace and its private endpoints."),
+  workload: field(resourceGroupName, "The resource group of the function apps, their plan and their storage."),
+});
+
+const hubSchema = z.strictObject({
+  name: field(virtualNetworkName, "The name of the hub VNet."),
+  addressSpace: field(cidr, "The address space of the hub VNet. It overlaps no other VNet of the topology."),
+  firewallSubnet: field(
+    cidr.optional(),
+    "AzureFirewallSubnet, /26 or larger. Needed where `egress.via` is `firewall`.",
+  ),
+  gatewaySubnet: field(cidr.optional(), "GatewaySubnet, /27 or larger. Needed where egress goes through a gateway."),
+  dnsSubnet: field(cidr, "DNSSubnet, the subnet of the BIND forwarders. They take its first two usable addresses."),
+});
+
+const spokeSchema = z.strictObject({
+  name: field(virtualNetworkName, "The name of the spoke VNet."),
+  addressSpace: field(cidr, "The address space of the spoke VNet. It overlaps no other VNet of the topology."),
+  integrationSubnet: field(
+    cidr,
+    "The subnet that is delegated to App Service for regional VNet integration: /28 or larger, /26 recommended.",
+  ),
+  workloadSubnet: field(
+    cidr,
+    "The subnet of the private endpoints, which take its last /28, and of hosts that send messages: /27 or larger.",
+  ),
+});
+
+const serviceBusSchema = z.strictObject({
+  namespace: field(namespaceName, "The name of the Service Bus namespace. It is globally unique."),
+  messagingUnits: field(oneOf([1, 2, 4, 8, 16]), "The capacity of the Premium namespace.", { unit: "messaging units" }),
+  partitions: field(
+    oneOf([1, 2, 4]),
+    "The number of Premium messaging partitions. It is fixed when the namespace is created.",
+    {
+      unit: "partitions",
+    },
+  ),
+});
+
+const functionAppsSchema = z.strictObject({
+  producer: field(functionAppName, "The name of the producer's function app. It is globally unique."),
+  consumer: field(functionAppName, "The name of the consumer's function app. It is globally unique."),
+});
+
+export const regionSchema = z.strictObject({
+  location: field(location, "The Azure region, by its programmatic name."),
+  zoneRedundant: field(
+    z.boolean().default(true),
+    "Whether the firewall, the forwarders, the plan and the storage are spread over the region's availability zones.",
+  ),
+  resourceGroups: field(resourceGroupsSchema, "The names of the region's three resource groups."),
+  hub: field(hubSchema, "The hub VNet: the firewall or gateway, and the DNS forwarders."),
+  spoke: field(spokeSchema, "The spoke VNet: the function apps and the private endpoints."),
+  serviceBus: field(serviceBusSchema, "The region's Service Bus namespace."),
+  storageAccount: field(storageAccountName, "The storage account of the producer's Functions host. It accepts no key."),
+  consumerStorageAccount: field(
+    storageAccountName.optional(),
+    "The storage account of the consumer's Functions host. Without a value its name is `storageAccount` with `cn` at the end.",
+    { example: "lockdownconsumer" },
+  ),
+  functionApps: field(functionAppsSchema, "The names of the region's two function apps."),
+});
