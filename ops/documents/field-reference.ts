@@ -63,7 +63,7 @@ interface Notes {
 }
 
 function notesOf(schema: z.ZodType): Notes {
-  return (schema.meta() ?? {}) as Notes;
+  return schema.meta() ?? {};
 }
 
 /** Without what makes a field optional. */
@@ -76,7 +76,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 
 /** An object, or the alternatives of a union, one after the other. */
 function objectsIn(schema: z.ZodType): z.ZodObject<Record<string, z.ZodType>>[] {
-  if (schema instanceof z.ZodObject) return [schema as z.ZodObject<Record<string, z.ZodType>>];
+  if (schema instanceof z.ZodObject) return [schema];
   if (schema instanceof z.ZodDiscriminatedUnion) {
     return (schema.options as z.ZodType[]).flatMap((option) => objectsIn(option));
   }
@@ -128,7 +128,7 @@ function firstAt(examples: readonly unknown[], path: string): unknown {
     (at, key) =>
       at.flatMap((value) => {
         const next = (value as Readonly<Record<string, unknown>> | undefined)?.[key.replace("[]", "")];
-        return key.endsWith("[]") ? ((next ?? []) as unknown[]) : next === undefined ? [] : [next];
+        return key.endsWith("[]") ? (next ?? []) : next === undefined ? [] : [next];
       }),
     examples,
   );
