@@ -1,6 +1,6 @@
 /**
  * Which rooms of the project a room may import, itself aside. Data flows one way: topology, constructs, stacks, synthesized stacks; then what reads those: proof, local, ops.
- * Whoever needs a new line here moves the boundary on purpose.
+ * A new entry here moves a boundary: add one on purpose only.
  */
 export const ROOMS = {
   "usage-error": [],

@@ -1,15 +1,15 @@
-/** What a data role lets its holder do, as far as this design tells it apart. */
+/** What a data role lets its holder do, as far as this design distinguishes it. */
 export type DataAction = "send" | "receive" | "publish-metrics";
 
 export interface BuiltInRole {
   readonly name: string;
   /** The id of its definition, the same in every tenant. */
   readonly id: string;
-  /** @default none that this design tells apart */
+  /** @default none that this design distinguishes */
   readonly actions?: readonly DataAction[];
 }
 
-/** The roles that this design assigns or tells apart (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
+/** The roles that this design assigns or distinguishes (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
 export const ROLES = {
   serviceBusOwner: {
     name: "Azure Service Bus Data Owner",

@@ -155,7 +155,7 @@ const PRODUCERS = {
 } as const satisfies Record<string, readonly Producer[]>;
 type Form = keyof typeof PRODUCERS;
 
-/** Messages a second: the shipped producer, the handlers that do less, and the bare SDK; without the front end that stands in for Azure's. */
+/** Messages a second: the shipped producer, the handlers that do less, and the bare SDK; without the local front end. */
 async function producer(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
   const urlOf = (which: Producer) => {
     const running = local.host.apps.find(

@@ -7,7 +7,7 @@ import { inTurn, median, verdict } from "./statistics";
 /**
  * npm run bench:synth — what synthesis costs, as ratios in one run.
  *
- * The two apps are compared by the command a user waits for, `cdktf synth`; beside it stands the app's process alone, where the CLI's own
+ * The two apps are compared by the command a user waits for, `cdktf synth`; the bench also prints the app's process alone, where the CLI's own
  * seconds do not flatter. Every run is a process of its own, and cases take turns, so that a machine that slows down slows all of them; medians
  * are compared.
  */

@@ -122,13 +122,13 @@ export class LocalAzure {
       );
       return new LocalAzure(crashes, azure, authority, broker, ingestion, host, manager, authorityPath, stops);
     } catch (error) {
-      // What went wrong first is what is told.
+      // The first error is the one to report.
       await stopAll(stops).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Errors of its own, which no client brought about. There should be none, and a run with one has proved nothing. */
+  /** Errors of its own, which no client caused. There should be none: a run with one proves nothing. */
   failures(): readonly Error[] {
     return [...this.broker.failures, ...this.resourceManager.failures];
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How long to try again, and whom to tell. */
+/** How long to try again, and where to report. */
 export interface Patience {
   /** In milliseconds since the epoch. */
   readonly deadline: number;
@@ -67,7 +67,7 @@ export async function ask(url: string, init: RequestInit = {}, passing: readonly
   if (ok) return { text, headers };
   if (status >= 300 && status < 400) {
     throw new Unanswered(
-      `${init.method ?? "GET"} ${url} answered ${status}, a redirect to ${headers.get("location") ?? "nowhere"}. It is not followed: whatever stands there would get the token.`,
+      `${init.method ?? "GET"} ${url} answered ${status}, a redirect to ${headers.get("location") ?? "nowhere"}. It is not followed: the other host would get the token.`,
       false,
     );
   }

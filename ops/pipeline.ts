@@ -22,7 +22,7 @@ const CHANGES = 2;
 const WAIT_FOR_LOCK = "-lock-timeout=10m";
 /** Where Terraform keeps versions and hashes of the providers that it took. */
 const PROVIDERS = ".terraform.lock.hcl";
-/** npm run rehearse: Terraform or azurerm is not to be had. */
+/** The exit code of npm run rehearse where Terraform or azurerm is missing. */
 const MISSING_REQUIREMENT = 3;
 
 program
@@ -108,7 +108,7 @@ program
   .description("plans stacks, and keeps each plan, what it says, and the hashes of the providers it was made with")
   .argument("[stacks...]", "names or globs; none: all")
   .requiredOption("--out <folder>", "where <stack>.tfplan, <stack>.txt and <stack>.lock.hcl go")
-  .option("--no-lock", "for whoever may only read the states")
+  .option("--no-lock", "for an identity that may only read the states")
   .action((patterns: string[], { out, lock }: { out: string; lock: boolean }) => {
     run(async () => {
       mkdirSync(out, { recursive: true });
@@ -191,7 +191,7 @@ async function plan(stack: SynthesizedStack, args: readonly string[], text?: str
     false,
   );
   if (text !== undefined) writeFileSync(text, output);
-  // A public repository's log is public: what is kept in a file is told by its last line only.
+  // A public repository's log is public: of a plan that is kept in a file only the last line is printed.
   const whole = text === undefined || (code !== 0 && code !== CHANGES);
   process.stdout.write(`\n${stack.name}: ${whole ? `\n${output}` : `${saidBy(output)}\n`}`);
   return code;

@@ -2,7 +2,7 @@ import { ListrLogger, ListrLogLevels } from "listr2";
 
 const FAILED: string = ListrLogLevels.FAILED;
 
-/** What fails is told once, on stderr and at the end; here it is only crossed out. */
+/** An error is printed once, on stderr and at the end. Here it is only marked. */
 class ProgressLogger extends ListrLogger {
   override log(...[level, message, options]: Parameters<ListrLogger["log"]>): void {
     super.log(level, message, level === FAILED ? undefined : options);

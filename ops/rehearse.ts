@@ -25,7 +25,7 @@ interface RehearseOptions {
   readonly record?: string;
 }
 
-/** What a rehearsal needs is not to be had. */
+/** The exit code where a rehearsal's requirement is missing. */
 const MISSING_REQUIREMENT = 3;
 
 const program = new Command("npm run rehearse --")
@@ -200,8 +200,8 @@ function recordTo(file: string, { local }: Rehearsal): void {
 
 async function tryMessages(rehearsal: Rehearsal, prefix: string): Promise<string> {
   const ways = await rehearsal.postOne(prefix);
-  const told = ways.map(({ from, in: where }) => `posted in ${from}, processed in ${where}`);
-  return `A message to each producer: ${told.join("; ")}`;
+  const sentences = ways.map(({ from, in: where }) => `posted in ${from}, processed in ${where}`);
+  return `A message to each producer: ${sentences.join("; ")}`;
 }
 
 /** @throws Error with what is left to change */
@@ -212,9 +212,9 @@ function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what
 /** The stacks, their states and the Azure are one rehearsal's: by hand, one goes on where it stopped. */
 async function stayUp({ environment, outdir, topologyPath }: Rehearsal): Promise<void> {
   const { NODE_OPTIONS = "", ...others } = environment;
-  const told = { ...others, CDKTF_OUTDIR: outdir, TOPOLOGY: topologyPath };
+  const variables = { ...others, CDKTF_OUTDIR: outdir, TOPOLOGY: topologyPath };
   const lines = [
-    ...Object.entries(told).map(([name, value]) => `export ${name}='${value}'`),
+    ...Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`),
     // The user's own stay.
     `export NODE_OPTIONS="\${NODE_OPTIONS:-} ${NODE_OPTIONS.replaceAll('"', '\\"')}"`,
   ];
@@ -231,7 +231,7 @@ async function stayUp({ environment, outdir, topologyPath }: Rehearsal): Promise
       "  npm run deploy -- <stacks>",
       `  terraform -chdir=${outdir}/stacks/<stack> plan`,
       "",
-      `Leave that terminal afterwards, or: unset ${[...Object.keys(told), "NODE_OPTIONS"].join(" ")}`,
+      `Leave that terminal afterwards, or: unset ${[...Object.keys(variables), "NODE_OPTIONS"].join(" ")}`,
       "",
       "",
     ].join("\n"),

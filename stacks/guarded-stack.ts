@@ -37,7 +37,7 @@ export class GuardedStack extends TerraformStack {
     this.refuseToRunWithoutSubscription();
   }
 
-  /** A check of Terraform's own, so that it speaks whoever runs the stack; on an azurerm resource the failing login would speak first. */
+  /** A precondition of Terraform's own resource, so that its message comes first. On an azurerm resource the failing login would come first. */
   private refuseToRunWithoutSubscription(): void {
     const subscription = new TerraformLocal(this, "subscription", this.ids.subscription);
     new TerraformResource(this, "subscription-is-set", {

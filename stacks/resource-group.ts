@@ -11,7 +11,7 @@ export interface OwnedResourceGroupProps {
   readonly lock: boolean;
 }
 
-/** The stack's own resource group, and where its resources stand. */
+/** The stack's own resource group, and the placement of its resources. */
 export function ownedResourceGroup(scope: Construct, props: OwnedResourceGroupProps): Placement {
   const { lock, ...group } = props;
   const resource = new ResourceGroup(scope, "resource-group", group);

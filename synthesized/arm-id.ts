@@ -1,6 +1,6 @@
 import { type Located, textOf } from "./resources";
 
-/** Where a resource type stands below its resource group, by its own name. */
+/** The path of a resource type below its resource group, by the resource's name. */
 const PATHS: Record<string, (name: string, resource: Located) => string> = {
   azurerm_application_insights: (name) => `Microsoft.Insights/components/${name}`,
   azurerm_user_assigned_identity: (name) => `Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../usage-error";
 
-/** A resource or data source as it stands in `cdk.tf.json`. */
+/** A resource or data source of `cdk.tf.json`. */
 export type Block = Readonly<Record<string, unknown>>;
 
 /** A stack as Terraform will see it. */

@@ -1,7 +1,7 @@
 import { NAMES, PRIVATE_ZONES, type PrivateZone } from "./names";
 import type { Region } from "./schema";
 
-/** What stands in for a subscription until there is one. */
+/** The placeholder where no subscription is given. */
 export const ZERO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
 /** The ARM ids of what *another* stack made: computed, because no stack reads another's state. */

@@ -7,7 +7,7 @@ export type Draft<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]?: Draft<T[Key]> }
     : T;
 
-/** A part of the draft and where it stands. */
+/** A part of the draft and its path. */
 export interface Placed<T> {
   readonly at: string;
   readonly it: Draft<T>;
@@ -30,7 +30,7 @@ export function allRegions(topology: Draft<Topology>): Placed<Region>[] {
   return stampsOf(topology).flatMap(regionsOf);
 }
 
-/** A field's value, or its default where it is not given; nothing where it is broken and its own mistake is told. */
+/** A field's value, or its default where it is not given; nothing where it is wrong and has a mistake of its own. */
 export function given<T extends object, Key extends keyof T>(
   of: T | undefined,
   key: Key,

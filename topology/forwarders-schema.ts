@@ -30,7 +30,7 @@ export const forwardersSchema = z.strictObject({
   ),
   alsoResolve: field(
     z.array(hostPattern).default([]),
-    "Hosts that the forwarders also answer for. `*.zone` stands for every name below a zone.",
+    "Hosts that the forwarders also answer for. `*.zone` means every name below a zone.",
     { example: ["app-1a2b3c.westeurope-01.azurewebsites.net"] },
   ),
 });

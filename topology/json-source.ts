@@ -21,7 +21,7 @@ const DEEPEST = 100;
 
 const AND = new Intl.ListFormat("en");
 
-/** Reads JSON as RFC 8259 has it, and tells what JSON.parse would pass over: a key that an object has twice. */
+/** Reads JSON as RFC 8259 defines it, and finds what JSON.parse ignores: a key that an object has twice. */
 export function jsonSource(text: string): JsonSource {
   const plain = text.replace(/^\uFEFF/, "");
   const errors: ParseError[] = [];

@@ -1,6 +1,6 @@
 import { UsageError } from "../usage-error";
 
-/** One thing wrong with a topology, told so that it can be mended without reading the source. */
+/** One mistake in a topology, with what a user needs to correct it without reading the source. */
 export interface Mistake {
   /** Where, as in the file: `stamps[0].regions[1].hub.dnsSubnet`. */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface Mistake {
   readonly fix: string;
 }
 
-/** The line of the file, counted from 1, at which a path stands; nothing where that is not known. */
+/** The line of a path in the file, counted from 1; nothing where it is unknown. */
 export type LineOf = (path: string) => number | undefined;
 
 /** A topology with mistakes in it. Its message lists all of them. */

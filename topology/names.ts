@@ -33,7 +33,7 @@ export function shortName(location: AzureRegion): string {
   return SHORT_NAMES[location] ?? AZURE_REGIONS[location].displayName.replace(/ /g, "");
 }
 
-/** `EasttoCentral`: the endpoint that stands in East's spoke, for Central's namespace. */
+/** `EasttoCentral`: the endpoint in East's spoke that leads to Central's namespace. */
 export function namespaceEndpointName(standsIn: AzureRegion, leadsTo: AzureRegion): string {
   return `${shortName(standsIn)}to${shortName(leadsTo)}`;
 }

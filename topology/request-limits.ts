@@ -5,7 +5,7 @@ import type { Stamp } from "./schema";
 
 /** Room for a batch of small messages. */
 const LEAST_BYTES = 4_194_304;
-/** Between the producer's limit and the host's: whoever is a little over it gets an answer that says so. The host's has no text. */
+/** Between the producer's limit and the host's: a request that is a little over the limit gets an answer with a text. The host's answer has none. */
 const TOLD_BYTES = 1_048_576;
 
 /** What the stamp's producer takes in one request. Ids belong to callers where App Service authenticates them. */

@@ -1,7 +1,7 @@
 import { ServiceBusClient, type ServiceBusReceiver, type ServiceBusSender } from "@azure/service-bus";
 
 /**
- * A client in a process of its own, told by messages what to do: the bare SDK against which the functions are measured, and the HTTP client
+ * A client in a process of its own, controlled by messages: the bare SDK against which the functions are measured, and the HTTP client
  * that posts to them.
  */
 export type Task =

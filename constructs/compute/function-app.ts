@@ -25,7 +25,7 @@ export interface FunctionAppProps extends Placement {
   /** The host its connection names. */
   readonly serviceBusHost: string;
   readonly settings: Record<string, string>;
-  /** @default whoever reaches it may call it */
+  /** @default every host that can connect to it may call it */
   readonly authentication?: Stamp["authentication"];
 }
 

@@ -9,7 +9,7 @@ export interface InsightsProps extends Placement {
   readonly workspaceId: string;
 }
 
-/** Azure's own name for the group that its smart detection tells (terraform-provider-azurerm#18026). */
+/** Azure's own name for the group that its smart detection notifies (terraform-provider-azurerm#18026). */
 const SMART_DETECTION = "Application Insights Smart Detection";
 
 /**

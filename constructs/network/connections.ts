@@ -2,7 +2,7 @@ import type { Port } from "./port";
 import { Port as Ports } from "./port";
 import type { SecurityGroup } from "./security-group";
 
-/** What a firewall is told to let through. */
+/** What a firewall has to allow. */
 export interface Admission {
   readonly name: string;
   readonly from: readonly string[];
@@ -24,17 +24,17 @@ export interface End {
   readonly name: string;
   /** CIDR blocks and addresses, or one service tag. */
   readonly addresses: readonly string[];
-  /** @default none of ours stands before it */
+  /** @default no NSG of this stack protects it */
   readonly securityGroup?: SecurityGroup;
   /** The filter on its default route. @default none */
   readonly filter?: IFilter;
   /** Beyond hub and spoke: what goes there or comes from there crosses the filter. */
   readonly outside: boolean;
-  /** Some addresses of a subnet, beside others whose rules stand in the same NSG. @default the whole subnet */
+  /** Some addresses of a subnet. The NSG also has rules for the others. @default the whole subnet */
   readonly part?: boolean;
-  /** Hosts that a filter tells apart by name; an NSG cannot, so `addresses` is then the narrowest tag that covers them, or what the names resolve to. */
+  /** Hosts that a filter distinguishes by name. An NSG cannot: `addresses` is then the narrowest tag that covers them, or what the names resolve to. */
   readonly hosts?: readonly string[];
-  /** Who answers for its name: whoever talks to it has to ask there first. @default it has no name */
+  /** Who answers for its name: a source that connects to it has to ask there first. @default it has no name */
   readonly namedBy?: IConnectable;
   /** Told who is let in, where the end keeps a list of its own. */
   readonly admits?: (addresses: readonly string[]) => void;
@@ -65,7 +65,7 @@ export class Connections implements IConnectable {
     return this.end.securityGroup !== undefined && this.end.securityGroup === subnet.end.securityGroup;
   }
 
-  /** @param reason stands in each rule as its description, at most 140 characters */
+  /** @param reason the description of each rule, at most 140 characters */
   allowTo(other: IConnectable, ports: Port | readonly Port[], reason: string, options: AllowOptions = {}): void {
     const [source, destination] = [this.end, other.connections.end];
     const { namedBy } = destination;
@@ -82,7 +82,7 @@ export class Connections implements IConnectable {
       const flow = { from: source.addresses, to: destination.addresses, port, reason };
       source.securityGroup?.allowOutbound({
         ...flow,
-        // Unlike the inbound rule, which may stand in the same group.
+        // Unlike the inbound rule, which may be in the same group.
         name: source.part === true ? `from-${source.name}-to-${destination.name}` : `to-${destination.name}`,
         from: options.sourceTag === undefined ? source.addresses : [options.sourceTag],
         priority: options.priority,

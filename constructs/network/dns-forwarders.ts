@@ -34,7 +34,7 @@ export interface DnsForwardersProps extends Placement {
 }
 
 /**
- * BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. Whoever a flow lets in is answered, and for the
+ * BIND on one VM per address, each in its own zone, reconfigured one after the other without replacing either. The sources of declared flows are answered, for the
  * names that flows lead to: BIND's own lists follow the declared flows.
  */
 export class DnsForwarders extends Construct {

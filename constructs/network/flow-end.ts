@@ -22,7 +22,7 @@ export const FlowEnd = {
   },
 
   /**
-   * Hosts on the Internet that only a firewall can tell apart.
+   * Hosts on the Internet that only a firewall can distinguish.
    *
    * @param tag the narrowest service tag that covers them, for the NSG
    * @param namedBy who answers for them. @default Azure's own resolver

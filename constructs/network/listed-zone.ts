@@ -5,7 +5,7 @@ export const LISTED_ZONE_FILE = "/etc/bind/listed.zone";
 /**
  * BIND's response policy zone: of questions only those for these names are answered. What a listed name's answer leads to (CNAME) is followed; the same name asked for by itself is not.
  *
- * A wildcard of DNS does not reach below a name that is there, if only because another name stands under it. So each parent of a listed name refuses for itself: with
+ * A wildcard of DNS does not reach below a name that exists, if only as the parent of another name. So each parent of a listed name refuses for itself: with
  * `servicebus.windows.net` listed and `*` refused, `elsewhere.windows.net` would be answered.
  *
  * @param names hosts; `*.zone` for every name under a zone

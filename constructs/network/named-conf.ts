@@ -19,8 +19,8 @@ export interface NamedConfProps {
 /**
  * BIND's whole configuration.
  *
- * A name is a message: whoever may ask for any name of the Internet can carry data out in it, past the firewall, to the servers of that name. So a question that is not listed is answered
- * here and goes nowhere; without `qname-wait-recurse no` BIND would ask first and refuse afterwards, and without `break-dnssec yes` it would do so for whoever asks for DNSSEC's records. Refusals are logged with who asked.
+ * A DNS question can carry data: a host that may ask for any name can send data in it, past the firewall, to the servers of that name. So a question that is not listed is answered
+ * here and not forwarded; without `qname-wait-recurse no` BIND would ask first and refuse afterwards, and without `break-dnssec yes` it would do so for clients that ask for DNSSEC's records. Refusals are logged with the asking address.
  *
  * Everything goes to Azure's resolver, the alias too: a record for it here would go on naming the old primary after a failover, and so
  * would a long cache. Private zones carry no DNSSEC data, so validation would answer SERVFAIL; BIND's empty zones would answer reverse

@@ -9,7 +9,7 @@ export interface PrivateEndpointProps {
   readonly name: string;
   readonly resourceGroupName: string;
   readonly tags: Record<string, string>;
-  /** The region in whose spoke it stands; its zone gets the record. */
+  /** The region whose spoke it is in; the region's zone gets the record. */
   readonly region: Region;
   readonly ids: ArmIds;
   /** What it is in the address plan. */
@@ -22,7 +22,7 @@ export interface PrivateEndpointProps {
 }
 
 /**
- * A private endpoint at its planned address in the workload subnet, registered in the zone of the region it stands in. The address is
+ * A private endpoint at its planned address in the workload subnet, registered in the zone of its region. The address is
  * static because NSG rules name it, and those are written before the endpoint exists.
  */
 export function privateEndpoint(scope: Construct, id: string, props: PrivateEndpointProps): AzurePrivateEndpoint {

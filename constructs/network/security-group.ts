@@ -31,7 +31,7 @@ export interface Flow {
 }
 
 /**
- * An NSG that denies what nobody declared, both ways: its own deny stands before Azure's defaults, which would allow the whole
+ * An NSG that denies every flow that is not declared, in both directions: its own deny rule is evaluated before Azure's default rules, which would allow the whole
  * VirtualNetwork tag, and with it everything a 0.0.0.0/0 route leads to.
  *
  * Rules are inline, so that a rule added by hand is drift that the next plan shows.

@@ -6,7 +6,7 @@ import type { Message } from "./message";
  * The one place for business logic.
  *
  * It is called at least once for every message: again after a lost lock, and again for one that a failover made the producer repeat. So it
- * must bear repetition by message id. How it ends decides what becomes of the message:
+ * must tolerate repetition by message id. How it ends decides what happens to the message:
  *
  * - it returns: the message is completed;
  * - it throws `Later` (verdicts.ts): the message comes again after a delay, and none of its deliveries is used up where it is a queue without sessions;

@@ -9,7 +9,7 @@ export interface RequestLimits {
   readonly items: number;
   /** Of the body. */
   readonly bytes: number;
-  /** Whether ids belong to callers, whom App Service has authenticated. @default false: an id is the same whoever sends it */
+  /** Whether ids belong to callers, whom App Service has authenticated. @default false: an id is the same for every sender */
   readonly idsByCaller?: boolean;
 }
 

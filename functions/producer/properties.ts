@@ -49,7 +49,7 @@ export function propertiesOf(item: JsonObject, fromHeaders: MessageProperties, w
   return { ...fromHeaders, ...(subject === undefined ? {} : { subject }), applicationProperties: properties };
 }
 
-/** Of two properties whose names differ in case alone, the item's: filters do not tell them apart. */
+/** Of two properties whose names differ in case alone, the item's: filters do not distinguish them. */
 function together(fromHeaders: Values, own: Values, refuse: (what: string) => never): Values {
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const others = Object.entries(fromHeaders).filter(([name]) => !names.has(name.toLowerCase()));

@@ -1,6 +1,6 @@
 import { NotAnObject, TooMany } from "./json-errors";
 
-/** How deep objects and lists may stand in each other: what .NET's JSON reader takes by default, too. */
+/** How deep objects and lists may be nested: what .NET's JSON reader takes by default, too. */
 const DEEPEST = 64;
 
 /**

@@ -14,7 +14,7 @@ export interface Dependency {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/** What the functions tell Application Insights beyond what the Functions host tells it by itself (requests and log lines). */
+/** What the functions send to Application Insights beyond what the Functions host sends (requests and log lines). */
 export interface Telemetry {
   dependency(dependency: Dependency): void;
   exception(error: Error, traceParent: string | undefined, properties: Readonly<Record<string, string>>): void;

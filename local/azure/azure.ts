@@ -45,7 +45,7 @@ export interface FunctionApp {
   readonly subnetId?: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly identityIds: readonly string[];
-  /** Which callers App Service lets through; none: whoever reaches it. */
+  /** Which callers App Service accepts. @default every caller that can connect to it */
   readonly authentication?: { readonly audiences: readonly string[]; readonly applications?: readonly string[] };
 }
 
@@ -118,7 +118,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   private changes = 0;
   private isChanged = false;
 
-  /** Several changes at once: whoever follows is notified once, when all are made. */
+  /** Several changes at once: listeners are notified once, when all are made. */
   change<Result>(work: () => Result): Result {
     this.changes += 1;
     try {

@@ -28,7 +28,7 @@ export interface RunDrillProps {
   readonly messages?: number;
   /** How long a dependency is down. @default a minute */
   readonly outageMs?: number;
-  /** What runs and where, so that whoever interrupts can end it. @default nobody is told */
+  /** Filled in with what runs and where, so that an interruption can end it. @default not filled in */
   readonly running?: { local?: LocalAzure; folder?: string };
 }
 

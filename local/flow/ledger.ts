@@ -213,7 +213,7 @@ function sentTwiceBy(message: PostedMessage, { faults }: LedgerInput): string | 
   return sentAgain(message) ? "the client" : "the producer's SDK";
 }
 
-/** A lock that ran out tells nothing by itself: what came before it may. */
+/** An expired lock is no cause by itself: the fault before it may be. */
 function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { faults }: LedgerInput): string {
   if (cause !== "lock expired") return cause;
   const before = faults.filter((fault) => fault.region === region && fault.at <= at);
@@ -221,7 +221,7 @@ function causeOf({ cause, at, region }: LedgerInput["redeliveries"][number], { f
   return latest ? `${cause} after ${latest.what}` : cause;
 }
 
-/** A copy that a deferral made has an id of its own: the sender's, and how many came before. Whose it is stands behind it where callers are authenticated. */
+/** A copy that a deferral made has an id of its own: the sender's, and how many came before. Where callers are authenticated, the owner follows it. */
 function isOf(id: string, messageId: string): boolean {
   const brokerId = id.replace(/@[0-9a-f]{32}(?=~|$)/, "");
   const suffix = /~(\d+)$/.exec(brokerId)?.[1];

@@ -87,7 +87,7 @@ export class FrontEnd {
   }
 
   /**
-   * The request's headers as the app gets them: with authentication on, who called stands in them, and nothing that the caller wrote in their place
+   * The request's headers as the app gets them: with authentication on, they name the caller, and what the caller wrote there is removed
    * (learn.microsoft.com/azure/app-service/configure-authentication-user-identities). @returns nothing where the caller may not call
    */
   private authenticated({ headers }: IncomingMessage): IncomingHttpHeaders | undefined {

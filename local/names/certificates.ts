@@ -33,7 +33,7 @@ export class CertificateAuthority {
 
   static async create(): Promise<CertificateAuthority> {
     const keys = await newKeys();
-    // A name of its own, so that who trusts two of them can tell them apart.
+    // A name of its own, so that a client that trusts two of them can distinguish them.
     const subject = `CN=local Azure ${randomBytes(4).toString("hex")}`;
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: "01",

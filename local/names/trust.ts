@@ -13,7 +13,7 @@ export interface TrustProps {
 
 /**
  * Connects as a client would that knows nothing but the file: a certificate that is broken, out of date by this machine's clock or for another
- * name is told here, once, and not by every worker again and again.
+ * name is reported here, once, and not by every worker again and again.
  *
  * @throws UsageError that says which certificate, and why
  */

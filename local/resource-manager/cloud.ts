@@ -60,7 +60,7 @@ export function openIdConfigurationOf(origin: string, tenant: string): object {
 }
 
 /**
- * Entra's token endpoint: whoever has this run's secret gets a token for the client that it names. Without one, any process of the machine that finds the port could
+ * Entra's token endpoint: a caller with this run's secret gets a token for the client that it names. Without the secret, any process of the machine that finds the port could
  * deploy code, and that code would run.
  *
  * @throws EntraFault where no client or no resource is named, or the secret is not this run's

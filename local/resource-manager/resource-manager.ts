@@ -133,7 +133,7 @@ export class ResourceManager {
       this.load.milliseconds += performance.now() - began;
     });
     app.onError((error, context) => this.refuse(error, context));
-    // A site's SCM host is told by its name; everything else is called localhost.
+    // A site's SCM host is known by its name; everything else is called localhost.
     app.use(async (context, next) => {
       const host = (context.req.header("host") ?? "").replace(/:\d+$/, "").toLowerCase();
       if (!host.endsWith(SCM_SUFFIX)) {
@@ -161,7 +161,7 @@ export class ResourceManager {
     if (method === "GET" && providers) return context.json(this.providers(providers[1]));
     const query = new URL(context.req.url).searchParams;
     const request = await bodyIn(context);
-    const told = (status: number) => this.record?.({ method, path, query: query.toString(), request, status });
+    const recorded = (status: number) => this.record?.({ method, path, query: query.toString(), request, status });
     let answer: ArmAnswer;
     try {
       answer = this.requests.handle({
@@ -172,11 +172,11 @@ export class ResourceManager {
         origin: this.origin,
       });
     } catch (error) {
-      told(error instanceof ArmFault ? error.status : 500);
+      recorded(error instanceof ArmFault ? error.status : 500);
       throw error;
     }
     const { status, headers, body } = answer;
-    told(status);
+    recorded(status);
     return new Response(body === undefined ? null : JSON.stringify(body), {
       status,
       headers: { "content-type": "application/json; charset=utf-8", ...headers },

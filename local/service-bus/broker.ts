@@ -102,7 +102,7 @@ export class Broker {
         authority,
         entities,
         mayDo: ({ principalId }, action, path) =>
-          // A path does not tell a queue from a topic, and names are used once.
+          // A path does not say whether it is a queue or a topic, and names are unique.
           ["queues", "topics"].some((kind) => mayDo(azure, principalId, action, `${namespace.id}/${kind}/${path}`)),
         answersTo: (host) => host === serviceBusHost(namespace.name) || this.aliasLeadsTo(host, namespace),
         passive: () => azure.isPassive(namespace.id),

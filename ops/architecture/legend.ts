@@ -9,7 +9,7 @@ const MEANINGS: readonly (readonly [line: keyof typeof LINES, drawn: string, mea
   ["afterFailover", "\u2013 \u2013 \u25b6", "after a failover"],
 ];
 
-/** What each kind of line stands for, and the numbers. */
+/** What each kind of line means, and the numbers. */
 export function legend(): Node {
   const rows = MEANINGS.map(
     ([line, drawn, meaning]) =>

@@ -13,7 +13,7 @@ export const COLOURS = {
   names: "#8a5a00",
 };
 
-/** How a line is drawn, by what it stands for. */
+/** How a line is drawn, by its meaning. */
 export const LINES = {
   connection: { color: COLOURS.line, style: "solid" },
   names: { color: COLOURS.names, style: "solid", fontcolor: COLOURS.names },

@@ -6,9 +6,9 @@ import { UsageError } from "../../usage-error";
 /** What `terraform plan` printed, by stack: the `<stack>.txt` that `npm run pipeline -- plan` writes. */
 export type PlanTexts = ReadonlyMap<string, string>;
 
-/** What may stand in a comment of a plan: how much changes, and nothing that azurerm read. */
+/** What a comment may show of a plan: how much changes, and no value that azurerm read. */
 const SAID = /^(?:Plan: (?:\d+ to \w+(?:, )?)+\.|No changes\.|failed)$/;
-/** The lines of a plan that name a resource and what becomes of it; what stands deeper is its arguments. */
+/** The lines of a plan that name a resource and its change. Deeper lines are its arguments. */
 const RESOURCE = /^ {2}# [^(\n].*$/gm;
 
 /** @returns nothing where there is no folder: nothing was planned */

@@ -62,7 +62,7 @@ export class Rehearsal {
   static async start(props: RehearsalProps): Promise<Rehearsal> {
     checkTerraform();
     const { folder } = props;
-    // A site's endpoint is not usable at once in Azure: whoever publishes has to try again.
+    // A site's endpoint is not usable at once in Azure: the publisher has to retry.
     const local = await LocalAzure.start({ folder: join(folder, "azure"), endpointMs: 1_500 });
     try {
       return new Rehearsal(props, local, localEnvironment(local.resourceManager, local.authorityPath, folder));
@@ -81,7 +81,7 @@ export class Rehearsal {
     return join(this.props.folder, "cdktf.out");
   }
 
-  /** The topology without a backend, for whoever goes on by hand. */
+  /** The topology without a backend, for commands by hand. */
   get topologyPath(): string {
     return join(this.props.folder, "topology.json");
   }
@@ -173,8 +173,8 @@ export class Rehearsal {
       const changes = await run.plan();
       const others = changes.filter(({ address }) => !address.startsWith("azurerm_management_lock."));
       if (others.length > 0) {
-        const told = others.map(({ address, action }) => `${action} ${address}`).join(", ");
-        throw new Error(`${run.name}: taking protection off would change more than locks: ${told}.`);
+        const listed = others.map(({ address, action }) => `${action} ${address}`).join(", ");
+        throw new Error(`${run.name}: taking protection off would change more than locks: ${listed}.`);
       }
       await run.apply();
     });
@@ -228,7 +228,7 @@ export class Rehearsal {
     const found: { from: string; in: string }[] = [];
     const stamps = stampsIn(this.local.azure);
     for (const stamp of stamps) {
-      // A region's name alone does not tell which stamp it is, where there are several.
+      // With several stamps, a region's name alone does not identify the stamp.
       const named = (region: string) => (stamps.length > 1 ? `${region} (${stamp.name})` : region);
       const { posting, observing, draining } = new MessageFlow(this.local, stamp, prefix);
       await draining.consumersListen(stamp.primary.location);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { terraformBinary } from "../terraform";
 
-/** Something that a rehearsal needs is not to be had here: said in one line, and no failure of the stacks. */
+/** Something that a rehearsal needs is missing here: one line says what. It is no failure of the stacks. */
 export class MissingRequirement extends Error {
   override name = "MissingRequirement";
 }
@@ -29,6 +29,6 @@ export function providerMissing(output: string): MissingRequirement | undefined 
     return undefined;
   }
   return new MissingRequirement(
-    `azurerm 4.55.0 is not to be had here: neither a registry nor a mirror answered ${terraformBinary()} init. Go where registry.terraform.io is reached, or name a mirror that has it in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
+    `azurerm 4.55.0 could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
   );
 }

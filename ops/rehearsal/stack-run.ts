@@ -32,13 +32,13 @@ export class StackFailed extends Error {
     readonly diagnostics: readonly Diagnostic[],
     output: string,
   ) {
-    const told = diagnostics
+    const errors = diagnostics
       .filter(({ severity }) => severity === "error")
       .map(({ summary, detail = "", address }) =>
         `${address === undefined ? "" : `${address}: `}${summary} ${detail}`.trim(),
       );
     super(
-      `${stackName}: ${terraformBinary()} ${command} failed.\n${told.length > 0 ? told.join("\n") : output.trim()}`,
+      `${stackName}: ${terraformBinary()} ${command} failed.\n${errors.length > 0 ? errors.join("\n") : output.trim()}`,
     );
   }
 }

@@ -12,7 +12,7 @@ const CLIENT = "10ca1a2e-0000-4000-8000-0000000c11e7";
 /** Variables by which azurerm, or a library of Azure's, would sign in somewhere else. */
 const SIGN_IN = /^(ARM|AZURE|MSI|IDENTITY)_/;
 
-/** What the operator's own programs are told, so that they deploy to the local Azure and to nothing else. */
+/** The environment of the operator's programs, with which they deploy to the local Azure and to nothing else. */
 export function localEnvironment(
   manager: Pick<ResourceManager, "port" | "clientSecret">,
   authorityPath: string,

@@ -1,4 +1,4 @@
-/** What the code stack tells the publisher, by environment: nothing of it is secret. */
+/** What the code stack passes to the publisher, in environment variables. None of it is secret. */
 export interface SitePublication {
   /** The ARM id of the function app. */
   readonly siteId: string;

@@ -9,7 +9,7 @@ import type { ProofRule } from "../proof-rule";
 const SENDER = ROLES.serviceBusSender.name;
 const RECEIVER = ROLES.serviceBusReceiver.name;
 
-/** Whoever sends may send to both namespaces; each app has its roles before it starts. */
+/** Each sender may send to both namespaces; each app has its roles before it starts. */
 export const rolesOnEveryNamespace: ProofRule = {
   name: "roles-on-every-namespace",
   why: "Role assignments are not replicated: a producer with a role on the primary alone is refused after the failover.",

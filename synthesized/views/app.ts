@@ -17,7 +17,7 @@ export interface App {
   readonly identities: readonly Located[];
   /** The Application Insights that it writes to. */
   readonly insights?: Located;
-  /** Which callers App Service lets in; none: whoever reaches it. */
+  /** Which callers App Service accepts. @default every caller that can connect to it */
   readonly authentication?: { readonly audiences: readonly string[]; readonly applications?: readonly string[] };
   /** Whether azurerm deploys its code while it creates the app. */
   readonly deploysItsCode: boolean;

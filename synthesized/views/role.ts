@@ -10,7 +10,7 @@ export interface Role {
   readonly scope: string;
   /** The identity of the same stack that has it; none where the topology names a principal. */
   readonly identity?: Located;
-  /** What tells one principal from another: the identity's address, or the principal's id. */
+  /** What identifies a principal: the identity's address, or the principal's id. */
   readonly principal: string;
 }
 

@@ -1,7 +1,7 @@
 import { allRegions, repeated } from "../draft";
 import type { TopologyRule } from "./topology-rule";
 
-/** Both networks stand in one resource group, where a name is used once. */
+/** Both networks are in one resource group, where a name is unique. */
 export const hubAndSpokeDiffer: TopologyRule = (topology) =>
   allRegions(topology).flatMap(({ at, it }) =>
     repeated([

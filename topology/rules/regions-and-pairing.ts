@@ -17,7 +17,7 @@ export const regionsAndPairing: TopologyRule = (topology) =>
     }));
     const { primary, pairing } = stamp.it;
     const count = stamp.it.regions?.length;
-    // A pairing that is broken is there: its own mistake is told.
+    // A pairing with a mistake of its own exists.
     const paired = "pairing" in stamp.it;
     if (
       primary !== undefined &&

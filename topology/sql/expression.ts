@@ -12,7 +12,7 @@ import {
 } from "./values";
 
 export type Expression = (content: MessageView) => Value;
-/** Where a condition stands, a text or a number is unknown. */
+/** As a condition, a text or a number is unknown. */
 export type Condition = (content: MessageView) => boolean | null;
 
 function truth(of: Expression): Condition {

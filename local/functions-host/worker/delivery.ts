@@ -1,7 +1,7 @@
 import type { ServiceBusReceivedMessage } from "@azure/service-bus";
 import type { TypedData } from "./core";
 
-/** What the Service Bus extension tells a function about a message: names and shapes as its .NET code has them. */
+/** What the Service Bus extension passes to a function about a message: names and shapes as its .NET code has them. */
 export function metadataOf(message: ServiceBusReceivedMessage): Record<string, TypedData> {
   const metadata: Record<string, TypedData> = {
     // The JavaScript SDK counts deliveries that failed; .NET counts this one too.
@@ -31,7 +31,7 @@ export function metadataOf(message: ServiceBusReceivedMessage): Record<string, T
   return metadata;
 }
 
-/** What could be JSON as it stands: the library would make something else of it than a text, as it does in Azure. */
+/** What could be JSON: the library would make something else of it than a text, as it does in Azure. */
 const JSON_LIKE = /^\s*(?:[[{"]|-?\d[\d.eE+-]*\s*$|(?:true|false|null)\s*$)/;
 
 /** The library tries to parse each text as JSON; one that is none costs it an exception, so it is handed over as JSON already. */

@@ -17,7 +17,7 @@ const SEVERITIES: Readonly<Partial<Record<LogLevel, number>>> = {
   critical: 4,
 };
 
-/** What the Functions host itself tells Application Insights: a request for each invocation, a trace for each line of its log. */
+/** What the Functions host itself sends to Application Insights: a request for each invocation, a trace for each line of its log. */
 export class HostTelemetry {
   private envelopes: object[] = [];
   private readonly timer?: NodeJS.Timeout;

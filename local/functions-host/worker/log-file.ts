@@ -26,7 +26,7 @@ export class LogFile {
 
   constructor(path: string) {
     this.file = openSync(path, "a");
-    // The first line may stand behind half a line of a process that was killed while it wrote.
+    // The first line may follow half a line of a process that was killed while it wrote.
     appendFileSync(this.file, "\n");
   }
 

@@ -62,7 +62,7 @@ async function main(): Promise<void> {
       process.exit(0);
     })();
   });
-  // Whoever started it is gone: nothing is left to work for.
+  // The process that started it is gone: there is nothing left to do.
   process.on("disconnect", () => process.exit(0));
 }
 

@@ -48,7 +48,7 @@ function isLoopback(host: string | undefined): boolean {
 
 function addressOf(host: string, done: (error: Error | null, address: string) => void): void {
   if (isIP(host) !== 0) {
-    // Later, as a real connection fails or succeeds: whoever opens one listens to its errors only afterwards.
+    // Later, as a real connection fails or succeeds: a client that opens one listens to its errors only afterwards.
     setImmediate(done, null, host);
     return;
   }

@@ -249,7 +249,7 @@ class Unanswered extends Error {
   override name = "Unanswered";
 }
 
-/** The SDK does not tell that a connection is gone under a settlement: it waits for its timeout, as long as a receiver may wait. */
+/** The SDK does not report that a connection is gone during a settlement: it waits for its timeout, as long as a receiver may wait. */
 async function answered(settlement: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -266,7 +266,7 @@ async function answered(settlement: Promise<void>): Promise<void> {
   }
 }
 
-/** Lets as many run at once as it was told, the others in their order. */
+/** Lets a given number run at once, and the others wait in their order. */
 class Semaphore {
   private free: number;
   private readonly waiting: (() => void)[] = [];

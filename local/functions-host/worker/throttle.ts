@@ -20,7 +20,7 @@ export class Throttle {
   async run(work: () => Promise<void>): Promise<"done" | undefined> {
     if (this.running + this.waiting.length >= this.outstandingMost) return undefined;
     if (this.running < this.most) this.running += 1;
-    // Whoever ends hands its place on.
+    // A request that ends frees its place.
     else await new Promise<void>((go) => this.waiting.push(go));
     try {
       await work();

@@ -19,7 +19,7 @@ export interface KnownType {
   readonly backing?: Backing;
 }
 
-/** What rules look at: every resource there is, whoever wrote it. */
+/** What rules look at: every resource, from any writer. */
 export class Arm<Type extends KnownType = KnownType> {
   /** Resources as they will be, while the operation that writes them is open. */
   readonly pending = new Map<string, ArmDocument>();

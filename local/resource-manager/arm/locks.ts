@@ -6,7 +6,7 @@ import { isWithin } from "./resource-id";
 const LOCKS = "Microsoft.Authorization/locks";
 
 /**
- * A lock holds for what it stands on and everything below
+ * A lock applies to its scope and everything below
  * (learn.microsoft.com/azure/azure-resource-manager/management/lock-resources). Locks themselves can be removed.
  */
 export function refuseLocked(arm: Arm, id: string, operation: "write" | "delete"): void {

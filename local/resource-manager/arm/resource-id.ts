@@ -7,7 +7,7 @@ export interface ArmPath {
   readonly name: string;
   /** The resource around it, its group, or the resource that it extends. */
   readonly parent: string;
-  /** What stands behind the resource: a collection of children for GET, an action for POST. */
+  /** What follows the resource: a collection of children for GET, an action for POST. */
   readonly trailing?: string;
   readonly subscription: string;
   readonly group?: string;

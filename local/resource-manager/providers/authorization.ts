@@ -5,7 +5,7 @@ import { badRequest, conflict } from "../arm/fault";
 import { resourceNameOf, sameId } from "../arm/resource-id";
 import type { ResourceType, WriteRule } from "../arm/resource-type";
 
-/** A lock stands on a resource that is there. */
+/** The scope exists. */
 const onSomething: WriteRule = ({ arm, path }) => {
   if (!path.parent.includes("/providers/") || arm.get(path.parent)) return;
   throw badRequest("ScopeNotFound", `The scope '${path.parent}' of '${path.name}' was not found.`);
@@ -88,7 +88,7 @@ const roleAssignments: ResourceType = {
     const { azure, settings } = arm;
     const assignment = assignmentIn(document);
     azure.roleAssignments.put({ ...assignment, holdsFrom: Date.now() + settings.propagationMs });
-    // Whoever waits for the role asks again, if it is still there.
+    // Listeners check the role again, if it still exists.
     setTimeout(() => {
       if (azure.roleAssignments.get(keyOf(assignment))) azure.roleAssignments.put(assignment);
     }, settings.propagationMs).unref();

@@ -136,7 +136,7 @@ const disks: ResourceType = {
 
 /**
  * Scripts that Azure runs in a machine (learn.microsoft.com/azure/virtual-machines/linux/run-command-managed). Nothing runs here: the script that the
- * stacks deliver is run for real by the tests of the forwarder. What it tells BIND to answer decides what names the region gets.
+ * stacks deliver is run by the tests of the forwarder. Its configuration of BIND decides which names the region gets.
  */
 const runCommands: ResourceType = {
   type: "Microsoft.Compute/virtualMachines/runCommands",

@@ -22,5 +22,5 @@ const subscriptions: ResourceType = {
   }),
 };
 
-/** What stands above every other provider: subscriptions and resource groups. */
+/** What contains every other provider's resources: subscriptions and resource groups. */
 export const RESOURCES: readonly ResourceType[] = [resourceGroups, subscriptions];

@@ -78,7 +78,7 @@ export class ScmSites {
     return Date.now() - since < this.props.endpointMs;
   }
 
-  /** Without public access a site is reached through its endpoint only, and only by whoever gets its name from a zone. */
+  /** Without public access a site is reached through its endpoint only, and only by a client that gets its name from a zone. */
   private isReachable(site: ArmDocument): boolean {
     const { arm } = this.props;
     if (propertiesOf(site).publicNetworkAccess !== "Disabled") return true;

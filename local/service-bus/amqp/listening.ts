@@ -1,7 +1,7 @@
 import type { EventContext } from "rhea";
 import { MalformedAmqp } from "./encoding";
 
-/** Something of rhea's that tells what a client does. */
+/** An emitter of rhea's events. */
 interface Emitter {
   on(event: string, listener: (context: EventContext) => void): unknown;
 }

@@ -1,7 +1,7 @@
 import type { Delivery, Sender, Session } from "rhea";
 
 /**
- * What the broker needs of rhea beyond its typings. rhea is a client's library first; these are the places where a broker has to be told
+ * What the broker needs of rhea beyond its typings. rhea is a client's library first; these are the places where a broker has to be configured
  * more, or earlier.
  */
 

@@ -34,7 +34,7 @@ function contentsOf(bytes: Buffer, format: number | undefined): Content[] {
   return format === BATCH_FORMAT ? messagesOfBatch(bytes).map((each) => Content.of(each)) : [Content.of(bytes)];
 }
 
-/** What the client is told of an error: its own, as Azure would; ours is a fault of the broker and stays one. */
+/** The error that the client gets: a client's mistake as Azure words it. An error of the broker's own stays one. */
 export function faultOf(error: unknown): ServiceBusFault {
   if (error instanceof ServiceBusFault) return error;
   if (error instanceof MalformedAmqp) return new ServiceBusFault("amqp:decode-error", error.message);

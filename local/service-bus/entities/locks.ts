@@ -6,7 +6,7 @@ import { later, type Lock, type Message } from "./message";
 export class Locks {
   private readonly byToken = new Map<string, Lock>();
 
-  /** @param expired told of a message whose lock ran out; it is locked no more then */
+  /** @param expired called with a message whose lock has expired; it is not locked then */
   constructor(private readonly expired: (message: Message) => void) {}
 
   get size(): number {

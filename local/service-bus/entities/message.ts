@@ -5,7 +5,7 @@ import type { Content } from "./content";
 /** The values of `x-opt-message-state`. */
 const STATES = { active: 0, deferred: 1, scheduled: 2 } as const;
 
-/** A message in a queue or subscription: what was sent, and where it stands. */
+/** A message in a queue or subscription: its content and its state. */
 export class Message {
   state: keyof typeof STATES = "active";
   /** Deliveries that ended without completion. */

@@ -267,7 +267,7 @@ export class MessageQueue {
     return this.ready.attached.length + this.sessions.holders().length;
   }
 
-  /** How many messages stand how. */
+  /** How many messages are in each state. */
   get counts(): { active: number; deferred: number; scheduled: number; locked: number } {
     return { ...this.tally, locked: this.locks.size };
   }

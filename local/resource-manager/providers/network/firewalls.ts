@@ -11,7 +11,7 @@ const RULE_GROUPS = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 
 const configurationsOf = (body: Write["body"]) => bodiesOf(propertiesOf(body), "ipConfigurations");
 
-/** learn.microsoft.com/azure/firewall/firewall-faq: it stands in a subnet of this name, and nowhere else. */
+/** learn.microsoft.com/azure/firewall/firewall-faq: it is in a subnet of this name, and nowhere else. */
 const inItsSubnet: WriteRule = ({ arm, path, body }) => {
   for (const configuration of configurationsOf(body)) {
     const subnet = referenceOf(propertiesOf(configuration), "subnet") ?? "";

@@ -91,7 +91,7 @@ export const virtualNetworkLinks: ResourceType = {
   },
 };
 
-/** Every zone has one, whoever asks. */
+/** Every zone has one. */
 export const startOfAuthority: ResourceType = {
   type: "Microsoft.Network/privateDnsZones/SOA",
   absent: (arm, { parent, name }) =>

@@ -28,7 +28,7 @@ interface Use {
   readonly address?: string;
 }
 
-/** Everything that stands in a subnet: network interfaces, endpoints, firewalls, gateways, and apps by their integration. */
+/** Everything that is in a subnet: network interfaces, endpoints, firewalls, gateways, and apps by their integration. */
 export function usesOf(arm: Arm, subnetId: string): Use[] {
   const within = (type: string) =>
     arm.all(type).flatMap((document) =>
@@ -107,7 +107,7 @@ export function allocate(arm: Arm, subnet: ArmDocument, by: string, wanted?: str
 }
 
 /**
- * The configurations by which something stands in subnets, each with an id and the first free address.
+ * The IP configurations of a resource, each with an id and the first free address of its subnet.
  *
  * @param under the path segment between the resource's id and a configuration's name
  */

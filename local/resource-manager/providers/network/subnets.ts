@@ -54,7 +54,7 @@ const referencesExist: WriteRule = ({ arm, path, body }) => {
   }
 };
 
-/** What an app's integration stands on stays as long as it does (learn.microsoft.com/azure/app-service/overview-vnet-integration). */
+/** A delegation stays as long as an app is integrated (learn.microsoft.com/azure/app-service/overview-vnet-integration). */
 const delegationStays: WriteRule = ({ arm, path, body, before }) => {
   const serves = (subnet: typeof body) =>
     bodiesOf(propertiesOf(subnet), "delegations").some(

@@ -3,7 +3,7 @@ import { badRequest } from "../../arm/fault";
 import { sameId } from "../../arm/resource-id";
 import type { RemovalRule } from "../../arm/resource-type";
 
-/** What is referred to cannot be deleted: whoever refers to it goes first. */
+/** A resource that is referred to cannot be deleted: the resource that refers to it is deleted first. */
 export function unlessUsedBy(code: string, ...types: readonly string[]): RemovalRule {
   return ({ arm, document }) => {
     const user = userOf(arm, document.id, types);

@@ -40,7 +40,7 @@ export function refuseOverlap(id: string, own: readonly string[], other: ArmDocu
   );
 }
 
-/** Subnets are resources of their own, whoever wrote them. */
+/** Subnets are resources of their own. */
 const subnetsOf = (arm: Arm, id: string): readonly ArmDocument[] =>
   arm.all(SUBNETS).filter((subnet) => isWithin(subnet.id, id));
 

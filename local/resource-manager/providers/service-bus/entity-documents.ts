@@ -217,6 +217,6 @@ function span(properties: Body, key: string, otherwise: number): number {
 
 function number(properties: Body, key: string, otherwise: number): number {
   const value = properties[key];
-  // azurerm writes 0 for what it was not told.
+  // azurerm writes 0 for a value that is not set.
   return typeof value === "number" && value > 0 ? value : otherwise;
 }

@@ -92,7 +92,7 @@ const secondaryHasEndpoint: WriteRule = ({ arm, path, body }) => {
   );
 };
 
-/** As either side shows it: the role tells which. */
+/** As either side shows it, with its role. */
 function documentsOf({ azure }: Arm, { alias, primaryId, partnerId }: Pairing): ArmDocument[] {
   const shown = (at: string, role: string, partner: string): ArmDocument => ({
     id: `${azure.namespaces.get(at)?.id ?? at}/disasterRecoveryConfigs/${alias}`,

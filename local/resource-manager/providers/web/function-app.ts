@@ -2,7 +2,7 @@ import type { FunctionApp } from "../../../azure/azure";
 import { bodiesOf, bodyOf, propertiesOf, stringOf, stringsOf } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 
-/** A site as the Functions host takes it: with the settings and the authentication that stand in the documents. */
+/** A site as the Functions host takes it: with the settings and the authentication of the documents. */
 export function appFrom({ azure }: Arm, siteId: string): FunctionApp {
   const site = azure.documents.get(siteId);
   if (!site) throw new Error(`There is no site ${siteId}.`);

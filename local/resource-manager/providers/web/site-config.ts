@@ -33,7 +33,7 @@ const DEFAULTS: Body = {
 const VNET_ROUTE_ALL = "WEBSITE_VNET_ROUTE_ALL";
 
 /**
- * A site's configuration as App Service stores it: what a write leaves out stays, settings included, and what stands in two places is brought
+ * A site's configuration as App Service stores it: what a write leaves out stays, settings included, and a value that has two places is brought
  * into line.
  *
  * @param site the properties of the site that are written

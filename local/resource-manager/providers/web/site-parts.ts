@@ -102,7 +102,7 @@ const authSettingsList: ResourceType = {
   },
 };
 
-/** Both let basic authentication in until they are told not to (learn.microsoft.com/azure/app-service/configure-basic-auth-disable). */
+/** Both accept basic authentication until it is switched off (learn.microsoft.com/azure/app-service/configure-basic-auth-disable). */
 const basicPublishingCredentialsPolicies: ResourceType = {
   type: "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
   created: 200,
