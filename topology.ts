@@ -64,7 +64,7 @@ export const topology: TopologyInput = {
       topics: [{ name: "topic1", subscriptions: [{ name: "subscription1", lockDuration: "PT30S" }] }],
       egress: { via: "firewall" },
       forwarders: {
-        // Nobody holds this key's private half, and no rule lets SSH in: the forwarders are managed by run command.
+        // The private half of this key does not exist, and no rule allows SSH: the forwarders are managed by run command.
         // Put your own here to be able to log in once you have also opened a way.
         sshPublicKey:
           "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICRD6i92p1mwZU8Lomqszz//1LY+pLV8tszdhGm/f3Np replace-with-your-key",

@@ -12,7 +12,7 @@ export interface DefaultRule {
   readonly destination: string;
 }
 
-/** Azure's own rules, which nobody can remove (the same page, "Default security rules"). */
+/** Azure's own rules, which cannot be removed (the same page, "Default security rules"). */
 export const DEFAULT_RULES: readonly DefaultRule[] = [
   rule("AllowVnetInBound", "Inbound", 65_000, "Allow", "VirtualNetwork", "VirtualNetwork"),
   rule("AllowAzureLoadBalancerInBound", "Inbound", 65_001, "Allow", "AzureLoadBalancer", "*"),

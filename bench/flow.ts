@@ -267,7 +267,7 @@ async function latency(local: LocalAzure): Promise<Row> {
   };
 }
 
-/** The dearest requests that the shipped limits let through; memory is by how much the process has grown. */
+/** The most expensive requests within the reference topology's limits; memory is the growth of the process. */
 function worstRequests(): Row[] {
   const [stamp] = loadTopology(REFERENCE).stamps;
   if (!stamp) return [];

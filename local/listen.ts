@@ -6,7 +6,7 @@ import { UsageError } from "../usage-error";
  *
  * @param port none: a free one
  * @returns the port
- * @throws UsageError where somebody else has the port
+ * @throws UsageError where the port is taken
  */
 export async function listen(server: Server, port = 0): Promise<number> {
   await new Promise<void>((done, failed) => {

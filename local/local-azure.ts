@@ -133,7 +133,7 @@ export class LocalAzure {
     return [...this.broker.failures, ...this.resourceManager.failures];
   }
 
-  /** Ends everything that was started, whatever becomes of one of them; once. */
+  /** Ends everything that was started, also if one of them fails to end; once. */
   async stop(): Promise<void> {
     await stopAll(this.stops);
   }

@@ -20,7 +20,7 @@ export class Reconciler {
     if (this.failure) throw this.failure;
   }
 
-  /** Begins nothing any more, and waits for what is under way. */
+  /** Starts nothing new, and waits for what is under way. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wanted = false;

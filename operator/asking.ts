@@ -10,7 +10,7 @@ export interface Patience {
 }
 
 const LONGEST_PAUSE_MS = 30_000;
-/** Whether a status may be another one in a while: a limit, or a restart. */
+/** Whether a status may change with time: a limit, or a restart. */
 const passes = (status: number) => status === 408 || status === 429 || status >= 500;
 /** Of a site also: its endpoint or its record is new (403, 404), or another deployment is under way (409). */
 export const PASSING_AT_A_SITE: readonly number[] = [403, 404, 409];
@@ -21,7 +21,7 @@ export class Unanswered extends Error {
 
   constructor(
     message: string,
-    /** Whether it may be another one in a while. */
+    /** Whether it may change with time. */
     readonly passes: boolean,
     cause?: unknown,
   ) {
@@ -45,12 +45,12 @@ export async function patiently<Result>(
   }
 }
 
-/** @param passing further statuses that may be others in a while @throws Unanswered with what was answered */
+/** @param passing further statuses that may change with time @throws Unanswered with what was answered */
 export async function ask(url: string, init: RequestInit = {}, passing: readonly number[] = []): Promise<Answer> {
   let response: Response;
   let text: string;
   try {
-    // A redirect is an answer here: the token that goes along is for this host, and no API of Azure's moves.
+    // A redirect is an answer here: the token is for this host, and no API of Azure's moves.
     response = await fetch(url, { ...init, redirect: "manual" });
     // A connection may end within an answer, too.
     text = await response.text();

@@ -20,7 +20,7 @@ interface DrillCommandOptions {
 const program = new Command("npm run drill --")
   .description("Runs the stacks with one fault for each drill, and checks the ledger against what is expected.")
   .argument("[drills...]", "names of drills; none: all")
-  .option("--seed <number>", "the seed of whatever is left to chance", whole, 1)
+  .option("--seed <number>", "the seed of the random choices", whole, 1)
   .option("--messages <count>", "messages for each drill; none: each drill's own number", whole)
   .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
   .option("--list", "list the drills, what each expects, and which need a pair of regions")

@@ -13,7 +13,7 @@ import { needsTheNetwork, wavesOf } from "./pipeline/waves";
 import { select } from "./selection";
 import { terraform, terraformInit } from "./terraform";
 
-/** The steps of the pipelines in .github/workflows, so that they run the same on anybody's machine. */
+/** The steps of the pipelines in .github/workflows, so that they run the same on any machine. */
 const program = new Command("npm run pipeline --").description("The pipelines' steps.");
 
 /** `terraform plan -detailed-exitcode`: there are changes. */

@@ -261,7 +261,7 @@ async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<vo
       ...azure.namespaces
         .all()
         .map(({ name }) => `  ${name}.servicebus.windows.net  127.0.0.1:${broker.port(name)} (AMQP over TLS)`),
-      `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${flow.primary.id.split("/")[2] ?? ""}; it signs any client in, whatever the secret`,
+      `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${flow.primary.id.split("/")[2] ?? ""}; client secret ${resourceManager.clientSecret}`,
       `  certificate authority  ${authorityPath}`,
       `  logs  ${host.logs}`,
       "",

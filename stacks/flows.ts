@@ -122,7 +122,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
   }
   for (const agents of from("deploy-agents", access.deployAgents)) {
     agents.allowTo(sites, Port.https, "Deploy agents that the topology names publish code to the sites.");
-    // Elsewhere the way out is another network's.
+    // Elsewhere the egress is another network's.
     if (agents.isIn(workload.connections)) {
       agents.allowTo(
         FlowEnd.hosts("entra", [HOSTS.publishing.entra], "AzureActiveDirectory", dns),

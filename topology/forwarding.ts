@@ -43,7 +43,7 @@ export function reaches(forwards: readonly Forward[], from: string, wanted: stri
 
 /**
  * Whether a message has to have a session id to come to rest wherever forwarding takes it: without one, an entity with sessions refuses it, and it
- * ends in the transfer dead-letter queue, which nobody reads.
+ * ends in the transfer dead-letter queue, which has no reader.
  */
 export function requiresSession(stamp: Stamp, entity: string, seen = new Set<string>()): boolean {
   const name = entity.toLowerCase();

@@ -10,7 +10,7 @@ export interface Prefetch {
 }
 
 /**
- * A prefetched message is locked while it waits for a call to end, and nobody renews that lock: it runs out, and the message is delivered again while its first
+ * A prefetched message is locked while it waits for a call to end, and no one renews that lock: it expires, and the message is delivered again while its first
  * delivery is still to be processed (learn.microsoft.com/azure/service-bus-messaging/service-bus-prefetch). So a message must not wait longer than its lock holds.
  */
 export function prefetchMistakes({ stamps }: Topology, prefetch: Prefetch): Mistake[] {

@@ -99,7 +99,7 @@ export const stampSchema = z.strictObject({
   topics: field(z.array(topicSchema).default([]), "The topics."),
   refusedMessages: field(
     entityName.optional(),
-    "The queue for messages that `process()` refuses for good, with the reason. It has no trigger, and nobody can post to it.",
+    "The queue for messages that `process()` refuses for good, with the reason. It has no trigger, and the producer does not post to it.",
   ),
   egress: field(egressSchema.default({ via: "firewall" }), "Where traffic for the Internet goes."),
   forwarders: field(forwardersSchema, "The DNS forwarders in the hub."),
@@ -107,7 +107,7 @@ export const stampSchema = z.strictObject({
   plan: field(planSchema.prefault({}), "The App Service plan of each region, and its autoscale."),
   authentication: field(
     authenticationSchema.optional(),
-    "App Service authentication of the producer app by Entra. Without it, every host that a network rule lets in may post.",
+    "App Service authentication of the producer app by Entra. Without it, every host that a network rule admits may post.",
   ),
   requests: field(
     requestsSchema.prefault({}),

@@ -20,7 +20,7 @@ export function secondsOf(text: string): number | undefined {
 }
 
 /**
- * A time span as Azure returns it, whatever form it was written in: 90 minutes are PT1H30M, 60 seconds PT1M. Another form in a stack would
+ * A time span as Azure returns it, from any form: 90 minutes are PT1H30M, 60 seconds PT1M. Another form in a stack would
  * be a change at every plan (terraform-provider-azurerm#23813).
  */
 export function timeSpanOf(seconds: number): string {

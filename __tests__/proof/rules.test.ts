@@ -144,7 +144,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     (app) => {
       at(app, "messaging-eastus2/namespace").addOverride("public_network_access_enabled", true);
     },
-    "public way in",
+    "has public access",
   ],
   [
     "nothing-needs-a-key",

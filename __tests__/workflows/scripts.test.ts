@@ -275,7 +275,7 @@ withTools("main.yml: plans and the hashes of their providers are kept, and what 
   mkdirSync(plans);
   for (const name of ["a.tfplan", "a.lock.hcl", "a.txt"]) writeFileSync(join(plans, name), name);
   standIn("az", `case "$*" in *upload-batch*) ls "${plans}" > "${join(folder, "uploaded")}" ;; esac`);
-  const { status } = step("main.yml plan: Keep the plans where nobody but the pipeline reads them", {
+  const { status } = step("main.yml plan: Keep the plans where only the pipeline reads them", {
     ...SIGN_IN,
     STATE_ACCOUNT: "account",
   });

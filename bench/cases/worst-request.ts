@@ -6,7 +6,7 @@ import type { Sender } from "../../functions/shared/bus";
 
 /**
  * The worst that a request may legally bring, by one of these bodies at a time, in a process of its own: as many values as fit, as many messages as may be, everything
- * that makes reading dear. What is sent is taken at once. `<body> <limits as JSON> <largest message in bytes>`; prints milliseconds and by how much the process has grown.
+ * that makes reading expensive. A send succeeds at once. `<body> <limits as JSON> <largest message in bytes>`; prints milliseconds and by how much the process has grown.
  */
 const BODIES: Readonly<Record<string, (limits: RequestLimits, largest: number) => string>> = {
   "one message of empty lists": (_limits, largest) => filled('{"a":[', "[],", "[]]}", largest - HEADERS),

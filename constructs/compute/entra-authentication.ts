@@ -5,7 +5,7 @@ export type EntraAuthentication = WindowsFunctionAppAuthSettingsV2;
 
 /**
  * App Service checks the caller's Entra token before the code sees the request, and answers 401 without one. It needs no client secret: tokens are
- * only checked, nobody signs in here.
+ * only checked: there is no sign-in here.
  */
 export function entraAuthentication({
   tenantId,

@@ -30,7 +30,7 @@ export interface FunctionAppProps extends Placement {
 }
 
 /**
- * A function app without a public way in, a key, or a way out past the VNet: its own identity with its roles first, then the app, then the
+ * A function app without public access, without a key, and without a route past the VNet: its own identity with its roles first, then the app, then the
  * private endpoint of its site.
  *
  * Its code comes later, by the code stack. `WEBSITE_VNET_ROUTE_ALL` and `WEBSITE_NODE_DEFAULT_VERSION` are not among its settings: azurerm

@@ -27,7 +27,7 @@ export const HOST_STORAGE_ROLES = [
 ] as const;
 
 /**
- * The storage of one app's Functions host: no keys, no public way in, an endpoint for each part that the host uses. Each app has its own: a host is its storage's data owner, and
+ * The storage of one app's Functions host: no keys, no public access, an endpoint for each part that the host uses. Each app has its own: a host is its storage's data owner, and
  * an app that can write another's account could change how that app runs.
  */
 export class HostStorage extends Construct {

@@ -16,7 +16,7 @@ const SMART_DETECTION = "Application Insights Smart Detection";
  * Application Insights that takes Entra tokens only: its connection string names a place and opens nothing.
  *
  * Azure makes an action group beside it where there is none of this name, and leaves it behind: a teardown then stops at a group that is not empty. So the group
- * is made here first, telling nobody, and goes with the others.
+ * is declared here first, without a receiver, and is deleted with the stack.
  */
 export function insights(scope: Construct, id: string, { workspaceId, ...rest }: InsightsProps): ApplicationInsights {
   const group = new MonitorActionGroup(scope, `${id}-smart-detection`, {

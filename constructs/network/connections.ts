@@ -36,7 +36,7 @@ export interface End {
   readonly hosts?: readonly string[];
   /** Who answers for its name: a source that connects to it has to ask there first. @default it has no name */
   readonly namedBy?: IConnectable;
-  /** Told who is let in, where the end keeps a list of its own. */
+  /** Gets the ranges that are admitted, where the end keeps a list of its own. */
   readonly admits?: (addresses: readonly string[]) => void;
   /** Told which hosts it is asked for, where the end answers for names. */
   readonly answers?: (hosts: readonly string[]) => void;

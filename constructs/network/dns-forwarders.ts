@@ -19,7 +19,7 @@ export interface DnsForwardersProps extends Placement {
   readonly addresses: readonly string[];
   /** One per forwarder; empty where the region has none. */
   readonly zones: readonly string[];
-  /** CIDR blocks that are answered whatever the flows say. */
+  /** CIDR blocks that are answered beside those of declared flows. */
   readonly clients: readonly string[];
   readonly conditionalForwards: readonly ConditionalForward[];
   /** `listed`: names that flows lead to, conditional forwards and `alsoResolve`, and no others. */
@@ -29,7 +29,7 @@ export interface DnsForwardersProps extends Placement {
   readonly sshPublicKey: string;
   readonly adminUsername: string;
   readonly vmSize: string;
-  /** What must exist before the first boot: the way out, its rules and the routes to it. */
+  /** What must exist before the first boot: the egress, its rules and the routes to it. */
   readonly after: ITerraformDependable[];
 }
 
@@ -82,7 +82,7 @@ export class DnsForwarders extends Construct {
           sku: "server",
           version: "latest",
         },
-        // Nobody can log in: what a boot prints is all there is to look at. Azure keeps it in storage of its own.
+        // There is no login: the output of a boot is the only diagnosis. Azure keeps it in storage of its own.
         bootDiagnostics: {},
         customData: Buffer.from(forwarderCloudInit(`0${2 + index}:00`)).toString("base64"),
         dependsOn: [...after, ...subnet.guards],

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { IEgress } from "./egress";
 import type { Placement } from "./placement";
 
-/** The route table that sends a network's traffic to its way out, or leaves that to BGP. */
+/** The route table that sends a network's traffic to its egress, or leaves that to BGP. */
 export function egressRoutes(
   scope: Construct,
   id: string,

@@ -11,6 +11,6 @@ export interface IEgress {
   readonly filter?: IFilter;
   /** Whether the peerings pass the hub's gateway on to the spoke. */
   readonly gatewayTransit: boolean;
-  /** What must exist before a host boots that needs the way out. */
+  /** What must exist before a host boots that needs the egress. */
   readonly ready: ITerraformDependable[];
 }

@@ -22,8 +22,8 @@ export interface FirewallProps extends Placement {
 }
 
 /**
- * Azure Firewall as the only way out: one policy and one rule-collection group, because rules of several groups shadow each other
- * by priorities nobody reads. It allows what is admitted and nothing else; known bad addresses are denied before that.
+ * Azure Firewall as the only egress: one policy and one rule-collection group, because rules of several groups shadow each other
+ * by their priorities. It allows what is admitted and nothing else; known bad addresses are denied before that.
  */
 export class Firewall extends Construct implements IEgress, IFilter {
   readonly resource: AzureFirewall;

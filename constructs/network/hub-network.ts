@@ -19,11 +19,11 @@ export interface HubNetworkProps extends Placement {
   readonly ddosProtectionPlanId?: string;
 }
 
-/** The hub: the way out, and DNSSubnet for the forwarders. It keeps Azure's own DNS: its forwarders ask that for private names. */
+/** The hub: the egress, and DNSSubnet for the forwarders. It uses Azure's own DNS: its forwarders ask that for private names. */
 export class HubNetwork extends Construct {
   readonly virtualNetwork: VirtualNetwork;
   readonly egress: IEgress;
-  /** Azure Firewall, where it is the way out. */
+  /** Azure Firewall, where it is the egress. */
   readonly firewall?: Firewall;
   readonly dnsSubnet: ProtectedSubnet;
   /** Its subnets and what is associated with them: while one is being put, Azure refuses what needs the network whole. */

@@ -13,7 +13,7 @@ export interface PrivateZonesProps {
 
 /**
  * The region's own zones of Private Link, linked to its hub: the spokes ask the forwarders, and those ask from the hub, so a link to a
- * spoke would answer nobody. One zone of a name per region: in a shared one the second region's endpoint overwrites the first's record.
+ * spoke would have no effect. One zone of a name for each region: in a shared one the second region's endpoint overwrites the first's record.
  *
  * A linked zone hides every public name below it that it has no record for. Other people's storage and sites stay resolvable by NxDomainRedirect; the
  * namespaces' zone fails closed, so that a record that is missing there is seen at once and never leads past the endpoint.

@@ -11,7 +11,7 @@ import { ProtectedSubnet } from "./protected-subnet";
 export interface SpokeNetworkProps extends Placement {
   readonly spoke: Region["spoke"];
   readonly hub: HubNetwork;
-  /** The forwarders' addresses: the spoke asks nobody else. */
+  /** The forwarders' addresses: the spoke asks no other server. */
   readonly dnsServers: readonly string[];
   /** @default no DDoS protection plan */
   readonly ddosProtectionPlanId?: string;

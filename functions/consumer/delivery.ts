@@ -23,7 +23,7 @@ export interface Delivery {
   readonly expiresAt?: Date;
   /** The sender's trace context, so that one operation spans the HTTP request and the processed message. */
   readonly traceParent?: string;
-  /** As the trigger has them: their names begin with a small letter, whatever the sender wrote. */
+  /** As the trigger has them: their names begin with a small letter, also where the sender's do not. */
   readonly applicationProperties: Readonly<Record<string, unknown>>;
   /** Ids that are not certainly what was sent: the message is none of the producer's, and the Functions library made JSON of them. */
   readonly inexact: readonly string[];

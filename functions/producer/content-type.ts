@@ -39,7 +39,7 @@ export function contentTypeOf(header: string | null): ContentType {
 
 const TYPES = "send application/json or application/x-ndjson";
 
-/** @throws Refusal where bytes are no text of that charset, or nobody knows it */
+/** @throws Refusal where bytes are no text of that charset, or the charset is unknown */
 export function textOf(bytes: Uint8Array, charset: string): string {
   try {
     return decoded(bytes, charset);

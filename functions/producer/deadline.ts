@@ -16,5 +16,5 @@ export function deadlineFor(bytes: number): number {
   return Math.min(CAP_MS, BASE_MS + Math.ceil((bytes / FLOOR_RATE) * 1000));
 }
 
-/** The largest item that the deadline and the host let through, in bytes, whatever the entity takes. */
+/** The largest item that the deadline and the host allow, in bytes, for every entity. */
 export const LARGEST_ITEM_BYTES = Math.min(HOST_BODY_BYTES, ((CAP_MS - BASE_MS) / 1000) * FLOOR_RATE);

@@ -15,7 +15,7 @@ import type { Message } from "./message";
 /** Seconds a caller is asked to wait after a 503; a failover takes minutes, a broken connection less. */
 const RETRY_AFTER_SECONDS = 5;
 const CORRELATION_HEADER = "x-correlation-id";
-/** Set by App Service's authentication, which takes away what a caller writes there (learn.microsoft.com/azure/app-service/configure-authentication-user-identities). */
+/** Set by App Service's authentication, which removes what a caller writes there (learn.microsoft.com/azure/app-service/configure-authentication-user-identities). */
 const CALLER_HEADER = "x-ms-client-principal-id";
 
 export interface ProducerDependencies {
@@ -140,7 +140,7 @@ function originOf(request: HttpRequest, context: InvocationContext): Origin {
   return { correlationId, ...(trace ? { traceParent } : {}) };
 }
 
-/** @throws Refusal where App Service names nobody: ids could be anybody's then */
+/** @throws Refusal where App Service names no caller: an id would have no owner then */
 function ownerIn(request: HttpRequest): string {
   const caller = request.headers.get(CALLER_HEADER);
   if (caller === null || caller === "")

@@ -96,7 +96,7 @@ function itemOf(
   return { messageId, sessionId, subject, applicationProperties, body };
 }
 
-/** JSON.parse takes the last of two; which one was meant nobody knows. */
+/** JSON.parse takes the last of two; which one was meant is unknown. */
 function refuseTwiceInProperties(text: string, which: () => string): void {
   try {
     refuseTwiceWithin(text, [[MEMBER], [MEMBER, "applicationProperties"]]);

@@ -65,7 +65,7 @@ export function propertiesInHeaders(headers: { get(name: string): string | null 
   const refuse = (what: string): never => {
     throw new Refusal(400, "BadProperties", `The headers: ${what.replace(/^\./, "")}`);
   };
-  // What else a header may hold, nobody agrees how it is encoded. JSON has escapes for it.
+  // The encoding of other characters in a header is not agreed. JSON has escapes for them.
   if (![subject ?? "", properties ?? ""].every((value) => /^[\x20-\x7e]*$/.test(value))) {
     return refuse(`they are not plain ASCII; put it into the item's ${MEMBER}.`);
   }

@@ -53,9 +53,9 @@ export interface Sent {
 /**
  * Sends messages in as few operations as the limits allow, in order.
  *
- * @param deadlineMs after that nothing is waited for any more. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
+ * @param deadlineMs after that it waits no longer. The SDK counts its timeout and its tries for each step by itself, opening a link, asking
  *   for a batch, sending it; and a send whose connection goes away waits for its timeout.
- * @param messages none is over the entity's limit, see `refuseTooLarge`: what the link says of a size is said of somebody's message, not certainly of these
+ * @param messages none is over the entity's limit, see `refuseTooLarge`: the link's error about a size may be about another request's message
  */
 export async function send(
   sender: Sender,

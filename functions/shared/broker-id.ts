@@ -14,7 +14,7 @@ export function ownerOf(caller: string): string {
 /**
  * The id by which Service Bus detects a sender's duplicates: `<id>@<owner>`, so that no other caller's message with the same id takes its place.
  *
- * @param owner see `ownerOf`. @default ids belong to nobody
+ * @param owner see `ownerOf`. @default ids have no owner
  */
 export function ownId(id: string, owner?: string): string {
   if (owner === undefined) return id;

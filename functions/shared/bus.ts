@@ -61,7 +61,7 @@ export function busOf(
 
   const leave = (connection: Connection) => {
     connection.users -= 1;
-    // Closed under somebody else's send, that one would hang until its timeout.
+    // Closed during another request's send, that send would hang until its timeout.
     if (!connection.broken || connection.users > 0) return;
     // What fails to close is broken anyway.
     void connection.client.close().catch(() => undefined);

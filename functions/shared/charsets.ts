@@ -31,7 +31,7 @@ export function textIn(bytes: Uint8Array, charset: string): string | undefined {
   if (decoder.encoding === "windows-1252") return singleBytes(bytes, name);
   if (LATER_WINDOWS[decoder.encoding]?.test(name) === false) return withControls(bytes, (byte) => decoder.decode(byte));
   try {
-    // RFC 2781: a byte order mark decides; TextDecoder takes little-endian whatever it says.
+    // RFC 2781: a byte order mark decides; TextDecoder takes little-endian in both cases.
     if (name === "utf-16" && bytes[0] === 0xfe && bytes[1] === 0xff) return UTF_16_BE.decode(bytes);
     return decoder.decode(bytes);
   } catch {

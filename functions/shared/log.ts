@@ -20,7 +20,7 @@ export interface LogFields {
   readonly reason?: string;
 }
 
-/** Application Insights cuts a trace's message there, and half a JSON object can be queried by nobody (learn.microsoft.com/azure/azure-monitor/app/data-model-complete). */
+/** Application Insights cuts a trace's message there, and half a JSON object cannot be queried (learn.microsoft.com/azure/azure-monitor/app/data-model-complete). */
 const LONGEST_LINE = 32_768;
 /** What a line holds beside its ids. */
 const LONGEST_REASON = 8_000;

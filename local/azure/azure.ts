@@ -92,7 +92,7 @@ export interface ZoneLink {
 
 /**
  * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager;
- * either way by the same methods. Whatever serves (the broker, the Functions host, names) reads this and nothing else, and follows its `changed` event.
+ * either way by the same methods. The services (the broker, the Functions host, names) read this and nothing else, and follow its `changed` event.
  * Everything has its ARM id as its key, and is placed by the id of its subnet or network: two stamps may share regions and names.
  */
 export class Azure extends EventEmitter<{ changed: [] }> {
@@ -163,7 +163,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
     return this.pairings.all();
   }
 
-  /** Whether it is a paired secondary, which serves nobody. */
+  /** Whether it is a paired secondary, which serves no client. */
   isPassive(namespaceId: string): boolean {
     return this.pairingOfPartner(namespaceId) !== undefined;
   }

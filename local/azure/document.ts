@@ -39,7 +39,7 @@ export function referenceOf(body: Body | undefined, key: string): string | undef
   return stringOf(bodyOf(body, key), "id");
 }
 
-/** Without what was not given: a read shows no null that nobody wrote. */
+/** Without what was not given: a read shows no null that was not written. */
 export function withoutNulls(body: Body): Body {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined));
 }

@@ -4,7 +4,7 @@ import type { SendableEntity } from "../flow/destinations";
 import type { MessageFlow } from "../flow/message-flow";
 import { Content } from "../service-bus/entities/content";
 
-/** Puts a message into the primary past the producer, as somebody with the sender's role could: its body is whatever it is. */
+/** Puts a message into the primary past the producer, as a sender with the role could: its body can be anything. */
 export function sendRaw(flow: MessageFlow, entity: SendableEntity, id: string, body: string): void {
   const now = Date.now();
   flow.posting.posted.begin(id, entity.name);

@@ -14,7 +14,7 @@ export interface ClientProps {
   readonly posted: PostedMessages;
   /** After that long without a 202 it gives up, in milliseconds. */
   readonly giveUpMs: number;
-  /** The longest it waits after a 503, whatever Retry-After asks for: a drill's failover takes seconds, not minutes. */
+  /** The longest it waits after a 503, instead of a longer Retry-After: a drill's failover takes seconds, not minutes. */
   readonly longestWaitMs: number;
   /** What Entra would have given it, where the producer asks for a token. */
   readonly token?: string;

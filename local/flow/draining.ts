@@ -14,7 +14,7 @@ export class Draining {
   ) {}
 
   /**
-   * Waits until every accepted message is processed or dead-lettered, and nobody holds one: what was processed and not settled is delivered again.
+   * Waits until every accepted message is processed or dead-lettered, and no consumer holds one: what was processed and not settled is delivered again.
    *
    * @returns whether that happened in time
    */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { SendableEntity } from "./destinations";
 import type { MessageFlow } from "./message-flow";
 
-/** In Azure somebody decides to fail over, and minutes pass; here it is time enough for clients to see 503s. */
+/** In Azure a person decides to fail over, and minutes pass. Here it is long enough for clients to see 503s. */
 const DECISION_MS = 1_500;
 const DRAIN_MS = 120_000;
 /** The primary goes down with about this many messages that no consumer holds yet. */
@@ -63,7 +63,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   posting.push(post(count - early - late));
   // Consumers that keep up would leave nothing to strand.
   local.broker.stall(primary.name);
-  say(`${primary.name} hands nothing out any more, so that there is something to strand`);
+  say(`${primary.name} hands out no more messages, so that some are in it when it fails`);
   while (state.posted < count - late && backlog(flow) < BACKLOG) await pause(2);
   await justBefore?.();
   const wentDown = Date.now();
@@ -84,7 +84,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   await Promise.all(posting);
   say(`every message is accepted; ${secondary.location} drains`);
 
-  // What is processed nowhere by then lies in the primary.
+  // What is processed nowhere by then is in the primary.
   const stranded = await settled(flow);
   if (returns) {
     await local.broker.comeUp(primary.name);

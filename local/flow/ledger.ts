@@ -5,7 +5,7 @@ import type { Fault } from "./faults";
 import type { Processed } from "./processed";
 import { acceptedAt, type PostedMessage, sentAgain, underWayAt } from "./posted";
 
-/** A message that lies in a dead-letter queue. */
+/** A message in a dead-letter queue. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly source: string;
@@ -31,9 +31,9 @@ export interface LedgerInput {
   readonly destinations: (entity: string) => readonly Destination[];
   /** Whether an entity drops an id that it has seen before. @default each does */
   readonly dropsDuplicates?: (entity: string) => boolean;
-  /** Ids that lay in the primary when it came back, or at the end if it never did. */
+  /** Ids that were in the primary when it came back, or at the end if it never did. */
   readonly stranded: readonly string[];
-  /** Whether the stranded ones are still where nobody gets at them. */
+  /** Whether the stranded ones are still out of reach. */
   readonly primaryAway: boolean;
 }
 
@@ -207,7 +207,7 @@ function repetition(
   };
 }
 
-/** Who sent a message a second time, where something ended a send of it; nothing where nobody had a reason to. */
+/** Who sent a message a second time, where something ended a send of it; nothing where there was no reason to. */
 function sentTwiceBy(message: PostedMessage, { faults }: LedgerInput): string | undefined {
   if (!faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) return undefined;
   return sentAgain(message) ? "the client" : "the producer's SDK";

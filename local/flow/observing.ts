@@ -110,7 +110,7 @@ export class Observing {
       .map(({ id }) => id);
   }
 
-  /** Notes what is processed nowhere and is in the primary, while nobody can receive from it. */
+  /** Notes what is processed nowhere and is in the primary, while no consumer can receive from it. */
   noteStranded(): readonly string[] {
     const inPrimary = new Set(
       this.local.broker

@@ -72,7 +72,7 @@ export class FrontEnd {
       },
     );
     passed.once("error", () => {
-      // The instance ended over it: whether it did the work nobody knows.
+      // The instance ended during it: whether it did the work is unknown.
       if (response.headersSent) response.destroy();
       else answer(response, 502, "Bad Gateway");
     });

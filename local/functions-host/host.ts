@@ -106,7 +106,7 @@ export class FunctionsHost {
     for (const [name, running] of this.started) {
       if (!wanted.has(name)) await this.end(running);
     }
-    // Every one comes to its end first, so that what is stopped starts nothing any more.
+    // Each is awaited, so that a stopped host starts nothing later.
     const starts = await Promise.allSettled([...wanted.values()].map((app) => this.startApp(app)));
     for (const start of starts) if (start.status === "rejected") throw start.reason;
   }
@@ -132,7 +132,7 @@ export class FunctionsHost {
       this.instanceOf(app, unpacked, index + 1, reached),
     );
     const frontEnd = new FrontEnd({ app, instances, authority, port: ports[app.name] });
-    // Known before it runs: whatever fails, it is ended with the others.
+    // Known before it runs, so that it is ended with the others after any failure.
     const running = { app, instances, frontEnd, version, url: "" };
     this.started.set(app.name, running);
     try {

@@ -10,7 +10,7 @@ import type { TokenAuthority } from "./tokens";
  * for the identities that an app has, and for no others.
  */
 export class IdentityEndpoint {
-  /** Each app proves itself by a header that nobody else has. */
+  /** Each app identifies itself by a header of its own. */
   private readonly headers = new Map<string, FunctionApp>();
 
   private constructor(

@@ -24,7 +24,7 @@ export class TokenAuthority {
     return { token, expiresOn: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS };
   }
 
-  /** Whose the token is, or nothing where it is none of ours, has expired or is for somebody else. */
+  /** Whose the token is, or nothing where it was not issued here, has expired or is for another audience. */
   principalOf(token: string, resource: string): Principal | undefined {
     try {
       const claims = verify(token, this.secret, { audience: withoutSlash(resource), algorithms: ["HS256"] });

@@ -82,7 +82,7 @@ export class Ingestion {
     }
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const principal = this.authority.principalOf(token, RESOURCE);
-    // Nobody's bytes are unpacked before it is known whose they are.
+    // A body is unpacked only after its sender is known.
     if (!principal) {
       this.refused += 1;
       response.writeHead(401).end();

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 // Typed for browsers there.
 cryptoProvider.set(webcrypto as never);
 
-/** A certificate authority for one run. Nobody but the processes of the run trusts it, and its key is never written. */
+/** A certificate authority for one run. Only the processes of the run trust it, and its key is never written. */
 export class CertificateAuthority {
   private serial = 1;
 

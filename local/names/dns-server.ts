@@ -24,7 +24,7 @@ export class DnsServer {
       socket.once("error", failed);
       socket.bind(0, "127.0.0.1", done);
     });
-    // An answer that cannot be sent any more is asked for again.
+    // A client asks again for an answer that cannot be sent.
     socket.on("error", () => undefined);
     return new DnsServer(socket, socket.address().port);
   }

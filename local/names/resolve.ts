@@ -14,7 +14,7 @@ export type DnsRecord =
  * zones that are linked to the asking network, then from the public DNS. An alias is a CNAME of Azure's, so that a failover moves it everywhere at once.
  *
  * @param networkId the ARM id of the network that the host is in; none: it asks the public DNS alone
- * @returns the chain; nothing where the name does not exist, or nobody answers for it: NXDOMAIN
+ * @returns the chain; nothing where the name does not exist, or no server answers for it: NXDOMAIN
  */
 export function resolve(azure: Azure, networkId: string | undefined, name: string): readonly DnsRecord[] {
   const asked = name.toLowerCase().replace(/\.$/, "");
@@ -90,7 +90,7 @@ function privateAddress(azure: Azure, networkId: string | undefined, host: strin
 
 /**
  * The public DNS's answer for a private-link name that a linked zone has no record of, where the link says so (`NxDomainRedirect`): the service's public address,
- * at which nobody is let in. The addresses are of a range for documentation (RFC 5737).
+ * which accepts no connection. The addresses are of a range for documentation (RFC 5737).
  */
 function redirected(azure: Azure, networkId: string | undefined, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");

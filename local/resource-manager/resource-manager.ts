@@ -39,7 +39,7 @@ function isSubnet(id: string): boolean {
 }
 
 /**
- * How long a connection is kept that nobody uses. azurerm gives one up after 90 s; where this side were the first, a request could meet the end of its connection,
+ * How long an unused connection is kept. azurerm gives one up after 90 s; where this side were the first, a request could meet the end of its connection,
  * and Go does not send a PUT again.
  */
 const KEPT_MS = 600_000;
@@ -53,7 +53,7 @@ export interface Exchange {
   readonly status: number;
 }
 
-/** Everything here is of one tenant, and of whatever subscription a client names. */
+/** Everything here is of one tenant, and of every subscription that a client names. */
 export const TENANT = "10ca1a2e-0000-4000-8000-000000000000";
 
 /** Libraries that know one cloud only ask for this audience. */
@@ -66,7 +66,7 @@ const PUBLIC_AUDIENCE = "https://management.azure.com";
 export class ResourceManager {
   readonly operations = new Operations();
   readonly arm: Arm<ResourceType>;
-  /** What a client signs in with: this run's, and nobody else's. */
+  /** What a client signs in with: a secret of this run. */
   readonly clientSecret = randomBytes(32).toString("base64url");
   /** How many requests came, and how long they took altogether, in milliseconds. */
   readonly load = { requests: 0, milliseconds: 0 };

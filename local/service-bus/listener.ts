@@ -87,7 +87,7 @@ export class Listener {
         this.forget(connection);
       });
     }
-    // What a client sent that is no AMQP ends its connection, and is nobody's fault here.
+    // What a client sent that is no AMQP ends its connection, and is no fault of the broker.
     for (const event of ["protocol_error", "error"]) this.container.on(event, () => undefined);
     for (const event of ["connection_error", "session_error", "receiver_error", "sender_error"]) {
       this.container.on(event, () => undefined);
@@ -332,7 +332,7 @@ export class Listener {
     if (!this.props.passive()) return;
     throw new ServiceBusFault(
       "com.microsoft:entity-disabled",
-      `The namespace ${this.props.entities.name} is the secondary of a pairing and serves nobody until a failover.`,
+      `The namespace ${this.props.entities.name} is the secondary of a pairing and serves no client until a failover.`,
     );
   }
 

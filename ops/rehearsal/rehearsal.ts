@@ -19,7 +19,7 @@ export interface RehearsalProps {
   readonly topology: Topology;
   /** Where everything is: the stacks, their states, the packages, the logs. */
   readonly folder: string;
-  /** Which stacks; what comes before them comes along. @default all */
+  /** Which stacks, together with those before them. @default all */
   readonly select?: (stacks: readonly SynthesizedStack[]) => readonly SynthesizedStack[];
   /** One stack after another. @default false */
   readonly serially?: boolean;
@@ -33,7 +33,7 @@ export interface PrepareOptions {
   readonly topology?: Topology;
   /** @default the functions as they are */
   readonly artifacts?: Artifacts;
-  /** Looks at all that was synthesized; throws where Terraform is not to see it. @default nobody looks */
+  /** Looks at all that was synthesized; throws where Terraform must not see it. @default no check */
   readonly check?: (stacks: readonly SynthesizedStack[]) => void;
   /** Changes what was synthesized, before Terraform sees it. */
   readonly edit?: (outdir: string) => void;
@@ -251,7 +251,7 @@ export class Rehearsal {
     for (const run of this.runs) run.interrupt();
   }
 
-  /** When no Terraform runs any more. */
+  /** When no Terraform is running. */
   async ended(): Promise<void> {
     await Promise.all(this.runs.map((run) => run.ended()));
   }

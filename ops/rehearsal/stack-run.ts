@@ -129,7 +129,7 @@ export class StackRun {
     return output.split("\n").filter((line) => line !== "");
   }
 
-  /** Asks Terraform to end: it finishes what it does, and writes its state. Nothing is begun any more. */
+  /** Asks Terraform to end: it finishes what it does, and writes its state. Nothing new is started. */
   interrupt(): void {
     this.interrupted = true;
     this.child?.kill("SIGINT");

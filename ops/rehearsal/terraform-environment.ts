@@ -5,7 +5,7 @@ import { buildSync } from "esbuild";
 import { AGENT_PORT } from "../../local/resource-manager/publishing/agent-port";
 import { TENANT, type ResourceManager } from "../../local/resource-manager/resource-manager";
 
-/** A subscription that nobody has. */
+/** A subscription that does not exist. */
 export const REHEARSAL_SUBSCRIPTION = "10ca1a2e-0000-4000-8000-00000000a2e0";
 const CLIENT = "10ca1a2e-0000-4000-8000-0000000c11e7";
 

@@ -134,7 +134,7 @@ async function bearer(credential: TokenCredential, { resourceManager }: Cloud): 
   return `Bearer ${token.token}`;
 }
 
-/** The network's word may be another one in a while, the directory's not. */
+/** The network's answer may change with time, the directory's not. */
 function signInFailed(cause: unknown): unknown {
   if (cause instanceof Unanswered) return cause;
   const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { code: "", message: "" };

@@ -9,6 +9,6 @@ export const noNetworkRuleSet: ProofRule = {
       ...(blocks(namespace.block, "network_rule_set").length > 0
         ? [`${placeOf(namespace)} has a network_rule_set`]
         : []),
-      ...(namespace.block.public_network_access_enabled === false ? [] : [`${placeOf(namespace)} has a public way in`]),
+      ...(namespace.block.public_network_access_enabled === false ? [] : [`${placeOf(namespace)} has public access`]),
     ]),
 };

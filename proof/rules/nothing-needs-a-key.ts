@@ -2,7 +2,7 @@ import { all, blocks, placeOf } from "../../synthesized/resources";
 import { appsIn } from "../../synthesized/views/app";
 import type { ProofRule } from "../proof-rule";
 
-/** Keys are off on both sides: whatever would use one, and whatever would accept one. */
+/** Keys are off on both sides: what would use one, and what would accept one. */
 export const nothingNeedsAKey: ProofRule = {
   name: "nothing-needs-a-key",
   why: "A host that needs a key of an account that accepts none does not start.",

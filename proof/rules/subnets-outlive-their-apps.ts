@@ -5,7 +5,7 @@ import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import { subnetsIn } from "../../synthesized/views/subnet";
 import type { ProofRule } from "../proof-rule";
 
-/** Whatever is in another stack's subnet is made after it, and so destroyed before it; apps integrate only with a delegated subnet. */
+/** What is in another stack's subnet is made after it, and so destroyed before it; apps integrate only with a delegated subnet. */
 export const subnetsOutliveTheirApps: ProofRule = {
   name: "subnets-outlive-their-apps",
   why: "Azure refuses to delete a subnet while an app's link or an endpoint is in it: a teardown in another order hangs and fails.",

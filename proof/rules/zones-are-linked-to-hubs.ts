@@ -9,7 +9,7 @@ import type { ProofRule } from "../proof-rule";
 /** The links that count are those of the forwarders' VNet, which asks Azure's resolver: spokes never do. */
 export const zonesAreLinkedToHubs: ProofRule = {
   name: "zones-are-linked-to-hubs",
-  why: "A zone that is linked to another VNet answers nobody: names resolve to public addresses, which are closed.",
+  why: "A zone that is linked to another VNet has no effect: names resolve to public addresses, which are closed.",
   check: (stacks) => {
     const networks = new Map(virtualNetworksIn(stacks).map((network) => [network.id, network]));
     const hubs = new Set(

@@ -3,7 +3,7 @@ import { forwardsOf } from "../forwarding";
 import type { Queue, Topic } from "../messaging-schema";
 import type { TopologyRule } from "./topology-rule";
 
-/** What is forwarded to an entity that takes nothing ends in the source's transfer dead-letter queue, which nobody reads. */
+/** What is forwarded to an entity that takes nothing ends in the source's transfer dead-letter queue, which has no reader. */
 export const forwardingTargetsAreOpen: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const entities = [

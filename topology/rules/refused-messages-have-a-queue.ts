@@ -3,7 +3,7 @@ import { entityNames } from "../entity-names";
 import type { Queue } from "../messaging-schema";
 import type { TopologyRule } from "./topology-rule";
 
-/** What is refused must come to rest there, in the order it comes, until somebody looks at it. */
+/** Refused messages must stay there, in their order, until a person looks at them. */
 export const refusedMessagesHaveAQueue: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const { at, it } = stamp;

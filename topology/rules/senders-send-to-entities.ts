@@ -5,7 +5,7 @@ import type { TopologyRule } from "./topology-rule";
 
 type Sender = Stamp["access"]["senders"][number];
 
-/** A role on an entity that nobody declares is an error at apply, and so is one that is assigned twice. */
+/** A role on an entity that is not declared is an error at apply, and so is one that is assigned twice. */
 export const sendersSendToEntities: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp) => {
     const { at, it } = stamp;

@@ -104,7 +104,7 @@ function askedInVain(
   ];
 }
 
-/** What actions of subscriptions set whose messages are forwarded to a topic, by whatever way. */
+/** What actions of subscriptions set whose messages are forwarded to a topic, directly or not. */
 function setBefore(stamp: Stamp, entity: string, seen = new Set<string>()): Set<string> {
   const name = entity.toLowerCase();
   if (seen.has(name)) return new Set();

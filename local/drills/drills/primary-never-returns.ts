@@ -4,8 +4,7 @@ import { type Drill, expectThat, nothingLost } from "../drill";
 export const primaryNeverReturns: Drill = {
   name: "primary-never-returns",
   fault: "The primary does not come back.",
-  expected:
-    "What lay in it stays there: each message is named as stranded. Everything accepted afterwards is processed.",
+  expected: "The messages in it stay there: each is named as stranded. Everything accepted afterwards is processed.",
   regions: "both",
   messages: 2_000,
   fewest: 400,

@@ -34,7 +34,7 @@ export const randomFaults: Drill = {
   name: "random-faults",
   fault:
     "Many messages, with kills, cuts, lost locks and lost answers at random, and a failover among them at the end.",
-  expected: "Nothing is lost, and whatever is processed more than once has a cause.",
+  expected: "Nothing is lost, and every repeated processing has a cause.",
   regions: "both",
   messages: 100_000,
   fewest: 1_000,
@@ -57,7 +57,7 @@ export const randomFaults: Drill = {
   ],
 };
 
-/** Each fault comes at a number of accepted messages, so that a seed repeats its order whatever the machine's speed. */
+/** Each fault comes at a number of accepted messages, so that a seed repeats its order at any speed of the machine. */
 async function underFaults(
   flow: MessageFlow,
   random: Random,

@@ -85,7 +85,7 @@ export class FunctionsCore {
   /** @param systemLog where the library's own lines go */
   constructor(private readonly systemLog: (level: LogLevel, message: string) => void) {}
 
-  /** From now on `require` answers with this; nobody is asked for a file. */
+  /** From now on `require` answers with this, without a file. */
   install(): void {
     const api = this.api();
     const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };

@@ -47,7 +47,7 @@ export interface Invocation {
 
 /**
  * A message as the extension and the host hand it to a function in JavaScript: to one that asks for bytes (`dataType: "binary"`), its bytes; to any other, its
- * text, whatever it is, and with the members of a JSON object copied over the metadata. The receiver must not have parsed the body: a text that is JSON twice
+ * text, and with the members of a JSON object copied over the metadata. The receiver must not have parsed the body: a text that is JSON twice
  * over is parsed once in Azure, by the library.
  */
 export function invocationOf(

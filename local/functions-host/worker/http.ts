@@ -69,7 +69,7 @@ export class HttpFront {
       send(response, 404, {}, "");
       return;
     }
-    // A function with a key has one in Azure only; here nobody knows it.
+    // A function with a key has one in Azure only; here the key is unknown.
     if (!match.route.anonymous) {
       send(response, 401, {}, "");
       return;

@@ -9,7 +9,7 @@ export interface Trigger {
   readonly input: TypedData;
   readonly metadata: Readonly<Record<string, TypedData>>;
   readonly span: Span;
-  /** Whether somebody waits until what it logs is on disk. @default true */
+  /** Whether the caller waits until what it logs is on disk. @default true */
   readonly isKept?: boolean;
 }
 
@@ -65,7 +65,7 @@ export class Invoker {
       const response = await invocation.getResponse(context, result);
       return { response, logged: Promise.all(lines) };
     } catch (error) {
-      // As the host does: else nobody would learn what a function threw.
+      // As the host does: otherwise a function's exception would not be seen.
       lines.push(
         this.log.append(
           {

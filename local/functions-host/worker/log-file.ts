@@ -18,7 +18,7 @@ interface Waiting {
   readonly written: (error?: Error) => void;
 }
 
-/** An instance's log: a JSON object a line, in the file before anyone goes on, and on disk where somebody waits for that. */
+/** An instance's log: a JSON object a line, in the file before the caller continues, and on disk where the caller waits for that. */
 export class LogFile {
   private readonly file: number;
   private waiting: Waiting[] = [];
@@ -31,7 +31,7 @@ export class LogFile {
   }
 
   /**
-   * @param isKept whether somebody goes on only once the line is on disk; else it is in the file at once, which costs less than to wait for a thread that writes it. @default true
+   * @param isKept whether the caller continues only when the line is on disk; else it is in the file at once, which costs less than to wait for a thread that writes it. @default true
    * @returns when the line is written, and on disk where it is kept
    */
   append(line: LogLine, isKept = true): Promise<void> {

@@ -21,7 +21,7 @@ const CLOSE_MS = 500;
 const ANSWER_MS = 3_000;
 /** What is under way when an instance is stopped has that long. */
 const FINISH_MS = 2_000;
-/** A session without a message for this long is given to somebody else. */
+/** A session without a message for this long is released. */
 const SESSION_IDLE_MS = 5_000;
 
 /** What a trigger listens to. */
@@ -77,7 +77,7 @@ export class ServiceBusTrigger {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.retrying);
-    // A closed client could settle nothing any more.
+    // A closed client could not settle.
     for (let waited = 0; this.running > 0 && waited < FINISH_MS; waited += 20) await pause(20);
     // A client that is just connecting would close only once it is connected.
     await Promise.race([
@@ -244,7 +244,7 @@ export class ServiceBusTrigger {
   }
 }
 
-/** A settlement that nobody answered. */
+/** A settlement without an answer. */
 class Unanswered extends Error {
   override name = "Unanswered";
 }
@@ -261,7 +261,7 @@ async function answered(settlement: Promise<void>): Promise<void> {
     await Promise.race([settlement, late]);
   } finally {
     clearTimeout(timer);
-    // It may still fail, when nobody waits for it any more.
+    // It may still fail later, when no caller waits for it.
     settlement.catch(() => undefined);
   }
 }

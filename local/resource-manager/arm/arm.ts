@@ -41,7 +41,7 @@ export class Arm<Type extends KnownType = KnownType> {
     return [...this.types.values()];
   }
 
-  /** A resource, whatever its state. */
+  /** A resource, in any state. */
   get(id: string): ArmDocument | undefined {
     const stored = this.stored(id);
     const { shown } = this.typeOf(stored?.type ?? "") ?? {};

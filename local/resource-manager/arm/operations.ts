@@ -6,7 +6,7 @@ import { ArmFault } from "./fault";
 export interface Hold {
   /** Which resources, by their ids. */
   readonly matches: (id: string) => boolean;
-  /** How long, in milliseconds; none: until it is let go. */
+  /** How long, in milliseconds; none: until it is released. */
   readonly milliseconds?: number;
   /** Whether deletions are held too. @default true */
   readonly deletions?: boolean;

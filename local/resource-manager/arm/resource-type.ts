@@ -2,7 +2,7 @@ import type { ArmDocument, Body } from "../../azure/document";
 import type { Arm, KnownType } from "./arm";
 import type { ArmPath } from "./resource-id";
 
-/** A resource that somebody wants to write. */
+/** A resource to write. */
 export interface Write {
   readonly arm: Arm;
   readonly path: ArmPath;
@@ -12,7 +12,7 @@ export interface Write {
   readonly before?: ArmDocument;
 }
 
-/** A resource that somebody wants to delete. */
+/** A resource to delete. */
 export interface Removal {
   readonly arm: Arm;
   readonly document: ArmDocument;
@@ -60,7 +60,7 @@ export interface ResourceType extends KnownType {
   /** What comes of it elsewhere, once a write has ended. */
   readonly written?: (arm: Arm, document: ArmDocument, before?: ArmDocument) => void;
   readonly removed?: (arm: Arm, document: ArmDocument) => void;
-  /** What a read shows where nobody has written anything: a part of its parent that is always there. */
+  /** What a read shows where nothing was written: a part of its parent that is always there. */
   readonly absent?: (arm: Arm, path: ArmPath) => Body | undefined;
   /** By name, in small letters. */
   readonly actions?: Readonly<Record<string, (action: Action) => Body | undefined>>;

@@ -45,7 +45,7 @@ const roleExists: WriteRule = ({ body }) => {
   );
 };
 
-/** One principal, one role and one scope make one assignment, whatever its name. */
+/** One principal, one role and one scope make one assignment, under any name. */
 const onlyOnce: WriteRule = ({ arm, path, body }) => {
   const wanted = assignmentKey(path.parent, body);
   const same = arm.azure.documents

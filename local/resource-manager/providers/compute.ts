@@ -39,7 +39,7 @@ const fixedStaysFixed: WriteRule = ({ body, before }) => {
   throw conflict("PropertyChangeNotAllowed", `Changing property 'osProfile.${changed}' is not allowed.`);
 };
 
-/** A password nobody has is none: keys only, or a password (learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update). */
+/** A machine has keys, or a password (learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update). */
 const canBeEntered: WriteRule = ({ body, before }) => {
   const profile = bodyOf(propertiesOf(body), "osProfile");
   const linux = bodyOf(profile, "linuxConfiguration");

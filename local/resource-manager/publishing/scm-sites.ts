@@ -51,7 +51,7 @@ export class ScmSites {
         { status: 403 },
       );
     }
-    // Basic authentication never is ours: nobody has a password.
+    // Basic authentication is refused: there is no password.
     const [, token] = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     if (token === undefined || !signedIn(token)) {
       return new Response(null, { status: 401, headers: { "www-authenticate": 'Basic realm="site"' } });

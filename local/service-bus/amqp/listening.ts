@@ -9,7 +9,7 @@ interface Emitter {
 export type Listening = (emitter: Emitter, event: string, handler: (context: EventContext) => void) => void;
 
 /**
- * Listens to rhea, which makes one of whatever is thrown while it reads: a frame that a client malformed, and a mistake of the broker's own. What a handler
+ * Listens to rhea, which treats all that is thrown while it reads alike: a frame that a client malformed, and a mistake of the broker's own. What a handler
  * throws is the broker's own, unless it says that it was given what is no AMQP.
  */
 export function listening(failed: (error: Error) => void): Listening {

@@ -26,7 +26,7 @@ export class Locks {
     if (!bySession) this.watch(lock);
   }
 
-  /** @throws ServiceBusFault where the lock is not held any more */
+  /** @throws ServiceBusFault where the lock is no longer held */
   of(token: string): Lock {
     const lock = this.byToken.get(token);
     if (!lock) {
@@ -38,7 +38,7 @@ export class Locks {
     return lock;
   }
 
-  /** @throws ServiceBusFault where the lock is not held any more */
+  /** @throws ServiceBusFault where the lock is no longer held */
   renew(token: string, until: number): void {
     const lock = this.of(token);
     lock.until = until;

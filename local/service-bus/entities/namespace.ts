@@ -31,7 +31,7 @@ export class NamespaceEntities {
     private readonly redelivered: (redelivery: Redelivery) => void,
   ) {}
 
-  /** Creates what is declared and not there yet, takes over changed settings, and deletes what is not declared any more. */
+  /** Creates what is declared and not there yet, takes over changed settings, and deletes what is no longer declared. */
   reconcile({ queues, topics }: EntityDefinitions): void {
     const declared = new Set([
       ...queues.map(({ name }) => name.toLowerCase()),
@@ -116,7 +116,7 @@ export class NamespaceEntities {
   }
 
   private followQueue(path: string, settings: QueueSettings): MessageQueue {
-    // A sub-queue takes whatever comes, in no session, and forwards nothing.
+    // A sub-queue takes every message, without a session, and forwards nothing.
     const resting: QueueSettings = {
       ...settings,
       status: settings.status === "Disabled" ? "Disabled" : "Active",

@@ -21,7 +21,7 @@ export interface QueueSurroundings {
 /** Where a message goes that no consumer could handle. */
 export type DeadLetterMove = (content: Content, history: Required<Pick<History, "failedDeliveries" | "hops">>) => void;
 
-/** What comes along with a message that was in another queue before. */
+/** What is known of a message that was in another queue before. */
 export interface History {
   /** @default 0 */
   readonly failedDeliveries?: number;
@@ -36,7 +36,7 @@ export interface QueueProps {
   readonly path: string;
   readonly settings: QueueSettings;
   readonly surroundings: QueueSurroundings;
-  /** None: a sub-queue. What lies there stays until a receiver takes it, whatever its time to live. */
+  /** None: a sub-queue. A message there stays until a receiver takes it, also after its time to live. */
   readonly moveToDeadLetters?: DeadLetterMove;
 }
 
@@ -167,7 +167,7 @@ export class MessageQueue {
     return message.sequence;
   }
 
-  /** @throws ServiceBusFault where one is not scheduled any more; then none is cancelled */
+  /** @throws ServiceBusFault where one is no longer scheduled; then none is cancelled */
   cancelScheduled(sequences: readonly number[]): void {
     const found = sequences.map((sequence) => this.messages.get(sequence));
     for (const [index, message] of found.entries()) {
@@ -196,7 +196,7 @@ export class MessageQueue {
     this.ready.dispatch();
   }
 
-  /** @throws ServiceBusFault where the lock is not held any more */
+  /** @throws ServiceBusFault where the lock is no longer held */
   settle(token: string, settlement: Settlement): void {
     const { message } = this.locks.of(token);
     if (settlement.outcome === "dead-letter" && !this.moveToDeadLetters) {
@@ -249,7 +249,7 @@ export class MessageQueue {
       if (message?.state !== "deferred" || message.lock) throw notFound(sequence);
       return message;
     });
-    // Nobody looked at their time to live while they were deferred.
+    // Their time to live was not checked while they were deferred.
     const [expired, alive] = [found.filter((message) => message.expired), found.filter((message) => !message.expired)];
     for (const message of expired) {
       this.enterState(message, "active");

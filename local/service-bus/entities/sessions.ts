@@ -99,7 +99,7 @@ export class Sessions {
     return this.sessions.get(sessionId ?? "")?.lock?.until;
   }
 
-  /** @throws ServiceBusFault where nobody holds the session */
+  /** @throws ServiceBusFault where the session is not held */
   renew(sessionId: string): number {
     const lock = this.held(sessionId);
     lock.until = Date.now() + this.lockDurationMs();

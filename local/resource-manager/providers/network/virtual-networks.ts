@@ -58,7 +58,7 @@ const listIsWhole: WriteRule = ({ arm, path, body }) => {
   );
 };
 
-/** A block can go only when no subnet lies in it (learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-an-address-range). */
+/** A block can be removed only when no subnet is in it (learn.microsoft.com/azure/virtual-network/manage-virtual-network#change-an-address-range). */
 const subnetsStayInside: WriteRule = ({ arm, path, body }) => {
   const space = addressSpaceOf(body);
   const outside = subnetsOf(arm, path.id).find((subnet) => !space.some((block) => contains(block, blockOf(subnet))));

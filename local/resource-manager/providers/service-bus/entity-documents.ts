@@ -15,7 +15,7 @@ export const TOPICS = "Microsoft.ServiceBus/namespaces/topics";
 export const SUBSCRIPTIONS = "Microsoft.ServiceBus/namespaces/topics/subscriptions";
 export const RULES = "Microsoft.ServiceBus/namespaces/topics/subscriptions/rules";
 
-/** What is there when nobody asked for anything (learn.microsoft.com/rest/api/servicebus/controlplane-stable/queues/create-or-update). */
+/** The defaults of a write (learn.microsoft.com/rest/api/servicebus/controlplane-stable/queues/create-or-update). */
 const DEFAULTS = { lockDuration: 60_000, maxDeliveryCount: 10, megabytes: 1024, kilobytes: 1024 };
 const ALWAYS_SHOWN: Shown = {
   enableBatchedOperations: true,

@@ -97,7 +97,7 @@ export const serviceBus: ResourceType = {
   actions: { checknameavailability: ({ arm, body }) => availability(arm, stringOf(body, "name") ?? "") },
 };
 
-/** Whether nobody has a name: neither a namespace nor an alias. */
+/** Whether a name is free: no namespace and no alias has it. */
 export function availability(arm: Arm, name: string): Body {
   const taken = arm.azure.pairing(name) ?? arm.all(NAMESPACES).find((namespace) => sameId(namespace.name, name));
   return taken
@@ -106,7 +106,7 @@ export function availability(arm: Arm, name: string): Body {
 }
 
 /** learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces/networkrulesets; azurerm checks it too, in servicebus_namespace_resource.go. */
-const denyNeedsSomebody: WriteRule = ({ body }) => {
+const denyNeedsAnException: WriteRule = ({ body }) => {
   const properties = propertiesOf(body);
   const admitted = [...bodiesOf(properties, "ipRules"), ...bodiesOf(properties, "virtualNetworkRules")];
   if (properties.defaultAction !== "Deny" || admitted.length > 0) return;
@@ -118,7 +118,7 @@ const denyNeedsSomebody: WriteRule = ({ body }) => {
 
 export const networkRuleSets: ResourceType = {
   type: "Microsoft.ServiceBus/namespaces/networkRuleSets",
-  rules: [denyNeedsSomebody],
+  rules: [denyNeedsAnException],
   absent: (arm, { parent, name }) => {
     const namespace = arm.get(parent);
     if (!namespace || name !== "default") return undefined;

@@ -6,7 +6,7 @@ import type { ResourceType } from "../../arm/resource-type";
 import { appFrom } from "./function-app";
 import { siteConfigOf } from "./site-config";
 
-/** What a part is until somebody writes it, by its name in small letters. */
+/** What a part is until it is written, by its name in small letters. */
 const UNWRITTEN: Readonly<Record<string, (site: ArmDocument, arm: Arm) => Body>> = {
   web: (site) => {
     const { appSettings: _settings, ...config } = configOf(site);
@@ -36,7 +36,7 @@ const UNWRITTEN: Readonly<Record<string, (site: ArmDocument, arm: Arm) => Body>>
     failedRequestsTracing: { enabled: false },
     detailedErrorMessages: { enabled: false },
   }),
-  // The password is nobody's: basic authentication is refused where the policies say so.
+  // The password opens nothing: basic authentication is refused where the policies say so.
   publishingcredentials: ({ name }) => ({
     publishingUserName: `$${name}`,
     publishingPassword: "",
