@@ -41,7 +41,7 @@ export interface Synthesis {
 /**
  * Topology in, cdktf.out out. The topology is checked before anything is written.
  *
- * @throws UsageError for what the user can mend
+ * @throws UsageError for what the user can correct
  */
 export function synthesize({
   topology = loadTopology(),

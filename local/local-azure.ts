@@ -56,7 +56,7 @@ export class LocalAzure {
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
-  /** @throws UsageError for what the user can mend; nothing is left running then */
+  /** @throws UsageError for what the user can correct; nothing is left running then */
   static async start({
     stacks = [],
     folder,

@@ -6,7 +6,7 @@ import { secondsOf, timeSpanOf } from "./time-span";
 
 const SEPARATOR = " ⇒ ";
 
-/** What a field expects and how to mend it, in the one message a zod issue carries. */
+/** What a field expects and how to correct it, in the one message a zod issue carries. */
 export function says(expected: string, fix: string): { error: string } {
   return { error: `${expected}${SEPARATOR}${fix}` };
 }
@@ -141,8 +141,8 @@ export function duration(minimum: number, maximum: number, example: string) {
 
 export function whole(minimum: number, maximum: number) {
   const expected = `a whole number from ${minimum} to ${maximum}`;
-  const mend = says(expected, "change the number");
-  return z.number(mend).int(mend).min(minimum, mend).max(maximum, mend);
+  const wrong = says(expected, "change the number");
+  return z.number(wrong).int(wrong).min(minimum, wrong).max(maximum, wrong);
 }
 
 export function oneOf<const T extends number>(values: readonly T[]) {

@@ -53,7 +53,7 @@ test("a zone that is linked and has no record hides the name; one that is not li
   expect(resolve(model, spokeOf("eastus2"), ALIAS)).toEqual([]);
 });
 
-test("a zone that is linked to the spoke instead of the hub is asked by nobody", () => {
+test("a zone that is linked to the spoke instead of the hub has no effect", () => {
   const stacks = structuredClone(build());
   const network = stacks.find(({ name }) => name === "network-eastus2");
   const links = Object.values(network?.json.resource?.azurerm_private_dns_zone_virtual_network_link ?? {});
@@ -74,12 +74,12 @@ test("sites and host storage are found, other names are not", () => {
   expect(addressOf(model, spokeOf("eastus2"), "example.com")).toBeUndefined();
 });
 
-test("where the forwarders answer for everything, a name without a record gets the public answer, at which nobody is let in", () => {
+test("where the forwarders answer for everything, a name without a record gets the public answer, which accepts no connection", () => {
   const model = azureFrom(build(topologyWith((stamp) => (stamp.forwarders.resolve = "everything"))));
   expect(addressOf(model, spokeOf("centralus"), "lockdownpceastus2.blob.core.windows.net")).toMatch(/^198\.51\.100\./);
 });
 
-test("a name that the forwarders do not list is answered by nobody, though a zone has a record of it", () => {
+test("a name that the forwarders do not list has no answer, though a zone has a record of it", () => {
   const model = azure();
   const host = "lockdown-pc-producer-eastus2.azurewebsites.net";
   const [first] = model.forwarders.all().filter(({ id }) => id.includes("network-eastus2-rg"));
@@ -136,7 +136,7 @@ describe("two stamps in the same regions, with resources of the same names", () 
   });
 });
 
-test("a spoke asks nobody where its peering is missing, half of it too, and where its DNS servers are no forwarders", () => {
+test("a spoke gets no answer where its peering is missing, half of it too, and where its DNS servers are no forwarders", () => {
   const model = azure();
   const spoke = spokeOf("eastus2");
   const half = model.peerings.all().find(({ remoteId }) => remoteId === spoke.toLowerCase());

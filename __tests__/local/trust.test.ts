@@ -44,7 +44,7 @@ test.each([
   ["is cut off", () => authority.certificate.slice(0, 200), HOST, /lets no client trust/],
   ["is another run's", async () => (await CertificateAuthority.create()).certificate, HOST, /lets no client trust/],
   ["is good, for a server of another name", () => authority.certificate, "other.example", /altnames/],
-])("an authority that %s is told in one line", async (what, content, host, reason) => {
+])("an authority that %s gets one line", async (what, content, host, reason) => {
   const authorityPath = written(`${what}.pem`, await content());
   const checking = checkTrust({ port, host, authorityPath });
   await expect(checking).rejects.toBeInstanceOf(UsageError);
@@ -53,6 +53,6 @@ test.each([
   await expect(checking).rejects.not.toThrow(/\n/);
 });
 
-test("a missing file is told in the same way", async () => {
+test("a missing file is reported in the same way", async () => {
   await expect(checkTrust({ port, host: HOST, authorityPath: join(folder, "none.pem") })).rejects.toThrow(UsageError);
 });

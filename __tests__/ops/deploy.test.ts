@@ -8,7 +8,7 @@ let log: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "deploy-"));
   log = join(folder, "log");
-  // A Terraform that writes down what it is asked, keeps a list of what it applied, and fails on the stack it is told to.
+  // A Terraform that writes down what it is asked, keeps a list of what it applied, and fails on the stack that FAIL_ON names.
   writeFileSync(
     join(folder, "terraform"),
     `#!/usr/bin/env node
@@ -108,7 +108,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
     { TERRAFORM_BINARY_NAME: "no-such-terraform" },
     /no-such-terraform cannot be started\. Install Terraform/,
   ],
-])("%s is told in one message, and nothing runs", (_, args, environment, message) => {
+])("%s gets one message, and nothing runs", (_, args, environment, message) => {
   const { status, stderr } = deploy(args, environment);
   expect(status).toBe(1);
   expect(stderr).toMatch(message);

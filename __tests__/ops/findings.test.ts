@@ -11,7 +11,7 @@ const LEFT_OUT = new Set(["node_modules", ".git", "cdktf.out", ".build", "__test
 const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 const FINDING = /nsg-applies-to-endpoints: .*\n {2}.*network-.*has private endpoints, and its network policies are off/;
 
-/** A copy of the project in which somebody edited a construct. */
+/** A copy of the project with an edited construct. */
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "edited-"));

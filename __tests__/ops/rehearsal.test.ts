@@ -77,7 +77,7 @@ describe("of the shipped stacks", () => {
     ]);
   });
 
-  test("the comment tells what a pull request changes, and what not", () => {
+  test("the comment lists what a pull request changes, and what not", () => {
     const before = stacksWithPackages(topologyWith(singleRegion));
     const comment = commentOn(before, stacks(), new Map([["geo-pair", "Plan: 8 to add, 0 to change, 0 to destroy."]]));
     expect(comment.split("\n")[0]).toBe(MARKER);
@@ -108,7 +108,7 @@ describe("what a rehearsal needs and is not there", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("is told in one line, with exit code 3", () => {
+  test("gets one line, with exit code 3", () => {
     const { status, stderr } = command("ops/rehearse.ts", [], {
       TERRAFORM_BINARY_NAME: "no-terraform",
       TMPDIR: folder,

@@ -100,7 +100,7 @@ describe("bad input is one clear line, and nothing is left running", () => {
     const { status, stdout, stderr } = start(...args);
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
-    // Nor is it told a second time among the progress.
+    // The progress does not print it a second time.
     expect(stdout).not.toContain(message);
     expect(status).toBe(1);
     expect(leftBehind()).toEqual([]);

@@ -54,7 +54,7 @@ test("synthesizes with Node alone, and says what it made", () => {
   expect(stdout).toContain("ARM_SUBSCRIPTION_ID is not set");
 });
 
-test("mistakes that functions/host.json causes are told with the topology's file and line, too", () => {
+test("mistakes that functions/host.json causes are reported with the topology's file and line too", () => {
   const input = referenceInput();
   const path = join(folder, "own.json");
   writeFileSync(
@@ -82,7 +82,7 @@ test("main.ts, which cdktf runs, writes the same stacks", () => {
 });
 
 describe("with mistakes in the topology", () => {
-  test("every one is told, the exit code is 1, and nothing is written", () => {
+  test("every one is reported, the exit code is 1, and nothing is written", () => {
     const input = referenceInput();
     firstStamp(input).queues = [{ name: "q" }, { name: "q" }];
     Object.assign(firstStamp(input), { colour: "blue" });
@@ -102,7 +102,7 @@ describe("with mistakes in the topology", () => {
     ["a file of another kind", "topology.yaml", "stamps: []", "neither a .ts module nor a .json file"],
     ["a module without a topology", "empty.ts", "export const other = 1;", "exports no `topology`"],
     ["a module that throws", "throws.ts", "throw new Error('no luck');", "no luck"],
-  ])("%s is told in one message", (_, name, content, message) => {
+  ])("%s gets one message", (_, name, content, message) => {
     if (content !== undefined) writeFileSync(join(folder, name), content);
     const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, name) });
     expect(status).toBe(1);
@@ -111,7 +111,7 @@ describe("with mistakes in the topology", () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
-  test("broken JSON is told with its place", () => {
+  test("broken JSON is reported with its place", () => {
     writeFileSync(join(folder, "broken.json"), "{");
     const { status, stderr } = command("ops/synth.ts", [], {
       CDKTF_OUTDIR: outdir,
@@ -123,7 +123,7 @@ describe("with mistakes in the topology", () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
-  test("a subscription that is no GUID is told", () => {
+  test("a subscription that is no GUID is reported", () => {
     const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: "mine" });
     expect(status).toBe(1);
     expect(stderr).toContain('ARM_SUBSCRIPTION_ID is "mine"');

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PrepareOptions, Rehearsal } from "../../ops/rehearsal/rehearsal";
 import { packageFunctions } from "../../packaging/package-functions";
-import { deployed, rehearsalTest, rehearsing, told, tornDown } from "../support/rehearsal";
+import { deployed, rehearsalTest, rehearsing, changesIn, tornDown } from "../support/rehearsal";
 import { singleRegion, type StampInput, topologyWith } from "../support/topologies";
 
 /** Plans a change against what is applied. */
 async function planned(rehearsal: Rehearsal, change: PrepareOptions): Promise<string[]> {
   await rehearsal.prepare(change);
-  return told(await rehearsal.plan());
+  return changesIn(await rehearsal.plan());
 }
 
 const with_ = (change: (stamp: StampInput) => void): PrepareOptions => ({ topology: topologyWith(change) });
@@ -29,7 +29,7 @@ rehearsalTest("each change of the shipped deployment plans what is expected, and
         for (const queue of stamp.queues ?? []) queue.lockDuration = "PT45S";
       }),
     );
-    // The consumers are told how long they may hold a message back.
+    // The consumers' settings say how long they may defer a message.
     expect(lockDuration).toEqual([
       expect.stringMatching(/^geo-pair: update azurerm_servicebus_queue\./),
       expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.consumer_/),
@@ -44,7 +44,7 @@ rehearsalTest("each change of the shipped deployment plans what is expected, and
     );
     expect(queueAdded).toEqual([
       expect.stringMatching(/^geo-pair: create azurerm_servicebus_queue\.entities_queue-added/),
-      // Both apps of a region are told of it, and the consumer may put its messages off.
+      // The settings of both apps of a region name it, and the consumer may defer its messages.
       expect.stringMatching(/^workload-centralus: create azurerm_role_assignment\.consumer_identity_send-queue-added/),
       expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.consumer/),
       expect.stringMatching(/^workload-centralus: update azurerm_windows_function_app\.producer/),

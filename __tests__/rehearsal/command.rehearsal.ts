@@ -45,10 +45,10 @@ function planAndApply(environment: NodeJS.ProcessEnv): string[] {
   const stack = "messaging-centralus";
   const apply = () => pipeline("apply", stack, "--plan", join(out, `${stack}.tfplan`));
   pipeline("plan", "--no-lock", "--out", out, stack);
-  const told = [pipeline("summary", "--plans", out), apply()];
+  const outputs = [pipeline("summary", "--plans", out), apply()];
   const locked = join(out, `${stack}.lock.hcl`);
   writeFileSync(locked, readFileSync(locked, "utf8").replaceAll(/"(h1|zh):./g, '"$1:0'));
-  return [...told, apply()];
+  return [...outputs, apply()];
 }
 
 rehearsalTest("with --keep it stays up, and what it prints lets Terraform go on by hand", async () => {

@@ -1,4 +1,4 @@
-import { deployed, rehearsalTest, rehearsing, told } from "../support/rehearsal";
+import { deployed, rehearsalTest, rehearsing, changesIn } from "../support/rehearsal";
 import { topologyWith } from "../support/topologies";
 
 rehearsalTest("after a failover the apps go on, and the next plan would pair anew", async () => {
@@ -10,20 +10,20 @@ rehearsalTest("after a failover the apps go on, and the next plan would pair ane
       { from: "eastus2", in: "centralus" },
     ]);
     // The alias is the new primary's: Terraform finds the old one's gone. The entities stay where they are.
-    expect(told(await rehearsal.plan())).toEqual([
+    expect(changesIn(await rehearsal.plan())).toEqual([
       "geo-pair: create azurerm_servicebus_namespace_disaster_recovery_config.pairing",
     ]);
-    // Told so, it plans nothing: whoever changes code or workloads meanwhile is not held up.
+    // With that state it plans nothing: a change of code or workloads is not delayed.
     const failedOver = topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over"));
     await rehearsal.prepare({ topology: failedOver });
-    expect(told(await rehearsal.plan())).toEqual([]);
+    expect(changesIn(await rehearsal.plan())).toEqual([]);
     const changed = topologyWith((stamp) => {
       if (stamp.pairing) stamp.pairing.state = "failed-over";
       stamp.plan = { maximumWorkers: 12 };
     });
     await rehearsal.prepare({ topology: changed });
     await rehearsal.deploy();
-    expect(await rehearsal.postOne("while-mended")).toEqual([
+    expect(await rehearsal.postOne("after-failover")).toEqual([
       { from: "centralus", in: "centralus" },
       { from: "eastus2", in: "centralus" },
     ]);

@@ -30,7 +30,7 @@ test("one region has the same stacks, so that a second one renames none", () => 
   });
 });
 
-test("stamps stand side by side, their names apart; the first keeps its own", () => {
+test("several stamps have stacks of their own; the first keeps its names", () => {
   const names = Object.keys(graph(topologyWith((_, input) => secondStamp(input, "blue", 4))));
   expect(names).toHaveLength(18);
   expect(names).toEqual(

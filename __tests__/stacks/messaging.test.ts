@@ -25,7 +25,7 @@ test.each(["eastus2", "centralus"])("the namespace of %s is Premium, closed and 
 });
 
 describe("the endpoints", () => {
-  test("stand in every spoke for every namespace, under the design document's names, each in its own region's zone", () => {
+  test("are in every spoke for every namespace, under the design document's names, each in its own region's zone", () => {
     const endpoints = ofType(geoPair(), "azurerm_private_endpoint").map((endpoint) => ({
       name: endpoint.name,
       address: (endpoint.ip_configuration as { private_ip_address: string }[])[0]?.private_ip_address,
@@ -317,7 +317,7 @@ describe("names and texts that are legal", () => {
   });
 });
 
-describe("what the apps are told", () => {
+describe("the apps' settings", () => {
   const settings = (app: string, change: (stamp: StampInput) => void) =>
     only(
       stackNamed(build(topologyWith(change)), "workload-eastus2"),
@@ -374,7 +374,7 @@ describe("what the apps are told", () => {
   });
 });
 
-test("whoever else sends has the role on his entities, on both namespaces, once the entities are there", () => {
+test("other senders have the role on their entities, on both namespaces, after the entities exist", () => {
   const principalId = "99999999-8888-7777-6666-555555555555";
   const stack = geoPair((stamp) => {
     stamp.access = { senders: [{ principalId, entities: ["queue1", "Topic1"] }] };

@@ -115,7 +115,7 @@ describe("the shipped network", () => {
     expect(only(network, "azurerm_monitor_diagnostic_setting").target_resource_id).toMatch(/azurerm_firewall\./);
   });
 
-  test("everything from the three subnets goes to the firewall, whatever BGP announces", () => {
+  test("everything from the three subnets goes to the firewall, independent of BGP", () => {
     for (const table of ofType(network, "azurerm_route_table")) {
       expect(table).toMatchObject({
         bgp_route_propagation_enabled: false,
@@ -151,7 +151,7 @@ describe("the shipped network", () => {
 });
 
 describe("who else may come in", () => {
-  test("nobody in workload-subnet, unless declared", () => {
+  test("no host in workload-subnet, unless declared", () => {
     const network = east((stamp) => delete stamp.access);
     expect(allowed(network, "workload-subnet-nsg", "Inbound").every((rule) => rule.startsWith("10.1.1.0/24"))).toBe(
       true,
@@ -196,7 +196,7 @@ describe("who else may come in", () => {
       expect(clients).toEqual(expect.arrayContaining(["192.168.1.0/24", "192.168.2.0/24"]));
   });
 
-  test("from beyond, through a gateway: nobody stands in between, and the endpoint sees the caller", () => {
+  test("from beyond, through a gateway: no address is replaced, and the endpoint sees the caller", () => {
     const network = east((stamp) => {
       viaGateway("vpn-gateway")(stamp);
       stamp.access = { callers: ["192.168.1.0/24"] };
@@ -277,7 +277,7 @@ describe("who else may come in", () => {
     expect(hostsThroughFirewall(network).join()).not.toContain("cdn.functions.azure.com");
   });
 
-  test("conditional forwards open DNS to their servers, in the NSG and in the firewall, and stand in BIND's configuration", () => {
+  test("conditional forwards open DNS to their servers, in the NSG and in the firewall, and are in BIND's configuration", () => {
     const network = east((stamp) => {
       stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }];
     });
@@ -389,7 +389,7 @@ test("a region without zones asks for none", () => {
     expect(account.account_replication_type).toBe("LRS");
 });
 
-test("an existing DDoS plan protects both networks, and locks stand where asked for", () => {
+test("an existing DDoS plan protects both networks, and locks exist where they are declared", () => {
   const plan = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/ddosProtectionPlans/p";
   const stacks = build(
     topologyWith((stamp) => {

@@ -91,19 +91,19 @@ describe("the name on Service Bus", () => {
   });
 });
 
-describe("while a failover is being mended", () => {
+describe("after a failover", () => {
   const failedOver = build(topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over")));
   const before = build(topologyWith());
 
-  test("workloads and code are what they were: the alias still names whoever is primary", () => {
+  test("workloads and code are what they were: the alias names the present primary", () => {
     for (const { name, json } of before.filter((stack) => stack.name !== "geo-pair")) {
       expect(stackNamed(failedOver, name).json).toEqual(json);
     }
   });
 
   test("nothing is paired anew, and the entities stay declared where the state has them", () => {
-    const [paired, mended] = [stackNamed(before, "geo-pair"), stackNamed(failedOver, "geo-pair")];
-    expect(ofType(mended, "azurerm_servicebus_namespace_disaster_recovery_config")).toEqual([]);
+    const [paired, afterwards] = [stackNamed(before, "geo-pair"), stackNamed(failedOver, "geo-pair")];
+    expect(ofType(afterwards, "azurerm_servicebus_namespace_disaster_recovery_config")).toEqual([]);
     const withoutOrder = (stack: typeof paired, type: string) =>
       ofType(stack, type).map(({ depends_on: _order, ...block }) => block);
     for (const type of [
@@ -112,7 +112,7 @@ describe("while a failover is being mended", () => {
       "azurerm_servicebus_subscription",
       "azurerm_private_endpoint",
     ]) {
-      expect(withoutOrder(mended, type)).toEqual(withoutOrder(paired, type));
+      expect(withoutOrder(afterwards, type)).toEqual(withoutOrder(paired, type));
     }
   });
 });

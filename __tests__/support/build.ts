@@ -45,7 +45,7 @@ export function synthesized(app: App): SynthesizedStack[] {
 
 const built = new Map<string, SynthesizedStack[]>();
 
-/** A topology's stacks; built once for each topology, as nobody changes them. */
+/** A topology's stacks; built once for each topology, as no test changes them. */
 export function build(topology: Topology = topologyWith(), subscription: string = SUBSCRIPTION): SynthesizedStack[] {
   const key = JSON.stringify([topology, subscription]);
   const stacks = built.get(key) ?? synthesized(tree(topology, subscription));

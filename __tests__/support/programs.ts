@@ -16,7 +16,7 @@ export function canUnshare(): boolean {
 
 /** Runs a script in a network namespace that holds nothing but what the script makes, and nothing after it ends. */
 export function inNetworkOfItsOwn(script: string): string {
-  // --kill-child and a PID namespace: whatever the script starts ends with it.
+  // --kill-child and a PID namespace: all that the script starts ends with it.
   return execFileSync("unshare", ["-rn", "--pid", "--fork", "--kill-child", "bash", "-euc", script], {
     env: environment,
     encoding: "utf8",

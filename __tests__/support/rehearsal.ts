@@ -25,7 +25,7 @@ function missing(): string | undefined {
 
 const why = missing();
 
-/** `test`, skipped by name where Terraform or azurerm is not to be had. They run side by side: azurerm mostly waits. */
+/** `test`, skipped by name where Terraform or azurerm is missing. They run side by side: azurerm mostly waits. */
 export const rehearsalTest: (name: string, run: () => Promise<void>) => void =
   why === undefined
     ? (name, run) => {
@@ -62,7 +62,7 @@ export async function tornDown(rehearsal: Rehearsal): Promise<void> {
 }
 
 /** Plans as `stack: action address`, in order; stacks without changes are left out. */
-export function told(plans: ReadonlyMap<string, readonly PlannedChange[]>): string[] {
+export function changesIn(plans: ReadonlyMap<string, readonly PlannedChange[]>): string[] {
   return [...plans]
     .flatMap(([stack, changes]) => changes.map(({ action, address }) => `${stack}: ${action} ${address}`))
     .sort();

@@ -17,14 +17,14 @@ function written(name: string, content: string): string {
 
 const reference = JSON.stringify(referenceInput(), undefined, 2);
 
-test("a mistake in JSON is told with its line and the file's own name", () => {
+test("a mistake in JSON is reported with its line and the file's own name", () => {
   const path = written("wrong.json", reference.replace('"PT30S"', '"PT10M"'));
   const line = reference.split("\n").findIndex((text) => text.includes('"PT30S"')) + 1;
   expect(() => loadTopology(path)).toThrow(`1 mistake in ${path}.`);
   expect(() => loadTopology(path)).toThrow(`stamps[0].queues[0].lockDuration (line ${line})`);
 });
 
-test("what is missing is told at the line of what it is missing from", () => {
+test("a missing field is reported at the line of its object", () => {
   const path = written("missing.json", reference.replace(/,\s*"storageAccount": "lockdownpceastus2"/, ""));
   expect(() => loadTopology(path)).toThrow(/regions\[0\]\.storageAccount \(line 10\)/);
 });
@@ -56,7 +56,7 @@ test.each([
   ["a comment", '{ // no\n "stamps": [] }', "line 1, column 3"],
   ["an empty file", " ", "an empty file"],
   ["two values", '{"stamps": []} {}', "line 1, column 16"],
-])("%s is no JSON, and where is told", (_, text, where) => {
+])("%s is no JSON, and the place is reported", (_, text, where) => {
   expect(() => loadTopology(written("syntax.json", text))).toThrow(where);
 });
 

@@ -724,7 +724,7 @@ test("a misspelt key or region is met with what it probably means", () => {
 });
 
 test.each([null, "eastus2", 7, true, [], Promise.resolve({})])(
-  "a region that is %p is one mistake: whether the primary is among the others nobody knows",
+  "a region that is %p is one mistake: whether the primary is among the others is unknown",
   (broken) => {
     const only = (change: Change) => mistakesAfter(change).map(({ path }) => path);
     for (const index of [0, 1]) {
@@ -836,7 +836,7 @@ test("the shared address space is private", () => {
   expect(mistakesAfter((s) => (s.access = { callers: ["100.64.0.0/16", "100.127.0.0/16"] }))).toEqual([]);
 });
 
-test("what is no topology at all is told so", () => {
+test("a value that is no topology is reported as such", () => {
   expect(() => validate(undefined as unknown as TopologyInput)).toThrow("expected  an object");
   expect(() => validate("text" as unknown as TopologyInput)).toThrow("expected  an object");
   expect(() => validate({ stamps: [null] } as unknown as TopologyInput)).toThrow("stamps[0]");

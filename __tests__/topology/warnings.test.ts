@@ -19,7 +19,7 @@ test("the reference topology has none", () => {
   expect(warnings(() => undefined)).toEqual([]);
 });
 
-test("a region that nobody can publish to is worth a warning", () => {
+test("a region that no agent can publish to gets a warning", () => {
   expect(warnings((stamp) => (stamp.access = { deployAgents: ["10.1.2.128/28"] })).join()).toContain(
     "the sites of centralus",
   );

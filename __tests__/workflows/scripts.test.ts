@@ -226,7 +226,7 @@ withBash("pull-request.yml: what another job says of its plans becomes no path a
   );
 });
 
-withTools("signing in leaves nothing behind, and shows no token to whoever lists processes", () => {
+withTools("signing in leaves nothing behind, and shows no token in the list of processes", () => {
   signInStandsIn();
   standIn("whatever", 'printf "%s" "$AZURE_CONFIG_DIR" >> "$0.config"');
   const { status, stderr } = spawnSync("bash", [join(GITHUB, "sign-in.sh"), "whatever", "a b", "c"], {

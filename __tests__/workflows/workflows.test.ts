@@ -8,7 +8,7 @@ import {
   workflowFiles as workflows,
 } from "../support/workflows";
 
-// Whether GitHub takes them is actionlint's to say (scripts.test.ts); here stands what must hold where it cannot be had.
+// actionlint checks whether GitHub accepts them (scripts.test.ts). These tests also run where actionlint is missing.
 test.each(workflows)("%s is YAML with jobs, each of steps or another workflow's", (name) => {
   const { on, jobs } = workflow(name);
   expect(Object.keys(on).length).toBeGreaterThan(0);
@@ -25,7 +25,7 @@ test.each(actionFiles)("%s is YAML with steps, each script with its shell", (pat
 });
 
 test.each([...workflows.map((name) => `workflows/${name}`), ...actionFiles])(
-  "%s pins each action of somebody else's by commit, with its version beside it",
+  "%s pins each action of others by commit, with its version beside it",
   (path) => {
     const uses = [...text(path).matchAll(/uses: (\S+)(.*)/g)].filter(([, action = ""]) => !action.startsWith("./"));
     for (const [line] of uses) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -60,7 +60,7 @@ test("no matrix ends its siblings in the middle of an apply", () => {
   }
 });
 
-test("whoever deploys signs in after the approval, and everybody else only reads", () => {
+test("the deploying identity signs in after the approval, and every other only reads", () => {
   for (const name of workflows.filter((file) => file !== "apply-stack.yml")) {
     expect(text(`workflows/${name}`)).not.toMatch(/vars\.AZURE_(CODE_)?CLIENT_ID/);
   }
@@ -90,7 +90,7 @@ test("every job that signs in is in an environment, which says who may", () => {
   });
 });
 
-test("what runs inside the network signs in as somebody who publishes and nothing else", () => {
+test("what runs inside the network signs in with an identity that publishes and nothing else", () => {
   for (const [name, { uses, with: inputs }] of Object.entries(workflow("main.yml").jobs)) {
     if (!uses) continue;
     const inside = String(inputs?.["runs-on"]).includes("self-hosted");

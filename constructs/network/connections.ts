@@ -38,7 +38,7 @@ export interface End {
   readonly namedBy?: IConnectable;
   /** Gets the ranges that are admitted, where the end keeps a list of its own. */
   readonly admits?: (addresses: readonly string[]) => void;
-  /** Told which hosts it is asked for, where the end answers for names. */
+  /** Gets the hosts that it is asked for, where the end answers for names. */
   readonly answers?: (hosts: readonly string[]) => void;
 }
 

@@ -17,7 +17,7 @@ export interface InstanceProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its log goes; it goes on there after a restart. */
   readonly logPath: string;
-  /** Told when it ended without being asked to. */
+  /** Called when it ended by itself. */
   readonly crashed: () => void;
 }
 

@@ -6,7 +6,7 @@ import { targetOf } from "../request-target";
 import type { TokenAuthority } from "./tokens";
 
 /**
- * Stands in for App Service's identity endpoint (learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference): tokens
+ * Replaces App Service's identity endpoint (learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference): tokens
  * for the identities that an app has, and for no others.
  */
 export class IdentityEndpoint {

@@ -9,7 +9,7 @@ export interface Principal {
 
 const LIFETIME_SECONDS = 86_400;
 
-/** Stands in for Entra: issues tokens for one run, and knows its own again. */
+/** Replaces Entra: issues tokens for one run, and recognizes them. */
 export class TokenAuthority {
   private readonly secret = randomBytes(32);
 

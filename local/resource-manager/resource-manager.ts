@@ -72,7 +72,7 @@ export class ResourceManager {
   readonly load = { requests: 0, milliseconds: 0 };
   /** Errors of its own. There should be none. */
   readonly failures: Error[] = [];
-  /** Told of each call of Resource Manager. */
+  /** Called with each call of Resource Manager. */
   record?: (exchange: Exchange) => void;
   port = 0;
   private readonly requests: Requests;
@@ -239,7 +239,7 @@ async function bodyIn(context: Context): Promise<Body> {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Body;
   } catch {
-    // Told below.
+    // The answer is below.
   }
   throw new ArmFault(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
 }

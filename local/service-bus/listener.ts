@@ -15,7 +15,7 @@ import { Access, type MayDo } from "./amqp/access";
 import { manage } from "./amqp/management";
 import { ReceivingLink } from "./amqp/receiving-link";
 import { ReplyLinks } from "./amqp/requests";
-import { type Listening, listening, tellingWrites } from "./amqp/listening";
+import { type Listening, listening, reportingWrites } from "./amqp/listening";
 import { answerAttach, prepareSession } from "./amqp/rhea-server";
 import { faultOf, serveSender } from "./amqp/sending-link";
 import type { Content } from "./entities/content";
@@ -44,7 +44,7 @@ export interface ListenerProps {
    * @returns whether to answer
    */
   readonly beforeAnswer: (connection: Connection) => boolean;
-  /** Told of an error of the broker's own: rhea would make it look like a broken connection. */
+  /** Called with an error of the broker's own: rhea would make it look like a broken connection. */
   readonly failed: (error: Error) => void;
 }
 
@@ -67,7 +67,7 @@ export class Listener {
     (this.container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
     const listen = (this.listen = listening(props.failed));
     listen(this.container, "connection_open", ({ connection }) => {
-      tellingWrites(connection, props.failed);
+      reportingWrites(connection, props.failed);
       this.opened(connection);
     });
     listen(this.container, "session_open", ({ session }) => {

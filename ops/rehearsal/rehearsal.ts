@@ -23,7 +23,7 @@ export interface RehearsalProps {
   readonly select?: (stacks: readonly SynthesizedStack[]) => readonly SynthesizedStack[];
   /** One stack after another. @default false */
   readonly serially?: boolean;
-  /** Told what is done, stack by stack. */
+  /** Called with what is done, stack by stack. */
   readonly say?: (what: string) => void;
 }
 

@@ -54,7 +54,7 @@ const PLAN = "rehearsal.tfplan";
 export interface StackRunProps {
   readonly stack: SynthesizedStack;
   readonly environment: NodeJS.ProcessEnv;
-  /** Told of each resource that is done. */
+  /** Called after each resource that is done. */
   readonly progress?: (done: number) => void;
 }
 

@@ -7,8 +7,8 @@ import type { TopologyRule } from "./topology-rule";
 
 type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
 
-/** Addresses at which no other host's DNS server is. */
-const NOBODY: readonly (readonly [block: string, what: string])[] = [
+/** Addresses at which there is no other host's DNS server. */
+const UNUSABLE: readonly (readonly [block: string, what: string])[] = [
   ["0.0.0.0/8", "no host's address"],
   ["127.0.0.0/8", "the forwarder itself (loopback)"],
   [`${AZURE_RESOLVER}/32`, "Azure's resolver, which gets every other question anyway"],
@@ -27,7 +27,7 @@ export const conditionalForwardsAskOthers: TopologyRule = (topology) => {
           const own = forwarders.find(({ address }) => address === server);
           const what = own
             ? `a forwarder of ${own.region}`
-            : NOBODY.find(([block]) => contains(block, `${server}/32`))?.[1];
+            : UNUSABLE.find(([block]) => contains(block, `${server}/32`))?.[1];
           if (what === undefined) return [];
           return [
             {

@@ -16,7 +16,7 @@ const network = (change?: Parameters<typeof topologyWith>[0]) =>
 describe("the two forwarders", () => {
   const vms = ofType(network(), "azurerm_linux_virtual_machine");
 
-  test("stand in two zones, at static addresses, without a public one, by SSH key only", () => {
+  test("are in two zones, at static addresses, without a public one, by SSH key only", () => {
     expect(vms.map(({ zone }) => zone)).toEqual(["1", "2"]);
     for (const vm of vms) {
       expect(vm).toMatchObject({
@@ -80,7 +80,7 @@ test("cloud-init installs BIND, tries again while the way out is not there yet, 
   expect(text).not.toContain("named.conf");
 });
 
-/** The script as it is, run against a root folder of its own and stand-ins for what systemd and BIND do. */
+/** The script as it is, run against a root folder of its own, with replacements of systemd and BIND. */
 describe("the script that configures BIND", () => {
   let root: string;
   beforeEach(() => {

@@ -38,7 +38,7 @@ function deployed(change: (stamp: StampInput) => void = () => undefined): { conf
   return { conf: cut("NAMED_CONF"), zone: cut("LISTED_ZONE") };
 }
 
-test("hub and spoke are answered, nobody else; everything goes to Azure's resolver but the zones that are listed", () => {
+test("hub and spoke are answered, and no other; everything goes to Azure's resolver but the zones that are listed", () => {
   const conf = namedConf({
     address: "10.0.2.4",
     clients: ["10.0.0.0/16", "10.1.0.0/16"],
@@ -96,7 +96,7 @@ test("what is listed is what flows lead to, and no more", () => {
   });
 });
 
-test("below a listed wildcard everything is answered, whatever else is listed there", () => {
+test("below a listed wildcard everything is answered, also beside other listed names", () => {
   const zone = listedZone([
     "corp.example",
     "*.corp.example",

@@ -140,7 +140,7 @@ test.each(["Diagnostic-Id", "diagnostic-Id", "traceparent", "Traceparent"])(
   },
 );
 
-test("a delivery without metadata still has an id, and says that nobody sent it", async () => {
+test("a delivery without metadata still has an id, and says that no sender is known", async () => {
   const { lines } = await consume({}, businessLogic, {});
   expect(lines).toEqual([
     expect.objectContaining({ event: "inexact", reason: expect.stringContaining("messageId") as string }),

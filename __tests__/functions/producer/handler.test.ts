@@ -407,7 +407,7 @@ describe("what is refused, before anything is sent", () => {
     expect(answer.status).toBe(202);
   });
 
-  test("a message over its limit is not seen by the bus at all, wherever it stands and however large others may be", async () => {
+  test("a message over its limit is not seen by the bus at all, at any place and beside any others", async () => {
     for (const items of [
       [{ id: "huge", text: "x".repeat(1_048_500) }],
       [{ id: "small" }, { id: "huge", text: "x".repeat(1_048_500) }],
@@ -457,7 +457,7 @@ describe("what is refused, before anything is sent", () => {
     expect(bus.messages()).toEqual([]);
   });
 
-  test("while the same name may stand in different places", async () => {
+  test("while the same name may be in different places", async () => {
     const body =
       '{"a":{"subject":1},"$serviceBus":{"subject":"s","applicationProperties":{"subject":"t"}},"b":{"subject":2}}';
     expect((await send(fakeBus(), "queue1", body)).answer.status).toBe(202);
@@ -504,7 +504,7 @@ describe("whose an id is", () => {
   };
 
   test.each(["order-7", "x".repeat(128), "a@b", "a~1"])(
-    "where callers are authenticated, nobody takes the place of another's %s",
+    "where callers are authenticated, no caller takes the place of another's %s",
     async (id) => {
       const [one, again, other] = [
         await brokerId(id, as("one")),
@@ -521,14 +521,14 @@ describe("whose an id is", () => {
     },
   );
 
-  test("who is not named is not served: the id could be anybody's", async () => {
+  test("an unnamed caller is not served: the id would have no owner", async () => {
     const bus = fakeBus();
     const { answer } = await send(bus, "queue1", '{"id":"a"}', {}, undefined, limits);
     expect(answer).toMatchObject({ status: 401, body: { error: { code: "NoCaller" } } });
     expect(bus.messages()).toEqual([]);
   });
 
-  test("without authentication anybody may write that header, and it says nothing", async () => {
+  test("without authentication any caller may write that header, and it is ignored", async () => {
     const bus = fakeBus();
     await send(bus, "queue1", '{"id":"a"}', as("one"));
     expect(bus.messages()).toEqual([expect.objectContaining({ messageId: "a" })]);
@@ -648,7 +648,7 @@ describe("what is sent is what came in", () => {
     expect(bus.messages()[0]?.sessionId).toBeUndefined();
   });
 
-  test("an id that looks like a copy's is told and logged as the sender wrote it", async () => {
+  test("an id that looks like a copy's is answered and logged as the sender wrote it", async () => {
     const bus = fakeBus();
     const { answer, lines } = await send(bus, "queue1", '{"id":"m-1~1"}');
     expect(answer.body).toMatchObject({ ids: ["m-1~1"] });
@@ -675,7 +675,7 @@ describe("what is sent is what came in", () => {
 });
 
 describe("what filters see", () => {
-  test("of a header's and an item's property of one name, whatever its case, the item's", async () => {
+  test("of a header's and an item's property of one name, in any case, the item's", async () => {
     const bus = fakeBus();
     const headers = { "x-servicebus-properties": '{"color":"blue","size":1}' };
     await send(bus, "queue1", '{"$serviceBus":{"applicationProperties":{"Color":"red"}}}', headers);

@@ -52,7 +52,7 @@ const settingsOf = (change: (stamp: StampInput) => void) =>
     "lockdown-pc-producer-eastus2",
   ).app_settings as Record<string, string>;
 
-test("what a request may bring is the topology's: the host takes a little more, so that whoever is over it is told", () => {
+test("what a request may bring is the topology's: the host takes a little more, so that a request over it gets an answer", () => {
   const shipped = settingsOf(() => undefined);
   expect(requestLimits(shipped)).toEqual({ items: 1_000, bytes: 4_194_304 });
   expect(shipped.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT).toBe("5242880");

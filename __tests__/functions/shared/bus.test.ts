@@ -21,7 +21,7 @@ function clients() {
   return { bus, made };
 }
 
-/** Work that ends when it is told to, and how. */
+/** Work that ends on demand. */
 function held() {
   let end: (outcome: { error?: Error }) => void = () => undefined;
   const outcome = new Promise<{ error?: Error }>((resolve) => (end = resolve));
@@ -42,7 +42,7 @@ test("after a failed send the next one connects anew", async () => {
   expect(made).toEqual([{ closed: true }, { closed: false }]);
 });
 
-test("what the link says of a message's size costs nobody the connection", async () => {
+test("what the link says of a message's size ends no connection", async () => {
   const { bus, made } = clients();
   const error = Object.assign(new Error("too large"), { code: "MessageSizeExceeded" });
   await bus.through("queue1", () => Promise.resolve({ error }));
@@ -73,7 +73,7 @@ test("a send that fails late does not take down the connection that came after i
   expect(made).toEqual([{ closed: true }, { closed: false }]);
 });
 
-test("a send that nobody answers ends at the deadline, and nothing of it is confirmed", async () => {
+test("a send without an answer ends at the deadline, and nothing of it is confirmed", async () => {
   const never = ((_content: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
     new Promise((_, reject) => {
       abortSignal.addEventListener("abort", () => {

@@ -70,7 +70,7 @@ test.each<[string, Partial<LedgerInput>, object]>([
     { repeated: [expect.not.objectContaining({ cause: expect.anything() as unknown })] },
   ],
   [
-    "is processed twice as the same delivery, whatever else was redelivered",
+    "is processed twice as the same delivery, beside other redeliveries",
     {
       posted: [submission("a", accepted())],
       processed: [processed("a", { deliveryCount: 2 }), processed("a", { deliveryCount: 2 })],
@@ -114,7 +114,7 @@ test.each([
   ["a cut before it", [cut], "redelivered: lock expired after a cut connection"],
   ["a cut in another region", [{ ...cut, region: "central" }], "redelivered: lock expired"],
   ["a cut after it", [{ ...cut, at: 31 }], "redelivered: lock expired"],
-])("an expired lock with %s is told so", (_what, faults, cause) => {
+])("an expired lock is reported with %s", (_what, faults, cause) => {
   const { repeated } = ledger({
     posted: [submission("a", accepted())],
     processed: [processed("a"), processed("a", { deliveryCount: 2 })],

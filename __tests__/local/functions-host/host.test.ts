@@ -35,7 +35,7 @@ let local: LocalAzure | undefined;
 afterEach(async () => {
   await local?.stop();
   local = undefined;
-  // Whatever a test did: nothing is left running. Node lets go of a handle some turns after it has ended.
+  // After every test nothing is left running. Node lets go of a handle some turns after it has ended.
   for (let waited = 0; running().length > runningBefore.length && waited < 5_000; waited += 20) await pause(20);
   expect(running().length).toBeLessThanOrEqual(runningBefore.length);
 });
@@ -298,7 +298,7 @@ test("with authentication in the topology the front end asks for a token, as App
       authority.issue({ principalId: clientId, clientId }, "api://22222222-2222-2222-2222-222222222222").token;
     const headers = {
       ...JSON_TYPE,
-      // What a caller writes there is nobody's word but his.
+      // A caller may write there what it wants.
       "x-ms-client-principal-id": "somebody-else",
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
@@ -316,12 +316,12 @@ test("with authentication in the topology the front end asks for a token, as App
   expect(await flow.draining.drained(20_000)).toBe(true);
 });
 
-test("one caller's oversized messages fail nobody else's", async () => {
+test("one caller's oversized messages do not fail another's", async () => {
   const { host } = await start();
   const { url } = host.app(PRODUCER);
   const post = async (body: string) =>
     (await fetch(`${url}/api/messages/queue1`, { method: "POST", body, headers: JSON_TYPE })).status;
-  // Body and headers are just over what the queue takes: only what is encoded tells.
+  // Body and headers are just over what the queue takes: only the encoded size shows it.
   const oversized = (id: string) => JSON.stringify({ id, text: "x".repeat(1_048_576 - 60) });
   const posts = Array.from({ length: 120 }, (_, index) =>
     index % 6 === 0 ? oversized(`large-${index}`) : JSON.stringify({ id: `small-${index}` }),
@@ -351,7 +351,7 @@ test("the last byte that fits is taken, and the next one refused, by what Servic
   expect(waiting().map(({ content }) => content.messageId)).toEqual(["one", "two"]);
 });
 
-test("host.json bounds requests: some run, some wait, and the rest is told that there are too many", async () => {
+test("host.json bounds requests: some run, some wait, and the rest get 429", async () => {
   const { host } = await start({
     prepare: (azure) => {
       only(azure, PRODUCER);
@@ -466,7 +466,7 @@ describe("a package of one's own", () => {
   });
 });
 
-test("a port that somebody else has is named", async () => {
+test("a taken port is named", async () => {
   const other = createServer();
   const port = await new Promise<number>((done) => {
     other.listen(0, "127.0.0.1", () => {

@@ -66,7 +66,7 @@ describe("virtual networks and subnets", () => {
     });
   });
 
-  test("names follow Azure's pattern, and what stands around must be there", async () => {
+  test("names follow Azure's pattern, and the resource around must exist", async () => {
     await expect(vnet("-hub", "10.0.0.0/16")).rejects.toMatchObject({ code: "InvalidResourceName" });
     await expect(subnet("nowhere/work", "10.0.1.0/24")).rejects.toMatchObject({ code: "ParentResourceNotFound" });
     await expect(
@@ -267,7 +267,7 @@ describe("the firewall", () => {
       },
     });
 
-  test("stands in its own subnet at the first address; its policy and address stay as long as it does", async () => {
+  test("is in its own subnet at the first address; its policy and address stay as long as it does", async () => {
     await vnet("hub", "10.0.0.0/16");
     await subnet("hub/AzureFirewallSubnet", "10.0.0.0/26");
     await subnet("hub/other", "10.0.1.0/26");

@@ -14,7 +14,7 @@ describe("locks", () => {
   const lock = (path: string, level: string) =>
     arm.put(`${path}/providers/Microsoft.Authorization/locks/keep`, { properties: { level } });
 
-  test("keep what they stand on, and everything below it, from deletion", async () => {
+  test("protect their scope, and everything below it, from deletion", async () => {
     await account("Microsoft.Storage/storageAccounts/kept");
     await lock("Microsoft.Storage/storageAccounts/kept", "CanNotDelete");
     await expect(arm.remove("Microsoft.Storage/storageAccounts/kept")).rejects.toMatchObject({ code: "ScopeLocked" });
@@ -55,7 +55,7 @@ describe("roles", () => {
     const identity = await arm.put("Microsoft.ManagedIdentity/userAssignedIdentities/app", { location });
     const { principalId } = identity.properties as { principalId: string };
     await expect(assignment(NAME, OTHER)).rejects.toMatchObject({ code: "PrincipalNotFound" });
-    // Where the kind of principal is said, Azure looks nobody up.
+    // Where the kind of principal is given, Azure does not look it up.
     await arm.put(
       `Microsoft.ServiceBus/namespaces/bus-east/providers/Microsoft.Authorization/roleAssignments/${NAME}`,
       {
@@ -132,7 +132,7 @@ describe("machines", () => {
 });
 
 describe("storage and monitoring", () => {
-  test("an account's name is small letters and digits, and nobody else's", async () => {
+  test("an account's name is small letters and digits, and unique", async () => {
     await account("Microsoft.Storage/storageAccounts/mine");
     await expect(account("Microsoft.Storage/storageAccounts/Mine-too")).rejects.toMatchObject({
       code: "AccountNameInvalid",

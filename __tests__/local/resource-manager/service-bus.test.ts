@@ -60,7 +60,7 @@ const endpoint = async (name: string, target: string) => {
 };
 
 describe("namespaces", () => {
-  test("have names that nobody else has, aliases included, and that are host names", async () => {
+  test("have unique names, aliases included, and that are host names", async () => {
     await namespace(EAST);
     await expect(namespace("bus_east")).rejects.toThrow("is not valid: 6 to 50 letters");
     const other = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/other`;
@@ -84,7 +84,7 @@ describe("namespaces", () => {
     await expect(namespace(EAST, "eastus2", wanted)).rejects.toThrow("messaging");
   });
 
-  test("deny nobody by rule without admitting somebody", async () => {
+  test("deny by rule only with an exception", async () => {
     await namespace(EAST);
     await expect(bus.namespaces.createOrUpdateNetworkRuleSet("g", EAST, { defaultAction: "Deny" })).rejects.toThrow(
       "cannot be Deny without any IP or virtual network rule",

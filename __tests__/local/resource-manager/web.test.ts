@@ -130,7 +130,7 @@ describe("sites", () => {
     await arm.remove(APPS);
   });
 
-  test("store settings and configuration as App Service does, and the host is told", async () => {
+  test("store settings and configuration as App Service does, and the host follows", async () => {
     await plan();
     await site({ siteConfig: { appSettings: [{ name: "WEBSITE_VNET_ROUTE_ALL", value: "1" }], alwaysOn: true } });
     const config = await web.webApps.getConfiguration("g", "app-east");

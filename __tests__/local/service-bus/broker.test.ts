@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls";
 import type { ServiceBusReceiver } from "@azure/service-bus";
 import Long from "long";
 import { create_container, type EventContext } from "rhea";
-import { tellingWrites } from "../../../local/service-bus/amqp/listening";
+import { reportingWrites } from "../../../local/service-bus/amqp/listening";
 import { brokerWith, type BrokerUnderTest, idOf, messagingOnly, queue, topic } from "../../support/local";
 
 let under: BrokerUnderTest;
@@ -123,7 +123,7 @@ describe("peek-lock", () => {
     });
   });
 
-  test("a lock that expires gives the message to somebody else, and completion is refused", async () => {
+  test("a lock that expires gives the message to another receiver, and completion is refused", async () => {
     await send("quick-lock", { body: 1, messageId: "slow" });
     const slow = receiver("quick-lock", { maxAutoLockRenewalDurationInMs: 0 });
     const [message] = await take(slow, 1);
@@ -185,7 +185,7 @@ describe("sending", () => {
     });
   });
 
-  test("a second message with an id in the window is dropped, and its sender is not told", async () => {
+  test("a second message with an id in the window is dropped, and its sender does not learn it", async () => {
     await send("unique", { body: 1, messageId: "same" });
     await send("unique", { body: 2, messageId: "same" }, { body: 3, messageId: "other" });
     const found = await take(receiver("unique", { receiveMode: "receiveAndDelete" }));
@@ -450,15 +450,15 @@ test.each(["$cbs", "queue/$management"])(
 );
 
 test("an error while the broker writes is its own, one while it reads is the client's", () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const connection = new EventEmitter() as EventEmitter & { output: () => void; broken: Error };
-  // As rhea does both: it catches, and tells in the same turn.
+  // As rhea does both: it catches, and reports in the same turn.
   connection.output = () => connection.emit("error", connection.broken);
-  tellingWrites(connection, ({ message }) => told.push(message));
+  reportingWrites(connection, ({ message }) => reported.push(message));
   connection.broken = new TypeError("written");
   connection.output();
   connection.emit("error", new TypeError("read"));
-  expect(told).toEqual(["written"]);
+  expect(reported).toEqual(["written"]);
 });
 
 describe("the pair", () => {
@@ -468,7 +468,7 @@ describe("the pair", () => {
   });
   afterEach(() => pair.stop());
 
-  test("the alias is the primary; the secondary serves nobody", async () => {
+  test("the alias is the primary; the secondary serves no client", async () => {
     await pair.client("sender", "alias").createSender("queue1").sendMessages({ body: 1, messageId: "m" });
     expect(await take(pair.client("receiver", "primary").createReceiver("queue1"))).toHaveLength(1);
     await expect(take(pair.client("receiver", "secondary").createReceiver("queue1"))).rejects.toMatchObject({

@@ -30,7 +30,7 @@ export function listening(failed: (error: Error) => void): Listening {
  *
  * @param connection open: nothing of the broker's is written before
  */
-export function tellingWrites(connection: Emitter, failed: (error: Error) => void): void {
+export function reportingWrites(connection: Emitter, failed: (error: Error) => void): void {
   const internals = connection as unknown as { output: () => void };
   const output = internals.output.bind(connection);
   let writing = false;

@@ -7,7 +7,7 @@ export interface Receiver {
   /** How many more messages it wants now. */
   readonly credit: () => number;
   readonly deliver: (message: Message) => void;
-  /** Told when it can go on no longer. */
+  /** Called when it cannot continue. */
   readonly end: (reason: Error) => void;
 }
 
