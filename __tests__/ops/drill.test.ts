@@ -23,6 +23,24 @@ test("each drill says what it does and what is expected, before anything runs", 
   expect(status).toBe(0);
 });
 
+test("the list says which drills need a pair of regions; with one region they are refused by name", () => {
+  const { stdout } = command("ops/drill.ts", ["--list"], environment());
+  const needy = stdout.split("\n\n").filter((each) => each.includes("Needs a pair of regions."));
+  expect(needy.map((each) => each.trim().split("\n")[0])).toEqual([
+    "failover-during-send",
+    "slow-secondary",
+    "primary-never-returns",
+    "failback",
+    "random-faults",
+  ]);
+  const topology = join(__dirname, "../../docs/examples/single-region.json");
+  const { status, stderr } = command("ops/drill.ts", ["failback"], { ...environment(), TOPOLOGY: topology });
+  expect([status, stderr]).toEqual([
+    1,
+    "failback: a drill with a failover needs a pair of regions, and the topology has none. See --list for the others.\n",
+  ]);
+});
+
 test.each([
   ["an unknown drill", ["storm"], 'There is no drill "storm", only consumer-killed, '],
   [

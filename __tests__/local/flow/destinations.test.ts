@@ -25,3 +25,22 @@ test("what a subscription forwards is looked for where it forwards to, unless th
   expect(destinations("t", topic("Active"))).toEqual(["r", "t/own"]);
   expect(destinations("t", topic("Disabled"))).toEqual(["t/own"]);
 });
+
+test("where dead letters are forwarded to is known, however many queues there are on the way", () => {
+  const azure = azureFrom(
+    build(
+      topologyWith((stamp) => {
+        stamp.topics = [];
+        stamp.queues = [
+          { name: "first", forwardDeadLetteredMessagesTo: "second" },
+          { name: "second", forwardDeadLetteredMessagesTo: "third" },
+          { name: "third" },
+        ];
+      }),
+    ),
+  );
+  const [stamp] = stampsIn(azure);
+  expect(destinationsOf(azure, stamp?.primary.id ?? "", "first")).toEqual([
+    { source: "first", certain: true, deadLettersTo: ["second", "third"] },
+  ]);
+});

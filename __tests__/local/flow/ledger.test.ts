@@ -188,3 +188,37 @@ test("a redelivery of a copy that a deferral made explains a repetition of its m
     }),
   ).toMatchObject({ repeated: [{ cause: "redelivered: lock lost" }], balanced: true });
 });
+
+describe("an entity without duplicate detection holds a message twice that was sent twice", () => {
+  const posted = [submission("a", unconfirmed(8), accepted(12))];
+  const twice = [processed("a"), processed("a")];
+
+  test("where a fault ended the first send, that is the cause", () => {
+    const { repeated, balanced } = ledger({ posted, processed: twice, faults: [cut], dropsDuplicates: () => false });
+    expect(repeated).toEqual([
+      expect.objectContaining({ cause: "sent again by the client to an entity without duplicate detection" }),
+    ]);
+    expect(balanced).toBe(true);
+  });
+
+  test.each([
+    ["with duplicate detection", { faults: [cut], dropsDuplicates: () => true }],
+    ["without a fault", { faults: [], dropsDuplicates: () => false }],
+  ])("%s there is none", (_, more) => {
+    const { repeated, balanced } = ledger({ posted, processed: twice, ...more });
+    expect(repeated[0]?.cause).toBeUndefined();
+    expect(balanced).toBe(false);
+  });
+});
+
+test("a dead letter that is forwarded is accounted for where it is processed, and lost where it is not", () => {
+  const input: Partial<LedgerInput> = {
+    posted: [submission("a", accepted())],
+    destinations: () => [{ source: "queue1", certain: true, deadLettersTo: ["dead"] }],
+  };
+  expect(ledger({ ...input, processed: [processed("a", { entity: "dead" })] })).toMatchObject({
+    lost: [],
+    unknown: [],
+  });
+  expect(ledger(input)).toMatchObject({ lost: ["a at queue1"] });
+});
