@@ -40,6 +40,16 @@ afterEach(async () => {
   expect(running().length).toBeLessThanOrEqual(runningBefore.length);
 });
 
+/** Starts an Azure in which one app runs, with this code in place of its package. */
+async function startOnly(app: string, code: string): Promise<LocalAzure> {
+  return await start({
+    prepare: (azure) => {
+      only(azure, app);
+      deploy(azure, app, code);
+    },
+  });
+}
+
 async function start(props: Partial<LocalAzureProps> = {}): Promise<LocalAzure> {
   local = await LocalAzure.start({ stacks: oneRegion, folder: freshFolder(), telemetry: false, ...props });
   return local;
@@ -116,17 +126,11 @@ test("sessions are taken by their triggers, in order", async () => {
 });
 
 test("a body is a function's as it was sent: what is JSON twice over is parsed once, as in Azure", async () => {
-  await start({
-    prepare: (azure) => {
-      only(azure, CONSUMER);
-      deploy(
-        azure,
-        CONSUMER,
-        `const { app } = require("@azure/functions");
+  await startOnly(
+    CONSUMER,
+    `const { app } = require("@azure/functions");
          app.serviceBusQueue("q", { connection: "ServiceBus", queueName: "queue1", handler: (body, context) => context.log(JSON.stringify({ body })) });`,
-      );
-    },
-  });
+  );
   const { broker, host } = local as LocalAzure;
   const bodies = ['{"a":1}', '"{\\"a\\":1}"', "plain", "17"];
   for (const [index, text] of bodies.entries()) {
@@ -217,22 +221,16 @@ test("process() sees exactly what was posted: ids that look like JSON, large num
 });
 
 test("of a text the host copies a JSON object's members over the metadata, of bytes it does not, as in Azure", async () => {
-  await start({
-    prepare: (azure) => {
-      only(azure, CONSUMER);
-      deploy(
-        azure,
-        CONSUMER,
-        `const { app } = require("@azure/functions");
+  await startOnly(
+    CONSUMER,
+    `const { app } = require("@azure/functions");
          const handler = (body, context) => {
            const { messageId, deliveryCount, extra, list, nothing } = context.triggerMetadata;
            context.log(JSON.stringify({ bytes: Buffer.isBuffer(body), messageId, deliveryCount, extra, list, nothing }));
          };
          app.serviceBusQueue("text", { connection: "ServiceBus", queueName: "queue1", handler });
          app.serviceBusTopic("bytes", { connection: "ServiceBus", topicName: "topic1", subscriptionName: "subscription1", dataType: "binary", handler });`,
-      );
-    },
-  });
+  );
   const body = '{"messageId":"upstream-77","DELIVERYCOUNT":9,"extra":{"a":true},"list":[1],"nothing":null}';
   for (const entity of ["queue1", "topic1"]) {
     const bytes = message.encode({ message_id: "m-1", body: message.data_section(Buffer.from(body)) as unknown });
@@ -380,20 +378,14 @@ test("host.json bounds requests: some run, some wait, and the rest get 429", asy
 
 describe("a package of one's own", () => {
   test("gets route parameters, and answers with what it likes; a function with a key is closed", async () => {
-    const { host } = await start({
-      prepare: (azure) => {
-        only(azure, PRODUCER);
-        deploy(
-          azure,
-          PRODUCER,
-          `const { app } = require("@azure/functions");
+    const { host } = await startOnly(
+      PRODUCER,
+      `const { app } = require("@azure/functions");
            app.http("hello", { route: "hello/{name}/{rest?}", authLevel: "anonymous", methods: ["PUT"],
              handler: async (request) => ({ status: 201, headers: { "x-own": "1" }, body: request.params.name + (request.params.rest ?? "-") + request.query.get("q") + (await request.text()) }) });
            app.http("failing", { authLevel: "anonymous", handler: () => { throw new Error("own") } });
            app.http("keyed", { authLevel: "function", handler: () => ({}) });`,
-        );
-      },
-    });
+    );
     const { url } = host.app(PRODUCER);
     const answer = await fetch(`${url}/api/hello/a%20b?q=1`, { method: "PUT", body: "!" });
     expect([answer.status, answer.headers.get("x-own"), await answer.text()]).toEqual([201, "1", "a b-1!"]);
@@ -402,18 +394,12 @@ describe("a package of one's own", () => {
   });
 
   test("reaches what the design lets it reach, and nothing else", async () => {
-    const { host } = await start({
-      prepare: (azure) => {
-        only(azure, PRODUCER);
-        deploy(
-          azure,
-          PRODUCER,
-          `const { app } = require("@azure/functions"); const tls = require("node:tls");
+    const { host } = await startOnly(
+      PRODUCER,
+      `const { app } = require("@azure/functions"); const tls = require("node:tls");
            const reach = (host, port) => new Promise((done) => { const socket = tls.connect({ host, port, servername: host }, () => { socket.end(); done("reached"); }); socket.on("error", (error) => done(error.code)); });
            app.http("reach", { route: "reach/{host}/{port}", authLevel: "anonymous", handler: async ({ params }) => ({ body: await reach(params.host, Number(params.port)) }) });`,
-        );
-      },
-    });
+    );
     const { url } = host.app(PRODUCER);
     const reach = async (name: string, port: number) => (await fetch(`${url}/api/reach/${name}/${port}`)).text();
     expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 5671)).toBe("reached");

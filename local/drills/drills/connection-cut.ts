@@ -1,4 +1,5 @@
-import { type Drill, expectThat, manyHeld, nothingLost, SHORT_LOCK_MS } from "../drill";
+import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
+import { whileHeld } from "../while-held";
 
 export const connectionCut: Drill = {
   name: "connection-cut",
@@ -10,15 +11,9 @@ export const connectionCut: Drill = {
   fewest: 500,
   lockMs: SHORT_LOCK_MS,
   async run(flow, { messages }) {
-    const posting = flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
-    const many = manyHeld(flow);
-    await flow.draining.until(
-      `consumers hold ${many} messages`,
-      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= many,
-    );
-    flow.local.broker.cut(flow.primary.name);
-    await posting;
-    await flow.draining.drained(60_000);
+    await whileHeld(flow, messages, () => {
+      flow.local.broker.cut(flow.primary.name);
+    });
   },
   check: (ledger) => [
     ...nothingLost(ledger),

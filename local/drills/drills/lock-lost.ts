@@ -1,4 +1,5 @@
-import { type Drill, expectThat, manyHeld, nothingLost } from "../drill";
+import { type Drill, expectThat, nothingLost } from "../drill";
+import { whileHeld } from "../while-held";
 
 export const lockLost: Drill = {
   name: "lock-lost",
@@ -9,15 +10,9 @@ export const lockLost: Drill = {
   messages: 1_000,
   fewest: 500,
   async run(flow, { messages }) {
-    const posting = flow.posting.post({ count: messages, batch: 50, region: flow.primary.location });
-    const many = manyHeld(flow);
-    await flow.draining.until(
-      `consumers hold ${many} messages`,
-      () => flow.observing.processedCount > messages / 8 && flow.observing.held() >= many,
-    );
-    flow.local.broker.loseLocks(flow.primary.name);
-    await posting;
-    await flow.draining.drained(60_000);
+    await whileHeld(flow, messages, () => {
+      flow.local.broker.loseLocks(flow.primary.name);
+    });
   },
   check: (ledger) => [
     ...nothingLost(ledger),
