@@ -27,7 +27,9 @@ const MISSING_REQUIREMENT = 3;
 
 program
   .command("check")
-  .description("what a pull request must pass: types, lint, tests, synthesis, and a rehearsal where it can be had")
+  .description(
+    "what a pull request must pass: types, lint, tests, synthesis, and a rehearsal where Terraform and azurerm are available",
+  )
   .action(() => {
     run(() => {
       for (const script of ["typecheck", "lint", "jest", "synth"]) npm(script);
@@ -39,7 +41,7 @@ program
 
 program
   .command("waves")
-  .description("the stacks that can be applied side by side, wave after wave, and the regions, as JSON")
+  .description("the stacks in groups that can be applied at the same time, and the regions, as JSON")
   .action(() => {
     run(() => {
       const { stacks, topology } = synthesize();
@@ -60,7 +62,7 @@ program
 
 program
   .command("comment")
-  .description("what changes between two folders of synthesized stacks, as Markdown")
+  .description("the changes between two folders of synthesized stacks, as Markdown")
   .requiredOption("--before <folder>", "the target branch's cdktf.out; one that is not there is empty")
   .requiredOption("--after <folder>", "this branch's cdktf.out")
   .option("--said <json>", "what `said` printed of the plans", "")
@@ -74,7 +76,7 @@ program
 
 program
   .command("summary")
-  .description("what plans would do, resource by resource, as Markdown")
+  .description("the changes of the plans, resource by resource, as Markdown")
   .requiredOption("--plans <folder>", "what `plan` wrote")
   .action(({ plans }: { plans: string }) => {
     run(() => {
@@ -84,7 +86,7 @@ program
 
 program
   .command("said")
-  .description("how much each plan would change, and nothing else of it, as JSON")
+  .description("the number of changes of each plan, without any value, as JSON")
   .requiredOption("--plans <folder>", "what `plan` wrote")
   .action(({ plans }: { plans: string }) => {
     run(() => {
@@ -95,7 +97,7 @@ program
 
 program
   .command("hashes")
-  .description("the SHA-256 of each plan, as JSON: what is approved, by which `apply` knows it again")
+  .description("the SHA-256 of each plan, as JSON: `apply` accepts the approved plan only")
   .requiredOption("--plans <folder>", "what `plan` wrote")
   .action(({ plans }: { plans: string }) => {
     run(() => {
@@ -105,7 +107,7 @@ program
 
 program
   .command("plan")
-  .description("plans stacks, and keeps each plan, what it says, and the hashes of the providers it was made with")
+  .description("plans stacks, and keeps each plan, its text, and the hashes of its providers")
   .argument("[stacks...]", "names or globs; none: all")
   .requiredOption("--out <folder>", "where <stack>.tfplan, <stack>.txt and <stack>.lock.hcl go")
   .option("--no-lock", "for an identity that may only read the states")
@@ -129,7 +131,7 @@ program
 
 program
   .command("apply")
-  .description("applies a kept plan, and no other")
+  .description("applies a plan that `plan` has kept")
   .argument("<stack>")
   .requiredOption("--plan <file>", "what `plan` wrote")
   .option("--sha256 <hash>", "what `hashes` said of the plan that was approved")
@@ -155,7 +157,7 @@ program
 
 program
   .command("drift")
-  .description("whether Azure is still what the stacks say; exit code 2 where it is not")
+  .description("whether Azure differs from the stacks; exit code 2 if it does")
   .argument("[stacks...]", "names or globs; none: all")
   .action((patterns: string[]) => {
     run(async () => {

@@ -30,13 +30,13 @@ const MISSING_REQUIREMENT = 3;
 
 const program = new Command("npm run rehearse --")
   .description(
-    "Deploys the stacks to a local Azure with the real Terraform and azurerm, tries them, and takes them down again.",
+    "Deploys the stacks to a local Azure with the real Terraform and azurerm, posts messages, and destroys everything.",
   )
-  .argument("[stacks...]", "names or globs of stacks, with what comes before them; none: all")
+  .argument("[stacks...]", "names or globs of stacks; those that they depend on are included; none: all")
   .option("--failover", "fail over after the deployment, and show what the next plan says")
   .option("--keep", "stay up after the deployment, and print the environment for Terraform or cdktf by hand")
   .option("--serial", "one stack after another")
-  .option("--record <file>", "write down what azurerm asks Resource Manager for, a call a line")
+  .option("--record <file>", "write azurerm's calls of Resource Manager to a file, one in each line")
   .action((patterns: string[], options: RehearseOptions) => {
     rehearse(patterns, options).catch((error: unknown) => {
       const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof MissingRequirement;
@@ -158,7 +158,7 @@ async function run(
         },
       },
       {
-        title: "Take protection off, and destroy",
+        title: "Remove protection, and destroy",
         enabled: () => keep !== true,
         rendererOptions: { bottomBar: 1 },
         task: async (_context, task) => {
@@ -167,7 +167,7 @@ async function run(
           else await rehearsal().unprotect();
           const left = await rehearsal().destroy();
           if (left.length > 0) throw new Error(`Left after the teardown: ${left.join(", ")}.`);
-          task.title = `${failover ? "The alias given up by hand" : "Protection taken off"}, everything destroyed, nothing left`;
+          task.title = `${failover ? "The alias deleted by hand" : "Protection removed"}, everything destroyed, nothing left`;
         },
       },
     ],

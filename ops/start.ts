@@ -41,13 +41,13 @@ const DRAIN_MS = 60_000;
 
 const program = new Command("npm start --")
   .description("Synthesizes the stacks and runs them on this machine, through a failover, without Azure.")
-  .option("--messages <count>", "how many messages are posted", whole(1, 1_000_000), 2_000)
-  .option("--batch <count>", "messages a request", whole(1, 1_000), 50)
+  .option("--messages <count>", "the number of messages to post", whole(1, 1_000_000), 2_000)
+  .option("--batch <count>", "the number of messages in a request", whole(1, 1_000), 50)
   .option("--to <entities...>", "only these queues and topics")
-  .option("--no-failover", "no drill: post, drain, count")
-  .option("--keep", "stay up afterwards, until Ctrl-C")
+  .option("--no-failover", "post, process, count; no failover")
+  .option("--keep", "stay up afterwards, until Ctrl-C; print URLs, ports and a curl command")
   .option("--json", "print the ledger as JSON, and nothing else")
-  .option("--no-synth", "run what is in cdktf.out")
+  .option("--no-synth", "run the stacks that are in cdktf.out")
   .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
   .option("--port <port>", "the port of the primary region's producer; none: a free one", whole(1, 65_535))
   .action((options: StartOptions) => {
@@ -181,7 +181,7 @@ async function runFlow(
               task.output = what;
             },
           });
-          task.title = "Failed over, and the old primary drained";
+          task.title = "Failed over; the old primary has no messages left";
         },
         rendererOptions: { bottomBar: Infinity, persistentOutput: true },
       },

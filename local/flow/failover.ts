@@ -82,14 +82,14 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   await draining.consumersListen(secondary.location);
   posting.push(post(late));
   await Promise.all(posting);
-  say(`every message is accepted; ${secondary.location} drains`);
+  say(`every message is accepted; ${secondary.location} processes what it has`);
 
   // What is processed nowhere by then is in the primary.
   const stranded = await settled(flow);
   if (returns) {
     await local.broker.comeUp(primary.name);
     observing.primaryIsBack();
-    say(`${primary.name} is back with ${stranded.length} messages; its own consumers drain it`);
+    say(`${primary.name} is back with ${stranded.length} messages; its own consumers process them`);
   }
   const drained = await draining.drained(DRAIN_MS, new Set(returns ? [] : stranded));
   return { outageMs: outage(flow, wentDown), stranded, drained };

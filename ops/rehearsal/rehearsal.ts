@@ -189,7 +189,7 @@ export class Rehearsal {
 
   /**
    * Removes what stops a teardown after a failover: locks, and each alias, which is the new primary's, while Terraform's state knows only the old one's.
-   * Protection is taken off without an apply, which would pair anew.
+   * Protection is removed without an apply, which would pair again.
    */
   async giveUpAlias(): Promise<void> {
     const locks = this.local.resourceManager.resources().filter((id) => id.includes("/Microsoft.Authorization/locks/"));

@@ -5,7 +5,7 @@ export const connectionCut: Drill = {
   name: "connection-cut",
   fault: "Every connection to the broker is cut while consumers hold locks.",
   expected:
-    "Consumers connect again; what they could not complete comes back when its lock expires, and is processed twice.",
+    "Consumers connect again. Messages that they could not complete are delivered again when their locks expire, and are processed twice.",
   regions: "primary",
   messages: 1_000,
   fewest: 500,

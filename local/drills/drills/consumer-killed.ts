@@ -4,7 +4,7 @@ export const consumerKilled: Drill = {
   name: "consumer-killed",
   fault: "A consumer instance is killed in the middle of its messages, one of them processed and not completed.",
   expected:
-    "It is started again; what it held comes back when the locks expire, and what it had processed already is processed twice.",
+    "It is restarted. The messages that it held are delivered again when their locks expire, and those that it had processed are processed twice.",
   regions: "primary",
   messages: 1_000,
   fewest: 100,

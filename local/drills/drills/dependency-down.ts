@@ -8,7 +8,7 @@ import { type Drill, expectThat, nothingLost } from "../drill";
 function dependencyDown(waiting: Waiting, where: string, how: string): Drill {
   return {
     name: `dependency-down-${waiting}`,
-    fault: `What process() needs is down for a minute, with messages in ${where}; process() throws Later.`,
+    fault: `A dependency of process() is down for a minute, with messages in ${where}; process() throws Later.`,
     expected: `Nothing is lost and nothing dead-lettered: ${how}.`,
     regions: "primary",
     messages: 60,
@@ -41,15 +41,15 @@ function deferrals({ local }: MessageFlow): number {
 export const dependencyDownForAQueue = dependencyDown(
   "queue",
   "a queue with duplicate detection",
-  "a scheduled copy with an id of its own takes each message's place",
+  "a scheduled copy with an id of its own replaces each message",
 );
 export const dependencyDownForASubscription = dependencyDown(
   "subscription",
   "a subscription",
-  "each message waits as long as its lock allows, and comes again",
+  "each message waits as long as its lock allows, and is delivered again",
 );
 export const dependencyDownForSessions = dependencyDown(
   "session",
   "sessions of a queue",
-  "each session waits in its order, and comes again",
+  "each session waits in its order, and is delivered again",
 );

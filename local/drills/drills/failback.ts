@@ -3,8 +3,9 @@ import { type Drill, expectThat, nothingLost } from "../drill";
 
 export const failback: Drill = {
   name: "failback",
-  fault: "After a failover the old primary is drained, emptied, paired again as the secondary, and failed back to.",
-  expected: "The alias names it again, its consumers go on, and nothing is lost either way.",
+  fault:
+    "After a failover the old primary is drained, its entities are deleted, it is paired again as the secondary, and the alias is failed back to it.",
+  expected: "The alias names it again, its consumers continue, and nothing is lost in either direction.",
   regions: "both",
   messages: 400,
   fewest: 400,

@@ -5,7 +5,7 @@ export const failoverDuringSend: Drill = {
   name: "failover-during-send",
   fault: "The primary takes messages and goes down before it has answered; the alias moves.",
   expected:
-    "The messages are sent again to the secondary, whose duplicate detection knows nothing of the first time: they are processed in both regions.",
+    "The messages are sent again to the secondary, whose duplicate detection has no record of the first send: they are processed in both regions.",
   regions: "both",
   messages: 2_000,
   fewest: 400,

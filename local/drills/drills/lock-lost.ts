@@ -5,7 +5,7 @@ export const lockLost: Drill = {
   name: "lock-lost",
   fault: "Service Bus loses every lock before the messages are completed.",
   expected:
-    "Completion answers MessageLockLost; each such message is delivered again, and processed twice where the first time was logged.",
+    "Completion answers MessageLockLost. Each such message is delivered again, and is processed twice if its first processing was logged.",
   regions: "primary",
   messages: 1_000,
   fewest: 500,

@@ -4,7 +4,7 @@ export const producerKilled: Drill = {
   name: "producer-killed",
   fault: "A producer instance is killed after Service Bus has taken the message and before the client is answered.",
   expected:
-    "The client gets no answer and posts again with the same Idempotency-Key; duplicate detection drops the second, so each is processed once.",
+    "The client gets no answer and posts again with the same Idempotency-Key. Duplicate detection drops the second message, so each is processed once.",
   regions: "primary",
   messages: 300,
   fewest: 1,

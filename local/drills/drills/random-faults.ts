@@ -33,7 +33,7 @@ const FAULTS: readonly InjectFault[] = [
 export const randomFaults: Drill = {
   name: "random-faults",
   fault:
-    "Many messages, with kills, cuts, lost locks and lost answers at random, and a failover among them at the end.",
+    "Many messages, with kills, cut connections, lost locks and lost answers at random, and a failover at the end.",
   expected: "Nothing is lost, and every repeated processing has a cause.",
   regions: "both",
   messages: 100_000,

@@ -4,7 +4,7 @@ export const sameKeyTwice: Drill = {
   name: "same-key-twice",
   fault: "A request is posted twice with the same Idempotency-Key.",
   expected:
-    "Both are answered with 202 and the same id; duplicate detection drops the second, so it is processed once.",
+    "Both are answered with 202 and the same id. Duplicate detection drops the second, so the message is processed once.",
   regions: "primary",
   messages: 20,
   fewest: 1,
