@@ -1,13 +1,14 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import { publicationsIn } from "../synthesized/views/publication";
 import { UsageError } from "../usage-error";
 
 /** A function package among a stack's assets, as that stack will publish it. */
 export interface SynthesizedPackage {
   readonly name: string;
   readonly stack: string;
-  /** The ARM id of the app it goes to. */
+  /** The ARM id of the app it goes to, in lower case. */
   readonly siteId: string;
   /** Absolute. */
   readonly path: string;
@@ -17,36 +18,16 @@ export interface SynthesizedPackage {
   readonly hash: string;
 }
 
-interface Publication {
-  readonly provisioner?: readonly {
-    readonly "local-exec"?: { readonly environment?: Readonly<Record<string, string>> };
-  }[];
-}
-
 /**
  * Every package that the stacks publish.
  *
  * @throws UsageError where one is not there
  */
 export function packagesOf(stacks: readonly SynthesizedStack[]): SynthesizedPackage[] {
-  return stacks.flatMap((stack) =>
-    resourcesOf(stack).flatMap(({ block }) => {
-      const { PUBLISH_PACKAGE, PUBLISH_PACKAGE_HASH, PUBLISH_SITE_ID } =
-        (block as Publication).provisioner?.[0]?.["local-exec"]?.environment ?? {};
-      if (!PUBLISH_PACKAGE || !PUBLISH_PACKAGE_HASH || !PUBLISH_SITE_ID) return [];
-      const path = resolve(stack.directory, PUBLISH_PACKAGE);
-      return [
-        {
-          name: basename(path),
-          stack: stack.name,
-          siteId: PUBLISH_SITE_ID,
-          path,
-          size: sizeOf(path),
-          hash: PUBLISH_PACKAGE_HASH,
-        },
-      ];
-    }),
-  );
+  return publicationsIn(stacks).map(({ resource: { stack }, siteId, package: asset, hash }) => {
+    const path = resolve(stack.directory, asset);
+    return { name: basename(path), stack: stack.name, siteId, path, size: sizeOf(path), hash };
+  });
 }
 
 function sizeOf(path: string): number {

@@ -23,7 +23,18 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
         `\${${at(app, "network-eastus2/spoke/vnet").fqn}.id}`,
       );
     },
-    "not to the forwarders' hub",
+    "not to the hub of its region's forwarders",
+  ],
+  [
+    "zones-are-linked-to-hubs",
+    "a zone linked to the other region's hub",
+    (app) => {
+      at(app, "network-eastus2/zones/serviceBus-hub").addOverride(
+        "virtual_network_id",
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/network-centralus-rg/providers/Microsoft.Network/virtualNetworks/hub-vnet",
+      );
+    },
+    "hub-vnet of network-centralus, not to the hub",
   ],
   [
     "zones-are-linked-to-hubs",
@@ -55,6 +66,20 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
   ],
   [
     "every-region-resolves-every-namespace",
+    "no endpoint of any namespace",
+    (app) => {
+      for (const name of ["EasttoEast", "EasttoCentral", "CentraltoEast", "CentraltoCentral"]) {
+        remove(at(app, `geo-pair/${name}`));
+      }
+      for (const later of ["pairing", "entities/queue-queue1", "entities/topic-topic1/Default"]) {
+        const resource = at(app, `geo-pair/${later}`);
+        resource.dependsOn = resource.dependsOn?.filter((address) => !address.includes("azurerm_private_endpoint"));
+      }
+    },
+    "network-centralus: azurerm_private_dns_zone.zones_serviceBus_",
+  ],
+  [
+    "every-region-resolves-every-namespace",
     "one zone for both regions",
     (app) => {
       at(app, "geo-pair/CentraltoEast").addOverride("private_dns_zone_group.private_dns_zone_ids", [
@@ -71,6 +96,27 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
         "namespace_id",
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/lockdown-pc-centralus",
       );
+    },
+    "is not on the primary",
+  ],
+  [
+    "entities-on-the-primary-only",
+    "every entity on the secondary, and no pairing",
+    (app) => {
+      for (const entity of ["queue-queue1", "topic-topic1/Default"]) {
+        at(app, `geo-pair/entities/${entity}`).addOverride(
+          "namespace_id",
+          "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/messaging-centralus-rg/providers/Microsoft.ServiceBus/namespaces/lockdown-pc-centralus",
+        );
+        at(app, `geo-pair/entities/${entity}`).dependsOn = [];
+      }
+      remove(at(app, "geo-pair/pairing"));
+      for (const region of ["eastus2", "centralus"]) {
+        at(app, `workload-${region}/producer/app`).addOverride(
+          "app_settings.ServiceBus__fullyQualifiedNamespace",
+          "lockdown-pc-eastus2.servicebus.windows.net",
+        );
+      }
     },
     "is not on the primary",
   ],
@@ -222,6 +268,14 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "does not wait for an endpoint",
   ],
   [
+    "code-comes-after-the-endpoint",
+    "an app that gets no code",
+    (app) => {
+      remove(at(app, "code-eastus2/producer/publication"));
+    },
+    "gets no code",
+  ],
+  [
     "nsg-applies-to-endpoints",
     "network policies off",
     (app) => {
@@ -304,7 +358,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
         (stack) => stack.node.id !== "network-eastus2",
       );
     },
-    "is not ordered behind network-eastus2",
+    "does not depend on network-eastus2",
   ],
   [
     "subnets-outlive-their-apps",
@@ -323,7 +377,37 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
         "VirtualNetwork",
       );
     },
-    "everything that VirtualNetwork may mean",
+    "a destination that may include the whole Internet",
+  ],
+  [
+    "no-allow-to-virtual-network",
+    "an allow from VirtualNetwork",
+    (app) => {
+      at(app, "network-eastus2/spoke/workload-subnet/security-group/nsg").addOverride(
+        "security_rule.0.source_address_prefix",
+        "VirtualNetwork",
+      );
+      at(app, "network-eastus2/spoke/workload-subnet/security-group/nsg").addOverride(
+        "security_rule.0.source_address_prefixes",
+        undefined,
+      );
+    },
+    "a source that may include the whole Internet",
+  ],
+  [
+    "no-allow-to-virtual-network",
+    "a deny for TCP alone",
+    (app) => {
+      const group = "network-eastus2/hub/dns-subnet/security-group/nsg";
+      const rules = synthesized(app).find(({ name }) => name === "network-eastus2")?.json.resource
+        ?.azurerm_network_security_group;
+      const block =
+        Object.values(rules ?? {}).find(({ name }) => name === "hub-dns-nsg") ?? Object.values(rules ?? {})[0];
+      for (const index of ((block?.security_rule ?? []) as unknown[]).keys()) {
+        at(app, group).addOverride(`security_rule.${index}.protocol`, "Tcp");
+      }
+    },
+    "Azure's defaults",
   ],
   [
     "no-allow-to-virtual-network",

@@ -9,7 +9,7 @@ import { Azure } from "../../local/azure/azure";
 import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { Broker } from "../../local/service-bus/broker";
-import { packageFunctions } from "../../packaging/package-functions";
+import { packageFunctions, packageWith } from "../../packaging/package-functions";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Topology } from "../../topology/schema";
 import { withoutStackTraces } from "../../without-stack-traces";
@@ -31,10 +31,13 @@ export function freshFolder(): string {
   return fresh;
 }
 
-/** The stacks with the real packages in them, as `npm run synth` writes them. */
+/** The stacks with the real packages in them, as `npm run synth` writes them, but for the user's business logic. */
 export function stacksWithPackages(topology: Topology = topologyWith()): SynthesizedStack[] {
   const outdir = join(freshFolder(), "cdktf.out");
-  const artifacts = packageFunctions(freshFolder());
+  const artifacts = {
+    ...packageFunctions(freshFolder()),
+    consumer: packageWith("consumer", "__tests__/support/consumer.ts", freshFolder()),
+  };
   withoutStackTraces(() => {
     buildApp(topology, { artifacts, subscription: SUBSCRIPTION, outdir }).synth();
   });

@@ -70,9 +70,11 @@ export function consumerHandler({ process, telemetry, source, sending }: Consume
       telemetry.exception(error, traceParent, properties(delivery));
       throw error;
     }
+    const lagMs = enqueuedAt && Date.now() - enqueuedAt.getTime();
+    log(context, "log", "processed", { ...fields, ...(lagMs === undefined ? {} : { enqueuedToProcessedMs: lagMs }) });
     report("Processed");
     // Service Bus has no metric for the age of the oldest message: the lag is what consumers measure.
-    if (enqueuedAt) telemetry.metric("EnqueuedToProcessedMs", Date.now() - enqueuedAt.getTime(), { entity });
+    if (lagMs !== undefined) telemetry.metric("EnqueuedToProcessedMs", lagMs, { entity });
   };
 }
 

@@ -1,4 +1,4 @@
-import { log, type LogSink } from "../shared/log";
+import type { LogSink } from "../shared/log";
 import type { Delivery } from "./delivery";
 import type { Message } from "./message";
 
@@ -13,15 +13,12 @@ import type { Message } from "./message";
  * - it throws `Never`: the message goes to the queue of refused messages;
  * - it throws anything else: the message is delivered again at once, and dead-lettered after the entity's maximum of deliveries.
  *
+ * As shipped it does nothing: the handler logs and reports each outcome.
+ *
  * @param _message `value` is the parsed object, `text` exactly what was posted
+ * @param _delivery the message's ids, its entity, and how often it was delivered
+ * @param _sink where `log()` (shared/log.ts) writes lines of the business logic's own
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- business logic will await
-export async function process(_message: Message, delivery: Delivery, sink: LogSink): Promise<void> {
-  log(sink, "log", "processed", {
-    messageId: delivery.messageId,
-    correlationId: delivery.correlationId,
-    entity: delivery.entity,
-    deliveryCount: delivery.deliveryCount,
-    ...(delivery.enqueuedAt ? { enqueuedToProcessedMs: Date.now() - delivery.enqueuedAt.getTime() } : {}),
-  });
+export async function process(_message: Message, _delivery: Delivery, _sink: LogSink): Promise<void> {
+  await Promise.resolve();
 }

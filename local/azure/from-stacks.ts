@@ -12,6 +12,7 @@ import { attributeOf, connectionString, identityOf, insightsOf } from "./attribu
 import { Azure, type FunctionApp } from "./azure";
 import { entitiesOn, namespacesOf } from "./entities";
 import { forwarderOf } from "./forwarder";
+import { putMovedAliases } from "./moved-aliases";
 
 /** The small Azure as it is when every stack is deployed. */
 export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
@@ -20,6 +21,7 @@ export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
     putMessaging(azure, stacks);
     putApps(azure, stacks);
     putNetworks(azure, stacks);
+    putMovedAliases(azure);
   });
   return azure;
 }

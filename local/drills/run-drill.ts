@@ -59,8 +59,9 @@ export async function runDrill(
     });
     running.local = local;
     const flow = MessageFlow.ofOnlyStamp(local, drill.name);
-    for (const { id, location } of flow.stamp.namespaces) {
-      if (!local.azure.isPassive(id)) await flow.draining.consumersListen(location);
+    for (const { app } of flow.apps.consumers()) {
+      const namespace = flow.stamp.namespaces.find(({ location }) => location === app.location);
+      if (namespace && !local.azure.isPassive(namespace.id)) await flow.draining.consumersListen(app.location);
     }
     const leftOut = drill.unfit?.(flow);
     if (leftOut !== undefined) return { leftOut, findings: [], seconds: seconds() };

@@ -62,19 +62,23 @@ export class Observing {
     return this.taken(namespace).reduce((sum, { queue }) => sum + queue.counts.active, 0);
   }
 
-  /** The queues and subscriptions that the consumer in a namespace's region takes from. */
+  /** The queues and subscriptions that the consumer in a namespace's region takes from. A namespace outside a pair may have none of them. */
   taken(namespace: string): Taken[] {
     const { broker } = this.local;
     const region = this.stamp.namespaces.find(({ name }) => name === namespace)?.location;
     const consumer = this.apps.consumers().find(({ app }) => app.location === region);
     if (!consumer) return [];
-    return consumerSources(consumer.app.settings).map((source) => ({
-      source: sourceName(source),
-      queue: broker
+    const queues = new Map(
+      broker
         .entities(namespace)
-        .receivable("queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`),
-      requiresSession: source.requiresSession,
-    }));
+        .all()
+        .map((queue) => [queue.path.toLowerCase(), queue]),
+    );
+    return consumerSources(consumer.app.settings).flatMap((source) => {
+      const path = "queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`;
+      const queue = queues.get(path.toLowerCase());
+      return queue ? [{ source: sourceName(source), queue, requiresSession: source.requiresSession }] : [];
+    });
   }
 
   /** Whether no namespace that is up has anything left to hand out or to be settled. */

@@ -22,7 +22,7 @@ interface Tail {
   offset: number;
 }
 
-/** The second of the two independent records: the "processed" lines that the shipped `process()` writes, as they are on disk. */
+/** The second of the two independent records: the "processed" lines that the consumer writes when `process()` has returned, as they are on disk. */
 export class ProcessedLog {
   readonly records: Processed[] = [];
   private readonly tails: Tail[];

@@ -1,6 +1,6 @@
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import { armId } from "../../synthesized/arm-id";
-import { all, placeOf, textOf } from "../../synthesized/resources";
+import { all, isSame, placeOf, textOf } from "../../synthesized/resources";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import { networkOf } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
@@ -15,18 +15,16 @@ export const everyRegionResolvesEveryNamespace: ProofRule = {
     const zones = all(stacks, "azurerm_private_dns_zone");
     const busZones = zones.filter(({ block }) => block.name === PRIVATE_LINK.serviceBus.zone);
     const endpoints = privateEndpointsIn(stacks);
-    const toNamespaces = endpoints.filter(({ subresource }) => subresource === PRIVATE_LINK.serviceBus.subresource);
-    // A stamp's namespaces are those that one geo-pair stack leads to.
-    const stamps = [...new Set(toNamespaces.map(({ resource }) => resource.stack))].map((stack) => {
-      const ids = new Set(
-        toNamespaces.filter(({ resource }) => resource.stack === stack).map(({ targetId }) => targetId),
-      );
-      const before = new Set(stack.dependencies);
-      return {
-        namespaces: namespaces.filter((namespace) => ids.has(armId(namespace)) || before.has(namespace.stack.name)),
-        zones: busZones.filter((zone) => before.has(zone.stack.name)),
-      };
-    });
+    // A stamp's namespaces and zones come before one stack, which makes the endpoints.
+    const stamps = stacks
+      .map(({ dependencies }) => ({
+        namespaces: namespaces.filter(({ stack }) => dependencies.includes(stack.name)),
+        zones: busZones.filter(({ stack }) => dependencies.includes(stack.name)),
+      }))
+      .filter((stamp) => stamp.namespaces.length > 0 && stamp.zones.length > 0);
+    const alone = namespaces
+      .filter((namespace) => !stamps.some((stamp) => stamp.namespaces.some((other) => isSame(other, namespace))))
+      .map((namespace) => `${placeOf(namespace)} comes before no stack that registers it in a zone`);
     const missing = stamps.flatMap((stamp) =>
       stamp.zones.flatMap((zone) =>
         stamp.namespaces
@@ -48,6 +46,6 @@ export const everyRegionResolvesEveryNamespace: ProofRule = {
         .filter((id) => own === undefined || zoneStacks.get(id) !== own)
         .map((id) => `${placeOf(resource)} is in a subnet of ${own ?? "no stack"}, and is registered in ${id}`);
     });
-    return [...missing, ...astray];
+    return [...new Set([...alone, ...missing, ...astray])];
   },
 };

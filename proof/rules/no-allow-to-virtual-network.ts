@@ -1,6 +1,6 @@
 import { EVERYWHERE } from "../../azure-facts/service-tags";
 import { all, isSame, placeOf } from "../../synthesized/resources";
-import { securityRulesIn } from "../../synthesized/views/security-rule";
+import { type SecurityRule, securityRulesIn } from "../../synthesized/views/security-rule";
 import type { ProofRule } from "../proof-rule";
 
 /** Internet is no wildcard here: a rule that allows it names hosts in its description, and the route leads to the firewall. */
@@ -14,21 +14,16 @@ export const noAllowToVirtualNetwork: ProofRule = {
     return all(stacks, "azurerm_network_security_group").flatMap((group) => {
       const own = rules.filter(({ resource }) => isSame(resource, group));
       const wide = own
-        .filter(
-          ({ access, destinations }) => access === "Allow" && destinations.some((prefix) => WIDE.includes(prefix)),
-        )
-        .map(({ name }) => `${placeOf(group)}: ${name} allows to everything that VirtualNetwork may mean`);
+        .filter(({ access }) => access === "Allow")
+        .flatMap(({ name, direction, sources, destinations }) => [
+          ...(destinations.some((prefix) => WIDE.includes(prefix)) ? [`${name} allows a destination`] : []),
+          ...(direction === "Inbound" && sources.some((prefix) => EVERYWHERE.includes(prefix))
+            ? [`${name} allows a source`]
+            : []),
+        ])
+        .map((allows) => `${placeOf(group)}: ${allows} that may include the whole Internet`);
       const open = (["Inbound", "Outbound"] as const)
-        .filter(
-          (direction) =>
-            !own.some(
-              (rule) =>
-                rule.direction === direction &&
-                rule.access === "Deny" &&
-                rule.destinations.includes("*") &&
-                rule.sources.includes("*"),
-            ),
-        )
+        .filter((direction) => !endsWithDeny(own.filter((rule) => rule.direction === direction)))
         .map(
           (direction) =>
             `${placeOf(group)} leaves the rest ${direction.toLowerCase()} to Azure's defaults, which allow VirtualNetwork`,
@@ -37,3 +32,13 @@ export const noAllowToVirtualNetwork: ProofRule = {
     });
   },
 };
+
+/** Whether the rule that is evaluated last denies everything. */
+function endsWithDeny(rules: readonly SecurityRule[]): boolean {
+  const [last] = [...rules].sort((one, other) => other.priority - one.priority);
+  return (
+    last?.access === "Deny" &&
+    last.protocol === "*" &&
+    [last.ports, last.destinations, last.sources].every((values) => values.includes("*"))
+  );
+}

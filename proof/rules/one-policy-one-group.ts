@@ -3,7 +3,7 @@ import type { ProofRule } from "../proof-rule";
 
 export const onePolicyOneGroup: ProofRule = {
   name: "one-policy-one-group",
-  why: "Rules of several collections at one priority, or of classic rules beside a policy, are refused or shadow each other.",
+  why: "Azure refuses two collections with one priority, and classic rules beside a policy. With several groups, the rules of one group can hide those of another.",
   check: (stacks) => [
     ...stacks.flatMap((stack) =>
       (["azurerm_firewall_policy", "azurerm_firewall_policy_rule_collection_group"] as const)

@@ -11,7 +11,7 @@ const PARTS = [
 
 export const peeringsWaitForSubnets: ProofRule = {
   name: "peerings-wait-for-subnets",
-  why: "Azure refuses to peer a network while one of its subnets is being put: at a first apply, now and then, ReferencedResourceNotProvisioned.",
+  why: "Azure sometimes refuses a peering with ReferencedResourceNotProvisioned while it still updates a subnet of the network.",
   check: (stacks) =>
     peeringsIn(stacks).flatMap(({ resource }) => {
       const before = comesAfter(resource);

@@ -22,7 +22,7 @@ export const subnetsOutliveTheirApps: ProofRule = {
       return [
         ...(stacksBefore(stacks, resource.stack.name).has(stack.name)
           ? []
-          : [`${placeOf(resource)} is not ordered behind ${stack.name}, whose subnet it uses`]),
+          : [`${placeOf(resource)} does not depend on ${stack.name}, whose subnet it uses`]),
         ...(subnet.isDelegated === isApp
           ? []
           : [`${placeOf(resource)} is in ${id}, which is ${subnet.isDelegated ? "" : "not "}delegated to App Service`]),

@@ -3,7 +3,7 @@ import type { ProofRule } from "../proof-rule";
 
 export const tagsNeverChange: ProofRule = {
   name: "tags-never-change",
-  why: "Azure refuses every change of a paired secondary, its tags included: a tag that moves breaks the next apply.",
+  why: "Azure refuses every change of a paired secondary, its tags included: a tag that changes at each apply breaks the next one.",
   check: (stacks) =>
     all(stacks, "azurerm_servicebus_namespace").flatMap((namespace) =>
       Object.entries((namespace.block.tags ?? {}) as Record<string, unknown>)

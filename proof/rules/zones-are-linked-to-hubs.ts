@@ -17,14 +17,21 @@ export const zonesAreLinkedToHubs: ProofRule = {
         .map(({ networkId }) => networkId)
         .filter((id) => networks.get(id)?.dnsServers.length === 0),
     );
+    const zones = all(stacks, "azurerm_private_dns_zone");
+    const stackOfZone = new Map(zones.map((zone) => [armId(zone), zone.stack]));
     const links = zoneLinksIn(stacks);
+    // A zone is for one region, whose hub is made by the same stack.
     const wrong = links
-      .filter(({ networkId }) => !hubs.has(networkId))
+      .filter(
+        ({ networkId, zoneId }) =>
+          !hubs.has(networkId) || networks.get(networkId)?.resource.stack !== stackOfZone.get(zoneId),
+      )
       .map(({ resource, networkId }) => {
         const network = networks.get(networkId);
-        return `${placeOf(resource)} is linked to ${network?.name ?? networkId}, not to the forwarders' hub`;
+        const place = network ? `${network.name} of ${network.resource.stack.name}` : networkId;
+        return `${placeOf(resource)} is linked to ${place}, not to the hub of its region's forwarders`;
       });
-    const unlinked = all(stacks, "azurerm_private_dns_zone")
+    const unlinked = zones
       .filter((zone) => !links.some(({ zoneId }) => zoneId === armId(zone)))
       .map((zone) => `${placeOf(zone)} is linked to no VNet`);
     const spokesOnAzureDns = subnetsIn(stacks)

@@ -45,8 +45,8 @@ export function arrange(azure: Azure, waiting: Waiting, folder: string): void {
   for (const app of azure.apps.all()) {
     if (kindOf(app) === "producer") {
       azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: writtenEntities([entity]) }));
-      continue;
     }
+    if (kindOf(app) !== "consumer") continue;
     azure.apps.put(withSettings(app, { [CONSUMER_SOURCES]: writtenSources([source]), [OUTAGE]: outageFile(folder) }));
     azure.packages.put({ siteId: app.id, path, hash });
     if (waiting === "queue") allowSending(azure, app);

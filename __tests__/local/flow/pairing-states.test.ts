@@ -1,0 +1,29 @@
+import { MessageFlow } from "../../../local/flow/message-flow";
+import { LocalAzure } from "../../../local/local-azure";
+import { freshFolder, stacksWithPackages } from "../../support/local";
+import { topologyWith } from "../../support/topologies";
+
+/** The reference stamp without a pairing, in the region whose namespace takes the messages. */
+test.each([
+  ["failed-over", "centralus"],
+  ["unpaired", "eastus2"],
+] as const)(
+  "a stamp that is %s runs: messages are processed in %s, and the ledger balances",
+  async (state, region) => {
+    const stacks = stacksWithPackages(topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = state)));
+    const local = await LocalAzure.start({ stacks, folder: freshFolder(), telemetry: false, instances: 1 });
+    try {
+      const flow = MessageFlow.ofOnlyStamp(local);
+      expect(flow.primary.location).toBe(region);
+      expect(flow.secondary).toBeUndefined();
+      for (const from of ["eastus2", "centralus"]) await flow.posting.post({ count: 10, batch: 5, region: from });
+      expect(await flow.draining.drained(20_000)).toBe(true);
+      const ledger = flow.observing.ledger();
+      expect(ledger.balanced).toBe(true);
+      expect(Object.keys(ledger.processed)).toEqual([region]);
+    } finally {
+      await local.stop();
+    }
+  },
+  60_000,
+);
