@@ -7,7 +7,7 @@ export const ROOMS = {
   "without-stack-traces": [],
   "azure-facts": [],
   functions: [],
-  operator: ["usage-error", "azure-facts"],
+  operator: [],
   topology: ["usage-error", "azure-facts", "functions"],
   synthesized: ["usage-error", "topology/terraform-text"],
   packaging: ["usage-error", "operator", "synthesized"],
@@ -16,7 +16,7 @@ export const ROOMS = {
   app: ["stacks", "packaging", "topology"],
   synthesize: ["usage-error", "without-stack-traces", "app", "packaging", "synthesized", "topology"],
   proof: ["azure-facts", "synthesized", "topology/schema"],
-  local: ["usage-error", "azure-facts", "functions", "packaging", "proof", "synthesized", "topology"],
+  local: ["usage-error", "azure-facts", "functions", "packaging", "synthesized", "topology"],
   ops: [
     "usage-error",
     "azure-facts",
@@ -29,17 +29,7 @@ export const ROOMS = {
     "topology",
   ],
   main: ["ops", "synthesize"],
-  bench: [
-    "app",
-    "functions",
-    "local",
-    "ops",
-    "packaging",
-    "synthesize",
-    "topology",
-    "usage-error",
-    "without-stack-traces",
-  ],
+  bench: ["app", "functions", "local", "ops", "packaging", "synthesize", "topology", "without-stack-traces"],
 };
 
 const NAMES = Object.keys(ROOMS);

@@ -16,6 +16,7 @@ export const SLAS = {
   appService: sla("App Service", 99.95, COMPARISON),
   storage: sla("Storage", 99.9, COMPARISON),
   privateLink: sla("Private Link", 99.99, COMPARISON),
+  entra: sla("Microsoft Entra ID, sign-in", 99.99, "redmondmag.com/articles/2021/01/05: from April 2021"),
   privateDns: sla("private DNS zones", 100, COMPARISON),
   machinesInZones: sla(
     "two VMs in two zones",

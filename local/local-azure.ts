@@ -77,7 +77,7 @@ export class LocalAzure {
       mkdirSync(folder, { recursive: true });
       const azure = azureFrom(stacks);
       if (stacks.length > 0) refuseUnpublished(azure);
-      prepare?.(azure);
+      azure.change(() => prepare?.(azure));
       const authority = new TokenAuthority();
       const certificates = await CertificateAuthority.create();
       const authorityPath = join(folder, "certificate-authority.pem");

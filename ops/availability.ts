@@ -8,21 +8,34 @@ import { table } from "./table";
 const MINUTES_A_MONTH = 43_200;
 
 run(() => {
-  const rows = loadTopology().stamps.flatMap((stamp) =>
-    stamp.regions.flatMap((region) => [
-      row(region, "a message is accepted and processed", messagePath(region)),
-      ...(stamp.egress.via === "firewall"
-        ? [row(region, "telemetry arrives too", [...messagePath(region), firewallOf(region)])]
-        : []),
-    ]),
+  const { stamps } = loadTopology();
+  const rows = stamps.flatMap((stamp) =>
+    stamp.regions.flatMap((region) => {
+      const place = [...(stamps.length > 1 ? [stamp.name ?? ""] : []), region.location];
+      return [
+        row(place, "a message is accepted and processed", messagePath(region)),
+        ...(stamp.egress.via === "firewall"
+          ? [row(place, "the firewall works too, for telemetry", [...messagePath(region), firewallOf(region)])]
+          : []),
+      ];
+    }),
   );
+  const notCounted = [
+    ...(stamps.some(({ regions }) => regions.some(({ zoneRedundant }) => !zoneRedundant))
+      ? ["the forwarders of a region without zones: for VMs with Standard SSD disks no promise was found"]
+      : []),
+    ...(stamps.some(({ egress }) => egress.via !== "firewall")
+      ? ["egress by on-premises: the gateway, the connection and what is behind it"]
+      : []),
+    "Azure Monitor, which takes the telemetry: no promise for ingestion was found",
+  ];
   const used = [...new Set(rows.flatMap(({ slas }) => slas))];
   process.stdout.write(
     [
-      "Products of the promised uptimes, if the services fail independently:",
+      "Product of the promised uptimes, if the services fail independently of each other:",
       "",
       table(
-        ["region", "what", "uptime", "minutes a month without it"],
+        [...(stamps.length > 1 ? ["stamp"] : []), "region", "what", "uptime", "minutes lost a month"],
         rows.map(({ cells }) => cells),
       ),
       "",
@@ -31,6 +44,9 @@ run(() => {
         used.map(({ service, percent, source, read }) => [service, `${percent} %`, source, read]),
       ),
       "",
+      "Not counted:",
+      ...notCounted.map((what) => `  ${what}`),
+      "",
       "",
     ].join("\n"),
   );
@@ -38,17 +54,16 @@ run(() => {
 
 /** Everything that has to work in a region for a message to get through it. */
 function messagePath(region: Region): readonly Sla[] {
-  // For VMs with Standard SSD disks outside of zones nothing is promised.
   const forwarders = region.zoneRedundant ? [SLAS.machinesInZones] : [];
-  return [SLAS.privateDns, ...forwarders, SLAS.privateLink, SLAS.serviceBus, SLAS.appService, SLAS.storage];
+  return [SLAS.entra, SLAS.privateDns, ...forwarders, SLAS.privateLink, SLAS.serviceBus, SLAS.appService, SLAS.storage];
 }
 
 function firewallOf({ zoneRedundant }: Region): Sla {
   return zoneRedundant ? SLAS.firewallInZones : SLAS.firewall;
 }
 
-function row({ location }: Region, what: string, slas: readonly Sla[]) {
+function row(place: readonly string[], what: string, slas: readonly Sla[]) {
   const percent = together(slas);
   const minutes = Math.ceil(((100 - percent) / 100) * MINUTES_A_MONTH);
-  return { slas, cells: [location, what, `${percent.toFixed(3)} %`, minutes] };
+  return { slas, cells: [...place, what, `${percent.toFixed(3)} %`, minutes] };
 }

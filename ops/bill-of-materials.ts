@@ -1,33 +1,33 @@
-import { type Block, resourcesOf, type SynthesizedStack } from "../synthesized/cdktf-out";
+import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import { all, type Located } from "../synthesized/resources";
+import { number, type Part, partOf, text } from "../synthesized/views/attributes";
 
-/** Something Azure bills by the piece, and how many pieces one resource is. */
+/** Something Azure bills per unit, and how many units one resource is. */
 interface BilledType {
-  readonly item: (block: Block) => string;
-  readonly count: (block: Block) => number;
+  readonly item: (resource: Part) => string;
+  readonly count: (resource: Part) => number;
 }
 
 const each = (item: string): BilledType => ({ item: () => item, count: () => 1 });
+const named = (item: (resource: Part) => string): BilledType => ({ item, count: () => 1 });
 
 /** The resource types that cost money by existing. Traffic, log volume and operations come on top and are not counted. */
 const BILLED: Record<string, BilledType> = {
-  azurerm_firewall: { item: ({ sku_tier }) => `Azure Firewall ${String(sku_tier)}`, count: () => 1 },
-  azurerm_virtual_network_gateway: { item: ({ sku }) => `gateway ${String(sku)}`, count: () => 1 },
+  azurerm_firewall: named((firewall) => `Azure Firewall ${text(firewall, "sku_tier")}`),
+  azurerm_virtual_network_gateway: named((gateway) => `gateway ${text(gateway, "sku")}`),
   azurerm_public_ip: each("public IP address, Standard"),
-  azurerm_linux_virtual_machine: { item: ({ size }) => `VM ${String(size)} with its disk`, count: () => 1 },
+  azurerm_linux_virtual_machine: named((machine) => `VM ${text(machine, "size")} with its disk`),
   azurerm_private_dns_zone: each("private DNS zone"),
   azurerm_private_endpoint: each("private endpoint"),
   azurerm_servicebus_namespace: {
     item: () => "Service Bus Premium messaging unit",
-    count: ({ capacity }) => Number(capacity),
+    count: (namespace) => number(namespace, "capacity"),
   },
   azurerm_service_plan: {
-    item: ({ sku_name }) => `App Service worker ${String(sku_name)}, at least`,
-    count: ({ worker_count }) => Number(worker_count),
+    item: (plan) => `App Service worker ${text(plan, "sku_name")}, at least`,
+    count: (plan) => number(plan, "worker_count"),
   },
-  azurerm_storage_account: {
-    item: ({ account_replication_type }) => `storage account ${String(account_replication_type)}`,
-    count: () => 1,
-  },
+  azurerm_storage_account: named((account) => `storage account ${text(account, "account_replication_type")}`),
   azurerm_log_analytics_workspace: each("Log Analytics workspace (by volume)"),
 };
 
@@ -37,23 +37,25 @@ export interface BillLine {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** What is billed by the piece in each region, counted from the synthesized stacks. */
+/** What is billed per unit in each region, counted from the synthesized stacks. */
 export function billOfMaterials(stacks: readonly SynthesizedStack[]): BillLine[] {
   const lines = new Map<string, Map<string, number>>();
-  for (const { type, block } of stacks.flatMap((stack) => locatedResources(stack))) {
-    const billed = BILLED[type];
+  for (const resource of all(stacks, ...Object.keys(BILLED))) {
+    const billed = BILLED[resource.type];
     if (!billed) continue;
-    const counts = lines.get(billed.item(block)) ?? new Map<string, number>();
-    const location = String(block.location);
-    counts.set(location, (counts.get(location) ?? 0) + billed.count(block));
-    lines.set(billed.item(block), counts);
+    const part = partOf(resource);
+    const counts = lines.get(billed.item(part)) ?? new Map<string, number>();
+    const location = locationOf(resource);
+    counts.set(location, (counts.get(location) ?? 0) + billed.count(part));
+    lines.set(billed.item(part), counts);
   }
   return [...lines].map(([item, counts]) => ({ item, counts })).sort((one, other) => (one.item < other.item ? -1 : 1));
 }
 
-/** A private zone has no location of its own: its stack's resource group does. */
-function locatedResources(stack: SynthesizedStack): { type: string; block: Block }[] {
-  const resources = resourcesOf(stack);
-  const group = resources.find(({ type }) => type === "azurerm_resource_group");
-  return resources.map(({ type, block }) => ({ type, block: { location: group?.block.location, ...block } }));
+/** A private zone has no location of its own: its stack's resource group has. */
+function locationOf(resource: Located): string {
+  const [group] = all([resource.stack], "azurerm_resource_group");
+  const placed = resource.block.location === undefined ? group : resource;
+  if (!placed) throw new Error(`${resource.stack.name} has no resource group.`);
+  return text(partOf(placed), "location");
 }

@@ -7,5 +7,5 @@ run(() => {
   const lines = billOfMaterials(synthesize().stacks);
   const regions = [...new Set(lines.flatMap(({ counts }) => [...counts.keys()]))].sort();
   const rows = lines.map(({ item, counts }) => [item, ...regions.map((region) => counts.get(region) ?? 0)]);
-  process.stdout.write(`${table(["billed by the piece", ...regions], rows)}\n`);
+  process.stdout.write(`${table(["billed per unit", ...regions], rows)}\n`);
 });

@@ -32,7 +32,9 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
     );
   }
   if (!plan && !autoApprove && !process.stdin.isTTY) {
-    throw new UsageError("There is no terminal to approve at. Use --plan, or --auto-approve.");
+    throw new UsageError(
+      "Terraform cannot ask for approval, because standard input is not a terminal. Use --plan or --auto-approve.",
+    );
   }
   const { stacks, topology } = synthesize();
   refuseFindings(stacks);

@@ -88,7 +88,9 @@ function idle({ processed }: Ledger): string[] {
   const names = Object.values(processed)
     .flatMap((instances) => Object.entries(instances))
     .flatMap(([instance, count]) => (count === 0 ? [instance] : []));
-  return names.length === 0 ? [] : [`Processed nothing: ${names.join(", ")}. With more messages they would.`, ""];
+  return names.length === 0
+    ? []
+    : [`Processed nothing: ${names.join(", ")}. With more messages these instances would get some.`, ""];
 }
 
 function named(title: string, ids: readonly string[]): string[] {
@@ -101,7 +103,7 @@ function telemetryLines({ items, operations, whole, example }: OperationsSummary
   );
   if (counts.length === 0) return ["No telemetry arrived.", ""];
   return [
-    `Application Insights got ${counts.join(", ")}; ${whole} of ${operations} operations lead from a POST to a processed message${example ? ", such as" : "."}`,
+    `Application Insights got ${counts.join(", ")}; ${whole} of ${operations} operations contain both the POST and the processing${example ? ", such as" : "."}`,
     ...(example ? [`  ${example.operationId}`, ...example.steps.map((step) => `    ${step}`)] : []),
     "",
   ];

@@ -28,11 +28,13 @@ const MISSING_REQUIREMENT = 3;
 program
   .command("check")
   .description(
-    "what a pull request must pass: types, lint, tests, synthesis, and a rehearsal where Terraform and azurerm are available",
+    "what a pull request must pass: types, lint, tests, synthesis, and a rehearsal if Terraform and azurerm are available",
   )
   .action(() => {
     run(() => {
       for (const script of ["typecheck", "lint", "jest", "synth"]) npm(script);
+      // synth only warns of them.
+      refuseFindings(synthesize().stacks);
       const { status } = npmRun("rehearse");
       if (status === MISSING_REQUIREMENT) process.stdout.write("No rehearsal: see above.\n");
       else if (status !== 0) throw new UsageError("npm run rehearse failed.");
@@ -41,10 +43,11 @@ program
 
 program
   .command("waves")
-  .description("the stacks in groups that can be applied at the same time, and the regions, as JSON")
+  .description("the stacks in waves, and the regions, as JSON: stacks of one wave can be applied in parallel")
   .action(() => {
     run(() => {
       const { stacks, topology } = synthesize();
+      refuseFindings(stacks);
       const waves = wavesOf(stacks);
       const regions = [...new Set(topology.stamps.flatMap((stamp) => stamp.regions.map(({ location }) => location)))];
       process.stdout.write(
@@ -97,7 +100,7 @@ program
 
 program
   .command("hashes")
-  .description("the SHA-256 of each plan, as JSON: `apply` accepts the approved plan only")
+  .description("the SHA-256 of each plan, as JSON; `apply --sha256` compares it")
   .requiredOption("--plans <folder>", "what `plan` wrote")
   .action(({ plans }: { plans: string }) => {
     run(() => {
@@ -131,10 +134,10 @@ program
 
 program
   .command("apply")
-  .description("applies a plan that `plan` has kept")
+  .description("applies one saved plan")
   .argument("<stack>")
   .requiredOption("--plan <file>", "what `plan` wrote")
-  .option("--sha256 <hash>", "what `hashes` said of the plan that was approved")
+  .option("--sha256 <hash>", "the hash that `hashes` printed for the approved plan")
   .action((name: string, { plan: file, sha256 }: { plan: string; sha256?: string }) => {
     run(async () => {
       const path = resolve(file);
@@ -177,7 +180,7 @@ function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
   const { stacks, topology } = synthesize();
   if (process.env.GITHUB_ACTIONS === "true" && topology.backend === undefined) {
     throw new UsageError(
-      "The topology names no backend, and a state in a file ends with this runner: name the state account under `backend`, see docs/bootstrap.md.",
+      "The topology has no `backend`. The state would be a file on this runner and would be lost with it. Name the state account under `backend`: see docs/bootstrap.md.",
     );
   }
   refuseFindings(stacks);

@@ -36,7 +36,7 @@ const program = new Command("npm run rehearse --")
   .option("--failover", "fail over after the deployment, and show what the next plan says")
   .option("--keep", "stay up after the deployment, and print the environment for Terraform or cdktf by hand")
   .option("--serial", "one stack after another")
-  .option("--record <file>", "write azurerm's calls of Resource Manager to a file, one in each line")
+  .option("--record <file>", "write each call of azurerm to a file, one in each line")
   .action((patterns: string[], options: RehearseOptions) => {
     rehearse(patterns, options).catch((error: unknown) => {
       const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof MissingRequirement;
@@ -51,9 +51,7 @@ async function rehearse(patterns: readonly string[], options: RehearseOptions): 
   const topology = loadTopology();
   const paired = topology.stamps.some(({ pairing }) => pairing?.state === "paired");
   if (options.failover && (!paired || patterns.length > 0)) {
-    throw new UsageError(
-      "--failover takes a topology with paired regions, and all of its stacks: leave the names out.",
-    );
+    throw new UsageError("--failover needs paired regions and all stacks: give no stack names.");
   }
   const folder = mkdtempSync(join(tmpdir(), "locked-down-rehearsal-"));
   const state: { rehearsal?: Rehearsal; interrupted: boolean } = { interrupted: false };
@@ -89,7 +87,7 @@ async function run(
     chain: [],
   };
   const rehearsal = (): Rehearsal => {
-    if (!context.rehearsal) throw new Error("The local Azure is not up.");
+    if (!context.rehearsal) throw new Error("The local Azure is not running.");
     return context.rehearsal;
   };
   const whole = patterns.length === 0;
@@ -167,7 +165,7 @@ async function run(
           else await rehearsal().unprotect();
           const left = await rehearsal().destroy();
           if (left.length > 0) throw new Error(`Left after the teardown: ${left.join(", ")}.`);
-          task.title = `${failover ? "The alias deleted by hand" : "Protection removed"}, everything destroyed, nothing left`;
+          task.title = `${failover ? "Alias deleted by hand" : "Protection removed"}, everything destroyed, nothing left`;
         },
       },
     ],

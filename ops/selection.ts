@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { UsageError } from "../usage-error";
-import { geoPairStackName, stackName } from "../topology/names";
+import { geoPairStackName, REGIONAL_STACKS, stackName } from "../topology/names";
 import type { Stamp, Topology } from "../topology/schema";
 
 export interface SelectionOptions {
@@ -40,7 +40,7 @@ export function select(all: readonly SynthesizedStack[], topology: Topology, opt
   const unwanted = skip.length === 0 ? () => false : picomatch([...skip]);
   const stacks = all.filter(({ name }) => ofRegion.has(name) && wanted(name) && !unwanted(name));
   if (stacks.length === 0)
-    throw new UsageError("No stack is left to run: the patterns, --region and --skip exclude each other.");
+    throw new UsageError("No stack is left: no stack matches the names, --region and --skip together.");
   const needed = closure(all, stacks);
   return { stacks, prerequisites: all.filter((stack) => needed.has(stack.name) && !stacks.includes(stack)) };
 }
@@ -59,18 +59,16 @@ export function stampNamed({ stamps }: Topology, name: string | undefined): Stam
 export function stacksOfStamp(all: readonly SynthesizedStack[], stamp: Stamp): SynthesizedStack[] {
   const names = new Set([
     geoPairStackName(stamp),
-    ...stamp.regions.flatMap((region) => REGIONAL.map((kind) => stackName(stamp, kind, region))),
+    ...stamp.regions.flatMap((region) => REGIONAL_STACKS.map((kind) => stackName(stamp, kind, region))),
   ]);
   return all.filter(({ name }) => names.has(name));
 }
-
-const REGIONAL = ["network", "messaging", "workload", "code"] as const;
 
 function stacksOfRegion(topology: Topology, location: string): Set<string> {
   const names = topology.stamps.flatMap((stamp) =>
     stamp.regions
       .filter((region) => region.location === location)
-      .flatMap((region) => [...REGIONAL.map((kind) => stackName(stamp, kind, region)), geoPairStackName(stamp)]),
+      .flatMap((region) => [...REGIONAL_STACKS.map((kind) => stackName(stamp, kind, region)), geoPairStackName(stamp)]),
   );
   if (names.length === 0) {
     const known = new Set(topology.stamps.flatMap(({ regions }) => regions.map((region) => region.location)));

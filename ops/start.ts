@@ -42,7 +42,7 @@ const DRAIN_MS = 60_000;
 const program = new Command("npm start --")
   .description("Synthesizes the stacks and runs them on this machine, through a failover, without Azure.")
   .option("--messages <count>", "the number of messages to post", whole(1, 1_000_000), 2_000)
-  .option("--batch <count>", "the number of messages in a request", whole(1, 1_000), 50)
+  .option("--batch <count>", "the number of messages in each request", whole(1, 1_000), 50)
   .option("--to <entities...>", "only these queues and topics")
   .option("--no-failover", "post, process, count; no failover")
   .option("--keep", "stay up afterwards, until Ctrl-C; print URLs, ports and a curl command")
@@ -101,7 +101,7 @@ async function runFlow(
   let failover: FailoverOutcome | undefined;
   let producer = "";
   const ready = (): MessageFlow => {
-    if (!flow) throw new Error("The small Azure is not up.");
+    if (!flow) throw new Error("The local Azure is not running.");
     return flow;
   };
   // Some before the failover, the others through it.

@@ -29,17 +29,17 @@ export class GeoPairStack extends AzureStack {
     const { regions, pairing, protection, queues, topics, access } = this.stamp;
     const [primary, secondary] = [primaryOf(this.stamp), secondaryOf(this.stamp)];
 
-    const before: ITerraformDependable[] = regions.flatMap((standsIn) =>
-      regions.map((leadsTo) => {
-        const name = namespaceEndpointName(standsIn.location, leadsTo.location);
+    const before: ITerraformDependable[] = regions.flatMap((spokeRegion) =>
+      regions.map((namespaceRegion) => {
+        const name = namespaceEndpointName(spokeRegion.location, namespaceRegion.location);
         return privateEndpoint(this, name, {
           name,
-          resourceGroupName: standsIn.resourceGroups.messaging,
+          resourceGroupName: spokeRegion.resourceGroups.messaging,
           tags: this.tags,
-          region: standsIn,
+          region: spokeRegion,
           ids: this.ids,
-          endpoint: namespaceEndpoint(standsIn, leadsTo),
-          resourceId: this.ids.namespace(leadsTo),
+          endpoint: namespaceEndpoint(spokeRegion, namespaceRegion),
+          resourceId: this.ids.namespace(namespaceRegion),
           subresource: "namespace",
           zone: "serviceBus",
         });

@@ -16,12 +16,14 @@ const PATHS: Record<string, (name: string, resource: Located) => string> = {
   azurerm_log_analytics_workspace: (name) => `Microsoft.OperationalInsights/workspaces/${name}`,
 };
 
-/** The ARM id that a resource will have, as another stack computes it; lower-case, as ARM ids ignore case. */
+/** The ARM id that a resource will have, as another stack computes it; lower-case, as ARM ids ignore case. @throws Error where the stack lacks a part of it */
 export function armId(resource: Located): string {
   const path = PATHS[resource.type];
   if (!path) throw new Error(`No ARM path is known for ${resource.type}: add it to synthesized/arm-id.ts.`);
   const name = textOf(resource, "name");
   const group = textOf(resource, "resource_group_name");
-  const subscription = String(resource.stack.json.locals?.subscription);
+  const subscription: unknown = resource.stack.json.locals?.subscription;
+  if (typeof subscription !== "string")
+    throw new Error(`The stack ${resource.stack.name} has no local "subscription".`);
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${path(name, resource)}`.toLowerCase();
 }

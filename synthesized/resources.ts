@@ -43,13 +43,14 @@ export function referred(from: Located, value: unknown): Located | undefined {
   return block && located(from.stack, type, id, block);
 }
 
-/** An attribute's text, with a reference to another's attribute followed; empty where there is none. */
+/** An attribute's text, with a reference to another's attribute followed. @throws Error where there is none */
 export function textOf(from: Located, key: string): string {
   const value = from.block[key];
   const target = referred(from, value);
   const attribute = referenceIn(value)?.attribute;
   if (target && attribute !== undefined) return textOf(target, attribute);
-  return typeof value === "string" ? literalOf(value) : "";
+  if (typeof value !== "string") throw new Error(`${placeOf(from)}.${key} is no text: ${JSON.stringify(value)}.`);
+  return literalOf(value);
 }
 
 /**

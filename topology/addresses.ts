@@ -53,8 +53,8 @@ export function namespaceEndpointAddresses(stamp: Stamp, region: Region): string
 }
 
 /** The endpoint in this region's spoke that leads to that region's namespace. */
-export function namespaceEndpoint(standsIn: Region, leadsTo: Region): Endpoint {
-  return standsIn.location === leadsTo.location ? "ownNamespace" : "partnerNamespace";
+export function namespaceEndpoint(spokeRegion: Region, namespaceRegion: Region): Endpoint {
+  return spokeRegion.location === namespaceRegion.location ? "ownNamespace" : "partnerNamespace";
 }
 
 /** The region's networks: everyone its forwarders answer. */

@@ -26,7 +26,7 @@ export const forwardersSchema = z.strictObject({
   ),
   resolve: field(
     z.enum(["listed", "everything"]).default("listed"),
-    "`listed`: the forwarders answer for the hosts of declared flows, for conditional forwards and for `alsoResolve`; a question for another name is refused and logged. `everything`: they answer for every name of the Internet, so that data can leave in DNS questions.",
+    "`listed`: the forwarders answer for the hosts of declared flows, for conditional forwards and for `alsoResolve`; a question for another name is answered with NXDOMAIN and logged. `everything`: they answer for every name of the Internet, so that data can leave in DNS questions.",
   ),
   alsoResolve: field(
     z.array(hostPattern).default([]),

@@ -16,7 +16,7 @@ const queueShape = {
   name: field(entityName, "The name of the queue or topic. It is also a segment of the producer's URL."),
   status: field(
     z.enum(["Active", "Disabled", "ReceiveDisabled", "SendDisabled"]).default("Active"),
-    "Whether the entity takes and hands out messages. The apps leave out an entity that is not active.",
+    "Whether the entity takes and delivers messages. With `Disabled` and `SendDisabled` the producer answers 503. With `Disabled` and `ReceiveDisabled` the consumer has no trigger.",
   ),
   lockDuration: field(
     lockDuration.default("PT1M"),

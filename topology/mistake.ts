@@ -82,6 +82,6 @@ function written(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return "an object within itself";
+    return "an object that contains itself";
   }
 }

@@ -34,11 +34,14 @@ export function shortName(location: AzureRegion): string {
 }
 
 /** `EasttoCentral`: the endpoint in East's spoke that leads to Central's namespace. */
-export function namespaceEndpointName(standsIn: AzureRegion, leadsTo: AzureRegion): string {
-  return `${shortName(standsIn)}to${shortName(leadsTo)}`;
+export function namespaceEndpointName(spokeRegion: AzureRegion, namespaceRegion: AzureRegion): string {
+  return `${shortName(spokeRegion)}to${shortName(namespaceRegion)}`;
 }
 
-export type RegionalStack = "network" | "messaging" | "workload" | "code";
+/** The kinds of stack that each region has. */
+export const REGIONAL_STACKS = ["network", "messaging", "workload", "code"] as const;
+
+export type RegionalStack = (typeof REGIONAL_STACKS)[number];
 
 /** `network-eastus2`; with a named stamp, `blue-network-eastus2`. */
 export function stackName(stamp: Stamp, kind: RegionalStack, region: Region): string {

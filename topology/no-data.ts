@@ -9,7 +9,7 @@ export interface NoData {
 /**
  * Every promise and function within a value. It has none of the keys that belong there: each of them would be a mistake, and none would name the cause.
  *
- * @param above the objects around the value: an object within itself ends there
+ * @param above the objects around the value: an object that contains itself ends there
  */
 export function whatIsNoData(
   value: unknown,

@@ -6,7 +6,7 @@ import type { Stamp } from "./schema";
 /** Room for a batch of small messages. */
 const LEAST_BYTES = 4_194_304;
 /** Between the producer's limit and the host's: a request that is a little over the limit gets an answer with a text. The host's answer has none. */
-const TOLD_BYTES = 1_048_576;
+const HOST_MARGIN_BYTES = 1_048_576;
 
 /** What the stamp's producer takes in one request. Ids belong to callers where App Service authenticates them. */
 export function requestLimitsOf(stamp: Stamp): RequestLimits {
@@ -21,5 +21,5 @@ export function requestLimitsOf(stamp: Stamp): RequestLimits {
 
 /** What the Functions host takes in one request (`FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`). */
 export function hostBodyBytes({ bytes }: RequestLimits): number {
-  return Math.min(HOST_BODY_BYTES, bytes + TOLD_BYTES);
+  return Math.min(HOST_BODY_BYTES, bytes + HOST_MARGIN_BYTES);
 }

@@ -94,7 +94,7 @@ function withoutBroken(
   }
 }
 
-/** @param above the objects around it: an object within itself ends there */
+/** @param above the objects around it: an object that contains itself ends there */
 function plainCopy(input: unknown, above: readonly unknown[] = []): unknown {
   if (typeof input !== "object" || input === null) return input;
   if (above.includes(input)) return undefined;

@@ -5,7 +5,7 @@ import { topologyWith, viaGateway } from "../support/topologies";
 const bill = (topology = topologyWith()) =>
   Object.fromEntries(billOfMaterials(build(topology)).map(({ item, counts }) => [item, counts.get("eastus2")]));
 
-test("what is billed by the piece is counted from the stacks", () => {
+test("what is billed per unit is counted from the stacks", () => {
   expect(bill()).toEqual({
     "App Service worker P1v3, at least": 3,
     "Azure Firewall Standard": 1,

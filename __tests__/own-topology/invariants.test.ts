@@ -1,15 +1,20 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { stampsIn } from "../../local/azure/deployed-stamp";
+import type { DataAction } from "../../azure-facts/built-in-roles";
+import type { Azure, FunctionApp } from "../../local/azure/azure";
+import { type DeployedStamp, isInStamp, stampsIn } from "../../local/azure/deployed-stamp";
 import { azureFrom } from "../../local/azure/from-stacks";
+import { networkOf } from "../../local/azure/network";
+import { mayDo } from "../../local/azure/roles";
 import { addressOf } from "../../local/names/resolve";
 import { prove } from "../../proof/prove";
 import { loadTopology } from "../../topology/load";
-import { serviceBusHost } from "../../topology/names";
+import { producerHost, serviceBusHost } from "../../topology/names";
 import { contains } from "../../topology/cidr";
-import type { Topology } from "../../topology/schema";
+import type { Region, Stamp, Topology } from "../../topology/schema";
 import { build } from "../support/build";
 import { ownTopology } from "../support/own-topology";
+import { topologyWith } from "../support/topologies";
 
 const EXAMPLES = join(__dirname, "../../docs/examples");
 
@@ -19,7 +24,13 @@ const TOPOLOGIES: readonly (readonly [string, () => Topology])[] = [
   ...readdirSync(EXAMPLES)
     .filter((name) => name.endsWith(".json") && name !== "mistaken.json")
     .map((name) => [`docs/examples/${name}`, () => loadTopology(join(EXAMPLES, name))] as const),
+  ["the reference topology, failed over", () => inState("failed-over")],
+  ["the reference topology, unpaired", () => inState("unpaired")],
 ];
+
+function inState(state: "failed-over" | "unpaired"): Topology {
+  return topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = state));
+}
 
 describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
   const topology = topologyOf();
@@ -34,6 +45,9 @@ describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
     const seen = new Set<string>();
     for (const { name, dependencies } of stacks) {
       for (const dependency of dependencies) expect(seen).toContain(dependency);
+      const owner = topology.stamps.find((stamp) => stamp.name !== undefined && name.startsWith(`${stamp.name}-`));
+      for (const dependency of owner ? dependencies : [])
+        expect(dependency).toMatch(new RegExp(`^${owner?.name ?? ""}-`));
       seen.add(name);
     }
     expect(stampsIn(azure)).toHaveLength(topology.stamps.length);
@@ -48,34 +62,61 @@ describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
     }
   });
 
-  test("from each spoke every namespace of the stamp, and its alias, has an address in that spoke", () => {
-    for (const stamp of stampsIn(azure)) {
-      const spokes = [...stamp.networkIds].map((id) => azure.networks.get(id));
-      expect(spokes).toHaveLength(stamp.namespaces.length);
-      const hosts = [...stamp.namespaces.map(({ name }) => name), ...(stamp.alias === undefined ? [] : [stamp.alias])];
-      for (const spoke of spokes) {
-        for (const host of hosts.map(serviceBusHost)) {
-          const address = addressOf(azure, spoke?.id, host) ?? "";
-          const block = topology.stamps
-            .flatMap(({ regions }) => regions)
-            .map((region) => region.spoke.workloadSubnet)
-            .find((subnet) => address !== "" && contains(subnet, `${address}/32`));
-          expect({ host, address, block }).toEqual({
+  test("in each region every namespace of the stamp, and its alias, has an address in that region's own workload subnet", () => {
+    for (const { stamp, deployed } of pairsOf(topology, azure)) {
+      const hosts = [...deployed.namespaces.map(({ name }) => serviceBusHost(name)), producerHost(stamp)];
+      for (const region of stamp.regions) {
+        const { networkId } = appsOf(azure, region);
+        for (const host of hosts) {
+          const address = addressOf(azure, networkId, host) ?? "";
+          const within = address !== "" && contains(region.spoke.workloadSubnet, `${address}/32`);
+          expect({ region: region.location, host, address, within }).toEqual({
+            region: region.location,
             host,
             address: expect.any(String) as string,
-            block: expect.any(String) as string,
+            within: true,
           });
         }
       }
     }
   });
 
-  test("each region has a producer and a consumer in its stamp's network, with the roles that they need", () => {
+  test("each region has a producer and a consumer in its stamp's network, with the roles that they need, and no app besides", () => {
     const regions = topology.stamps.flatMap((stamp) => stamp.regions);
     expect(azure.apps.all()).toHaveLength(2 * regions.length);
-    for (const { functionApps } of regions) {
-      const names = azure.apps.all().map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining(Object.values(functionApps)));
+    for (const { stamp, deployed } of pairsOf(topology, azure)) {
+      for (const region of stamp.regions) {
+        const { producer, consumer } = appsOf(azure, region);
+        for (const app of [producer, consumer]) expect(isInStamp(deployed, app)).toBe(true);
+        for (const { id } of deployed.namespaces) expect(mayAs(azure, producer, "send", id)).toBe(true);
+        const own = deployed.namespaces.find(({ location }) => location === region.location)?.id ?? "";
+        expect(mayAs(azure, consumer, "receive", own)).toBe(true);
+        expect(mayAs(azure, producer, "receive", own)).toBe(false);
+        expect(mayAs(azure, consumer, "send", own)).toBe(false);
+      }
     }
   });
 });
+
+/** Each stamp of the topology, and what is deployed of it. */
+function pairsOf(topology: Topology, azure: Azure): { stamp: Stamp; deployed: DeployedStamp }[] {
+  return topology.stamps.map((stamp) => {
+    const names = stamp.regions.map(({ serviceBus }) => serviceBus.namespace);
+    const deployed = stampsIn(azure).find(({ namespaces }) => namespaces.every(({ name }) => names.includes(name)));
+    if (!deployed) throw new Error(`${names.join(", ")} are not deployed as one stamp.`);
+    return { stamp, deployed };
+  });
+}
+
+function appsOf(azure: Azure, { functionApps }: Region) {
+  const [producer, consumer] = [functionApps.producer, functionApps.consumer].map((name) => {
+    const app = azure.apps.all().find((each) => each.name === name);
+    if (!app) throw new Error(`${name} is not deployed.`);
+    return app;
+  }) as [FunctionApp, FunctionApp];
+  return { producer, consumer, networkId: networkOf(producer.subnetId ?? "") };
+}
+
+function mayAs(azure: Azure, app: FunctionApp, action: DataAction, resourceId: string): boolean {
+  return app.identityIds.some((id) => mayDo(azure, azure.identities.get(id)?.principalId ?? "", action, resourceId));
+}

@@ -424,7 +424,12 @@ function letThrough(app: App, hosts: string[]): void {
   const group = at(app, "network-eastus2/hub/firewall/rules");
   if (!(group instanceof FirewallPolicyRuleCollectionGroup)) throw new Error("These are no rules of a firewall.");
   group.putApplicationRuleCollection([
-    { name: "hosts", priority: 300, action: "Allow", rule: [{ name: "some", destinationFqdns: hosts }] },
+    {
+      name: "hosts",
+      priority: 300,
+      action: "Allow",
+      rule: [{ name: "some", sourceAddresses: ["10.0.0.0/8"], destinationFqdns: hosts }],
+    },
   ]);
 }
 

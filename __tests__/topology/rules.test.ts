@@ -369,13 +369,13 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "subnets that overlap",
     (s) => (region(s, 0).spoke.workloadSubnet = "10.1.1.128/25"),
     "stamps[0].regions[0].spoke.workloadSubnet",
-    "apart from 10.1.1.0/24",
+    "that does not overlap 10.1.1.0/24",
   ],
   [
     "spokes that overlap",
     (s) => (region(s, 1).spoke = { ...region(s, 0).spoke }),
     "stamps[0].regions[1].spoke.addressSpace",
-    "apart from 10.1.0.0/16",
+    "that does not overlap 10.1.0.0/16",
   ],
   [
     "on-premises that overlap",
@@ -384,7 +384,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
       s.egress = { via: "expressroute", onPremises: { addressSpaces: ["10.1.0.0/20"] } };
     },
     "stamps[0].regions[0].spoke.addressSpace",
-    "apart from 10.1.0.0/20",
+    "that does not overlap 10.1.0.0/20",
   ],
   [
     "no subnet for the firewall",
@@ -408,25 +408,25 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "callers that include the hub",
     (s) => (s.access = { callers: ["10.0.0.0/8"] }),
     "stamps[0].access.callers[0]",
-    "or apart from",
+    "or one that does not overlap",
   ],
   [
     "agents among the private endpoints",
     (s) => (s.access = { deployAgents: ["10.1.2.240/29"] }),
     "stamps[0].access.deployAgents[0]",
-    "apart from 10.1.2.240/28",
+    "that does not overlap 10.1.2.240/28",
   ],
   [
     "agents among the forwarders",
     (s) => (s.access = { deployAgents: ["10.0.2.0/28"] }),
     "stamps[0].access.deployAgents[0]",
-    "apart from 10.0.2.0/24",
+    "that does not overlap 10.0.2.0/24",
   ],
   [
     "callers that overlap",
     (s) => (s.access = { callers: ["192.168.0.0/16", "192.168.1.0/24"] }),
     "stamps[0].access.callers[1]",
-    "apart from 192.168.0.0/16",
+    "that does not overlap 192.168.0.0/16",
   ],
   [
     "one server twice",
@@ -525,7 +525,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "a pairing of unlike partitions",
     (s) => Object.assign(region(s, 1).serviceBus, { partitions: 2, messagingUnits: 2 }),
     "stamps[0].regions[1].serviceBus.partitions",
-    "paired namespaces are alike",
+    "paired namespaces must have equal values",
   ],
   ["one queue twice", (s) => (s.queues = [{ name: "q" }, { name: "Q" }]), "stamps[0].queues[1].name", "does not have"],
   ["a topic named as a queue", (s) => (s.topics = [{ name: "queue1" }]), "stamps[0].topics[0].name", "does not have"],

@@ -85,7 +85,7 @@ const SIGN_IN = {
 };
 
 /** The Azure CLI, which says where it keeps what it knows; and GitHub's token service. */
-function signInStandsIn(): void {
+function fakeSignIn(): void {
   standIn(
     "az",
     `printf '%s' "$AZURE_CONFIG_DIR" > "${join(folder, "config")}"; case "$*" in *@*) f=$(printf '%s' "$*" | sed 's/.*@//; s/ .*//'); cp "$f" "${join(folder, "assertion")}" ;; esac`,
@@ -227,7 +227,7 @@ withBash("pull-request.yml: what another job says of its plans becomes no path a
 });
 
 withTools("signing in leaves nothing behind, and shows no token in the list of processes", () => {
-  signInStandsIn();
+  fakeSignIn();
   standIn("whatever", 'printf "%s" "$AZURE_CONFIG_DIR" >> "$0.config"');
   const { status, stderr } = spawnSync("bash", [join(GITHUB, "sign-in.sh"), "whatever", "a b", "c"], {
     encoding: "utf8",
@@ -255,7 +255,7 @@ withTools("signing in leaves nothing behind, and shows no token in the list of p
 });
 
 withTools("a command that fails after signing in fails the step, signed out all the same", () => {
-  signInStandsIn();
+  fakeSignIn();
   standIn("whatever", "exit 7");
   const { status } = spawnSync("bash", [join(GITHUB, "sign-in.sh"), "whatever"], {
     env: {
@@ -270,7 +270,7 @@ withTools("a command that fails after signing in fails the step, signed out all 
 });
 
 withTools("main.yml: plans and the hashes of their providers are kept, and what they say is not", () => {
-  signInStandsIn();
+  fakeSignIn();
   const plans = join(folder, "temp/plans");
   mkdirSync(plans);
   for (const name of ["a.tfplan", "a.lock.hcl", "a.txt"]) writeFileSync(join(plans, name), name);
@@ -302,7 +302,7 @@ withBash("main.yml: what is approved is known again by its hash, and no other pl
 });
 
 withTools("apply-stack.yml: the plan of this run is fetched, applied, and deleted on both sides", () => {
-  signInStandsIn();
+  fakeSignIn();
   standIn("npm");
   const environment = { ...SIGN_IN, STACK: "geo-pair", SHA256: "the-hash", STATE_ACCOUNT: "account" };
   for (const title of ["Fetch the plan that was approved", "Apply it", "Delete it"]) {

@@ -1,4 +1,6 @@
 import { parse } from "yaml";
+import { needsTheNetwork, wavesOf } from "../../ops/pipeline/waves";
+import { build } from "../support/build";
 import {
   actionFiles,
   githubText as text,
@@ -7,6 +9,14 @@ import {
   workflow,
   workflowFiles as workflows,
 } from "../support/workflows";
+
+test("main.yml has a job for each wave of infrastructure", () => {
+  const waves = wavesOf(build())
+    .map((wave) => wave.filter((stack) => !needsTheNetwork(stack)))
+    .filter(({ length }) => length > 0);
+  const used = [...text("workflows/main.yml").matchAll(/\.infrastructure\[(\d+)\]/g)].map(([, index]) => Number(index));
+  expect(used).toEqual([...waves.keys()]);
+});
 
 // actionlint checks whether GitHub accepts them (scripts.test.ts). These tests also run where actionlint is missing.
 test.each(workflows)("%s is YAML with jobs, each of steps or another workflow's", (name) => {

@@ -1,5 +1,5 @@
 import { armId } from "../../synthesized/arm-id";
-import { type Located, placeOf, textOf } from "../../synthesized/resources";
+import { type Located, textOf } from "../../synthesized/resources";
 import type { Insights, ManagedIdentity } from "./azure";
 import { guidOf } from "./guid";
 
@@ -14,9 +14,7 @@ export function attributeOf(resource: Located, name: string): string {
   if (resource.type === "azurerm_application_insights" && name === "connection_string") {
     return connectionString(insightsOf(resource));
   }
-  const declared = textOf(resource, name);
-  if (declared === "") throw new Error(`${placeOf(resource)} has no ${name} that is known here.`);
-  return declared;
+  return textOf(resource, name);
 }
 
 export function identityOf(resource: Located): ManagedIdentity {

@@ -118,8 +118,8 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   private changes = 0;
   private isChanged = false;
 
-  /** Several changes at once: listeners are notified once, when all are made. */
-  change<Result>(work: () => Result): Result {
+  /** Several changes at once: listeners are notified once, when all are made. The work must not be asynchronous. */
+  change<Result>(work: () => Result extends PromiseLike<unknown> ? never : Result): Result {
     this.changes += 1;
     try {
       return work();

@@ -63,7 +63,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   posting.push(post(count - early - late));
   // Consumers that keep up would leave nothing to strand.
   local.broker.stall(primary.name);
-  say(`${primary.name} hands out no more messages, so that some are in it when it fails`);
+  say(`${primary.name} stops delivering messages, so that some are left in it when it fails`);
   while (state.posted < count - late && backlog(flow) < BACKLOG) await pause(2);
   await justBefore?.();
   const wentDown = Date.now();
@@ -77,7 +77,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   if (secondaryLateMs > 0) {
     await pause(secondaryLateMs);
     await local.broker.comeUp(secondary.name);
-    say(`${secondary.name} answers at last`);
+    say(`${secondary.name} answers now`);
   }
   await draining.consumersListen(secondary.location);
   posting.push(post(late));

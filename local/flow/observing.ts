@@ -170,7 +170,7 @@ export class Observing {
         const region = regions.get(redelivery.namespace);
         return region === undefined ? [] : [{ ...redelivery, region }];
       }),
-      faults: faultsOf(this.local, regions),
+      faults: faultsOf(this.local, this.stamp),
       destinations: (entity) => this.destinations(entity),
       dropsDuplicates: (entity) => dropsDuplicates(azure, this.stamp.primary.id, entity),
       stranded: this.strandedIds,

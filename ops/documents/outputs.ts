@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { REFERENCE, ROOT } from "./reference";
 
+/** The topology whose mistakes are shown. */
+const MISTAKEN = "docs/examples/mistaken.json";
+
 const BLOCK = /(<!-- output of: (?:TOPOLOGY=(\S+) )?npm run (\w+) -->\n+```text\n)[\s\S]*?(```)/g;
 
 /** A document with each marked block replaced by what its command prints now. */
@@ -19,11 +22,15 @@ export function withOutputs(markdown: string): string {
           TOPOLOGY: topology ?? REFERENCE,
         };
         delete environment.ARM_SUBSCRIPTION_ID;
-        const { stdout, stderr } = spawnSync(
+        const { stdout, stderr, status } = spawnSync(
           process.execPath,
           [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, "ops", `${script}.ts`)],
           { cwd: ROOT, env: environment, encoding: "utf8" },
         );
+        const expected = topology === MISTAKEN ? 1 : 0;
+        if (status !== expected) {
+          throw new Error(`npm run ${script} ended with ${String(status)}, not ${expected}: ${stderr}`);
+        }
         const shown = `${stdout}${stderr}`.replaceAll(join(folder, "cdktf.out"), "cdktf.out");
         return `${head}${steady(shown).trim()}\n${tail}`;
       },

@@ -1,7 +1,7 @@
 import { armId } from "../arm-id";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located, placeOf, referred, strings } from "../resources";
-import { flag, optionalText, partOf, partsIn, text, texts } from "./attributes";
+import { flag, optionalText, type Part, partOf, partsIn, text, texts } from "./attributes";
 
 /** A function app. */
 export interface App {
@@ -28,7 +28,7 @@ export function appsIn(stacks: readonly SynthesizedStack[]): App[] {
   return all(stacks, "azurerm_windows_function_app").map((resource) => {
     const app = partOf(resource);
     const [site] = partsIn(app, "site_config");
-    const insights = site && referred(resource, site.block.application_insights_connection_string);
+    const insights = site && insightsOf(resource, site);
     const subnetId = optionalText(app, "virtual_network_subnet_id")?.toLowerCase();
     return {
       resource,
@@ -55,6 +55,15 @@ function settingsOf({ block, ...resource }: Located): Record<string, string> {
       return [name, value];
     }),
   );
+}
+
+/** @throws Error where the connection string is not another resource's: it would be a secret in the stack */
+function insightsOf(app: Located, { block, path }: Part): Located | undefined {
+  const value = block.application_insights_connection_string;
+  if (value === undefined || value === null) return undefined;
+  const found = referred(app, value);
+  if (!found) throw new Error(`${path}.application_insights_connection_string refers to no resource of its stack.`);
+  return found;
 }
 
 function identitiesIn(app: Located, identity: Readonly<Record<string, unknown>>): Located[] {

@@ -56,6 +56,20 @@ export function texts({ of, block, path }: Part, key: string): string[] {
   });
 }
 
+/** @throws Error where there is none */
+export function someTexts(part: Part, key: string): string[] {
+  const found = texts(part, key);
+  if (found.length === 0) throw wrong(part.path, key, part.block[key], "one text or more");
+  return found;
+}
+
+/** The one text of a list. @throws Error where there is none, or another */
+export function onlyText(part: Part, key: string): string {
+  const [only, another] = texts(part, key);
+  if (only === undefined || another !== undefined) throw wrong(part.path, key, part.block[key], "one text");
+  return only;
+}
+
 export function number({ block, path }: Part, key: string): number {
   const value = block[key];
   if (typeof value !== "number") throw wrong(path, key, value, "a number");

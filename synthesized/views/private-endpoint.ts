@@ -1,7 +1,7 @@
 import { armId } from "../arm-id";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located } from "../resources";
-import { idIn, partIn, partOf, partsIn, text, texts } from "./attributes";
+import { idIn, onlyText, partIn, partOf, partsIn, text, texts } from "./attributes";
 
 export interface PrivateEndpoint {
   readonly resource: Located;
@@ -24,7 +24,6 @@ export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): Private
   return all(stacks, "azurerm_private_endpoint").map((resource) => {
     const endpoint = partOf(resource);
     const connection = partIn(endpoint, "private_service_connection");
-    const [subresource = ""] = texts(connection, "subresource_names");
     return {
       resource,
       id: armId(resource),
@@ -32,7 +31,7 @@ export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): Private
       location: text(endpoint, "location"),
       subnetId: idIn(endpoint, "subnet_id"),
       address: text(partIn(endpoint, "ip_configuration"), "private_ip_address"),
-      subresource,
+      subresource: onlyText(connection, "subresource_names"),
       targetId: idIn(connection, "private_connection_resource_id"),
       zoneIds: partsIn(endpoint, "private_dns_zone_group")
         .flatMap((group) => texts(group, "private_dns_zone_ids"))

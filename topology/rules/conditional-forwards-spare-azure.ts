@@ -31,7 +31,7 @@ export const conditionalForwardsSpareAzure: TopologyRule = (topology) =>
           {
             path: `${path}.zone`,
             got: `"${zone}"`,
-            expected: `a zone apart from ${taken}, which only Azure's resolver answers`,
+            expected: `a zone that is neither ${taken} nor below it: only Azure's resolver answers for ${taken}`,
             fix: "forward the zones that are on-premises' own",
           },
         ];

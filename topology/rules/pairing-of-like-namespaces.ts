@@ -16,7 +16,7 @@ export const pairingOfLikeNamespaces: TopologyRule = (topology) =>
         {
           path: `${other.at}.serviceBus.${key}`,
           got: String(theirs),
-          expected: `${mine}, as ${one.at}.serviceBus.${key}: paired namespaces are alike`,
+          expected: `${mine}, as ${one.at}.serviceBus.${key}: paired namespaces must have equal values`,
           fix: "give both namespaces the same value",
         },
       ];

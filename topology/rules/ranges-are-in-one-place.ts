@@ -24,9 +24,10 @@ export const rangesAreInOnePlace: TopologyRule = (topology) => {
 
 function wrongIn({ at, cidr, open, taken }: Network, range: string): string[] {
   if (!overlap(cidr, range)) return [];
-  if (!contains(open.cidr, range)) return [`a block within ${open.cidr} (${open.at}), or apart from ${cidr} (${at})`];
+  if (!contains(open.cidr, range))
+    return [`a block within ${open.cidr} (${open.at}), or one that does not overlap ${cidr} (${at})`];
   const wrong = taken.find((each) => overlap(each.cidr, range));
-  return wrong ? [`a block apart from ${wrong.cidr} (${wrong.at})`] : [];
+  return wrong ? [`a block that does not overlap ${wrong.cidr} (${wrong.at})`] : [];
 }
 
 interface Network {

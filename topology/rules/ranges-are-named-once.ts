@@ -31,7 +31,7 @@ function overlapping(ranges: readonly Placed<string>[]) {
       {
         path,
         got: `"${range}"`,
-        expected: `a range apart from ${before.it} (${before.at})`,
+        expected: `a range that does not overlap ${before.it} (${before.at})`,
         fix: "name the larger one",
       },
     ];

@@ -13,7 +13,7 @@ export const subnetsDoNotOverlap: TopologyRule = (topology) =>
         .map((before) => ({
           path: subnet.at,
           got: `"${subnet.cidr}"`,
-          expected: `a block apart from ${before.cidr} (${before.at})`,
+          expected: `a block that does not overlap ${before.cidr} (${before.at})`,
           fix: "move one of the two subnets",
         })),
     );

@@ -28,7 +28,7 @@ export const tagsFitEveryResource: TopologyRule = (topology) =>
         ({ at: path, value, first }) => ({
           path,
           got: `"${value}"`,
-          expected: `a name unlike ${first}: tag names ignore case`,
+          expected: `a name that differs from ${first}: tag names ignore case`,
           fix: "remove one of the two",
         }),
       ),

@@ -21,7 +21,7 @@ export const vnetsDoNotOverlap: TopologyRule = (topology) => {
       .map((before) => ({
         path: vnet.at,
         got: `"${vnet.it}"`,
-        expected: `a block apart from ${before.it} (${before.at})`,
+        expected: `a block that does not overlap ${before.it} (${before.at})`,
         fix: "move one of the two",
       })),
   );

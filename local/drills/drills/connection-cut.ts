@@ -5,7 +5,7 @@ export const connectionCut: Drill = {
   name: "connection-cut",
   fault: "Every connection to the broker is cut while consumers hold locks.",
   expected:
-    "Consumers connect again. Messages that they could not complete are delivered again when their locks expire, and are processed twice.",
+    "Consumers connect again. A message that was not completed is delivered again when its lock expires, and is processed twice.",
   regions: "primary",
   messages: 1_000,
   fewest: 500,
@@ -17,7 +17,10 @@ export const connectionCut: Drill = {
   },
   check: (ledger) => [
     ...nothingLost(ledger),
-    ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "nothing came back, so no lock was held"),
+    ...expectThat(
+      (ledger.redelivered["lock expired"] ?? 0) > 0,
+      "no lock expired, so no lock was held: the drill shows nothing",
+    ),
     ...expectThat(ledger.repeated.length > 0, "nothing was processed twice"),
   ],
 };

@@ -2,9 +2,9 @@ import { type Drill, expectThat, nothingLost, SHORT_LOCK_MS } from "../drill";
 
 export const consumerKilled: Drill = {
   name: "consumer-killed",
-  fault: "A consumer instance is killed in the middle of its messages, one of them processed and not completed.",
+  fault: "A consumer instance is killed while it handles messages. One of them is processed and not completed.",
   expected:
-    "It is restarted. The messages that it held are delivered again when their locks expire, and those that it had processed are processed twice.",
+    "The host starts it again. Messages that it held are delivered again when their locks expire. The processed one is processed twice.",
   regions: "primary",
   messages: 1_000,
   fewest: 100,
@@ -23,7 +23,7 @@ export const consumerKilled: Drill = {
       flow.apps.consumer(flow.primary.location).instances[0]?.restarts === 1,
       "the instance was not started again",
     ),
-    ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "nothing it held came back"),
+    ...expectThat((ledger.redelivered["lock expired"] ?? 0) > 0, "no message that it held was delivered again"),
     ...expectThat(ledger.repeated.length > 0, "nothing was processed twice"),
   ],
 };

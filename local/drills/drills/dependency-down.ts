@@ -25,7 +25,7 @@ function dependencyDown(waiting: Waiting, where: string, how: string): Drill {
     check: (ledger, flow) => [
       ...nothingLost(ledger),
       ...expectThat(ledger.deadLettered.length === 0, `dead-lettered: ${ledger.deadLettered.length}`),
-      ...expectThat(deferrals(flow) > 0, "nothing was put off: the drill shows nothing"),
+      ...expectThat(deferrals(flow) > 0, "no message was deferred: the drill shows nothing"),
       ...expectThat(ledger.accepted === ledger.posted, `accepted ${ledger.accepted} of ${ledger.posted}`),
     ],
   };

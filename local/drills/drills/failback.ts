@@ -4,8 +4,8 @@ import { type Drill, expectThat, nothingLost } from "../drill";
 export const failback: Drill = {
   name: "failback",
   fault:
-    "After a failover the old primary is drained, its entities are deleted, it is paired again as the secondary, and the alias is failed back to it.",
-  expected: "The alias names it again, its consumers continue, and nothing is lost in either direction.",
+    "After a failover the old primary is drained, its entities are deleted, it is paired again as the secondary, and a second failover makes it the primary again.",
+  expected: "The alias names it again, its consumers continue, and nothing is lost in either failover.",
   regions: "both",
   messages: 400,
   fewest: 400,

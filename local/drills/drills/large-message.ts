@@ -12,7 +12,7 @@ const BESIDE = 200;
 export const largeMessage: Drill = {
   name: "large-message",
   fault: "A message of about a mebibyte, and one over the limit of the entity.",
-  expected: "The first is processed, in batches too. The second is answered with 413 and not sent.",
+  expected: "The first is processed, also in a batch. The second gets 413 and is not sent.",
   regions: "primary",
   messages: 4,
   fewest: 1,

@@ -2,7 +2,7 @@ import { badMessage } from "../bad-message";
 
 export const poisonMessage = badMessage({
   name: "poison-message",
-  fault: "A message on which the consumer throws at every delivery: it is JSON, but no object.",
+  fault: "A message at which the consumer throws on every delivery: JSON that is not an object.",
   prefix: "poison",
   body: '["no object"]',
 });

@@ -15,7 +15,7 @@ export const primaryNeverReturns: Drill = {
     const left = flow.observing.openIds();
     return [
       ...nothingLost(ledger),
-      ...expectThat(ledger.stranded.length > 0, "nothing was in the primary"),
+      ...expectThat(ledger.stranded.length > 0, "the primary had no message when it failed"),
       ...expectThat(
         ledger.stranded.join() === left.join(),
         `stranded ${ledger.stranded.length}, but ${left.length} are processed nowhere`,

@@ -38,7 +38,7 @@ export const sameKeyTwice: Drill = {
   check: (ledger) => [
     ...nothingLost(ledger),
     ...expectThat(ledger.refused === 0, `${ledger.refused} were not accepted under their key`),
-    ...expectThat(ledger.retried === ledger.posted, "not every one was posted twice"),
+    ...expectThat(ledger.retried === ledger.posted, "not every message was posted twice"),
     ...expectThat(ledger.repeated.length === 0, `${ledger.repeated.length} were processed twice`),
   ],
 };
