@@ -1,10 +1,15 @@
 import { z } from "zod";
-import { dnsZoneName, field, hostPattern, ipAddress, sshPublicKey, vmSize } from "./fields";
+import { dnsZoneName, field, hostPattern, ipAddress, says, sshPublicKey, vmSize } from "./fields";
 
 const conditionalForwardSchema = z.strictObject({
   zone: field(dnsZoneName, "An on-premises zone. It is none of the zones that only Azure's resolver can answer."),
   servers: field(z.array(ipAddress).min(1), "The DNS servers that answer for the zone."),
 });
+
+const ADMIN_NAME = says(
+  "1 to 31 lower-case letters, digits, hyphens and underscores, starting with a letter",
+  "choose another name",
+);
 
 /** The DNS forwarders of a stamp. */
 export const forwardersSchema = z.strictObject({
@@ -15,7 +20,7 @@ export const forwardersSchema = z.strictObject({
   adminUsername: field(
     z
       .string()
-      .regex(/^[a-z][-a-z0-9_]{0,30}$/)
+      .regex(/^[a-z][-a-z0-9_]{0,30}$/, ADMIN_NAME)
       .default("forwarder"),
     "The name of the VMs' administrator.",
   ),

@@ -44,6 +44,11 @@ function filesIn(folder: string): string[] {
     .filter((path) => path !== BUSINESS_LOGIC);
 }
 
+/** Names too: `standsIn` has the word in it. */
+function words(line: string): string {
+  return `${line} ${line.replace(/([a-z])([A-Z])/g, "$1 $2")}`;
+}
+
 test.each(WORDS)("the documents, the messages and the comments say nothing with %s: write %s", (word) => {
   const paths = [
     ...FOLDERS.flatMap(filesIn),
@@ -52,7 +57,7 @@ test.each(WORDS)("the documents, the messages and the comments say nothing with 
   const found = paths.flatMap((path) =>
     readFileSync(path, "utf8")
       .split("\n")
-      .flatMap((line, index) => (word.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+      .flatMap((line, index) => (word.test(words(line)) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
   );
   expect(found).toEqual([]);
 });

@@ -35,8 +35,8 @@ function entriesOf(schema: z.ZodType, at: string, examples: readonly unknown[]):
       const inner = unwrapped(field);
       const element = inner instanceof z.ZodArray ? unwrapped(inner.element as z.ZodType) : inner;
       const within = objectsIn(element).length > 0 ? `${path}${inner instanceof z.ZodArray ? "[]" : ""}` : undefined;
-      const example = notes.examples?.[0] ?? firstAt(examples, path);
       const standard = defaultOf(field);
+      const example = exampleOf(inner) ?? notes.examples?.[0] ?? firstAt(examples, path) ?? standard ?? anyOf(inner);
       return {
         path,
         meaning: notes.description ?? "",
@@ -83,6 +83,17 @@ function objectsIn(schema: z.ZodType): z.ZodObject<Record<string, z.ZodType>>[] 
   return [];
 }
 
+/** A literal has one value: another alternative's would be wrong. */
+function exampleOf(schema: z.ZodType): unknown {
+  return schema instanceof z.ZodLiteral ? [...schema.values][0] : undefined;
+}
+
+/** A value for an example where neither the schema nor a topology gives one. */
+function anyOf(schema: z.ZodType): unknown {
+  if (schema instanceof z.ZodBoolean) return true;
+  return schema instanceof z.ZodEnum ? schema.options[0] : undefined;
+}
+
 /** A default that is a value: an object whose fields have defaults has none of its own. */
 function defaultOf(schema: z.ZodType): unknown {
   return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
@@ -95,14 +106,34 @@ function limitsOf(schema: z.ZodType): string {
   if (schema instanceof z.ZodLiteral) return choices([...schema.values]);
   if (schema instanceof z.ZodArray) {
     const element = unwrapped(schema.element as z.ZodType);
-    return `a list${objectsIn(element).length > 0 ? "" : ` of: ${limitsOf(element)}`}`;
+    const size = between(lengthsOf(schema), "items");
+    return `a list${size && ` with ${size}`}${objectsIn(element).length > 0 ? "" : `; each item is ${limitsOf(element)}`}`;
   }
   if (schema instanceof z.ZodRecord) return "names and texts";
   if (objectsIn(schema).length > 0) return "an object";
   if (schema instanceof z.ZodString && schema.def.checks === undefined) return "a text";
   const { error } = schema.safeParse(Symbol("nothing that any field takes"));
   const { expected } = saidBy(error?.issues[0]?.message ?? "");
-  return /^Invalid input/.test(expected) ? "a text" : expected;
+  if (!/^Invalid input/.test(expected)) return expected;
+  const length = between(lengthsOf(schema), "characters");
+  return `a text${length && ` with ${length}`}`;
+}
+
+interface Lengths {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** The fewest and most items of a list, or characters of a text. */
+function lengthsOf(schema: z.ZodType): Lengths {
+  const json = z.toJSONSchema(schema, { unrepresentable: "any", io: "input" });
+  return { minimum: json.minItems ?? json.minLength, maximum: json.maxItems ?? json.maxLength };
+}
+
+function between({ minimum, maximum }: Lengths, unit: string): string {
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum} ${unit}`;
+  if (minimum !== undefined) return `${minimum} or more ${unit}`;
+  return maximum === undefined ? "" : `at most ${maximum} ${unit}`;
 }
 
 /** So many regions are listed by Azure's own command. */

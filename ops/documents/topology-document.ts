@@ -4,12 +4,13 @@ const INTRODUCTION = `# Topology
 
 This page lists every field of the topology. It is generated from the schema in \`topology/\`: \`npm run docs\`.
 
-The topology is the TypeScript file \`topology.ts\`, or the file that \`TOPOLOGY\` names: a \`.ts\` module that exports \`topology\`, or JSON of
-the same shape. For JSON, \`topology.schema.json\` gives completion in editors. \`npm run synth\` checks the topology as a whole, and
-reports every mistake at once. The folder [examples](examples) has topologies to start from.
+The topology is the TypeScript file \`topology.ts\`, or the file that \`TOPOLOGY\` names: a \`.ts\` module that exports
+\`topology\`, or JSON of the same shape. For JSON, \`topology.schema.json\` gives completion in editors. \`npm run synth\`
+checks the topology as a whole, and reports every mistake at once. The folder [examples](examples) has topologies to
+start from.
 
-The column Default shows the value of a field that is left out, or "needed", or "optional" where nothing takes its place. Rules that span several fields are in \`topology/rules/\`, one in each
-file.
+The column Default shows the value that applies if you leave the field out. "needed" means that you must write the field.
+"optional" means that it has no default. Rules that span several fields are in \`topology/rules/\`, one in each file.
 `;
 
 /** docs/topology.md. */
