@@ -58,11 +58,6 @@ const program = new Command("npm start --")
 const FEWEST_FOR_FAILOVER = 100;
 
 async function start(options: StartOptions): Promise<void> {
-  if (options.failover && options.messages < FEWEST_FOR_FAILOVER) {
-    throw new UsageError(
-      `A failover needs at least ${FEWEST_FOR_FAILOVER} messages to go through it: raise --messages, or add --no-failover.`,
-    );
-  }
   const folder = mkdtempSync(join(tmpdir(), "locked-down-run-"));
   let local: LocalAzure | undefined;
   const state = { interrupted: false };
@@ -113,6 +108,11 @@ async function runFlow(
         task: (_context, task) => {
           const chosen = stampToRun(options);
           ({ stacks } = chosen);
+          if (options.failover && isPaired(chosen.stamp) && options.messages < FEWEST_FOR_FAILOVER) {
+            throw new UsageError(
+              `A failover needs at least ${FEWEST_FOR_FAILOVER} messages to go through it: raise --messages, or add --no-failover.`,
+            );
+          }
           producer = primaryOf(chosen.stamp).functionApps.producer;
           if (options.to) refuseUnknown(stacks, options.to);
           const resources = stacks.reduce((sum, stack) => sum + resourcesOf(stack).length, 0);
@@ -219,6 +219,10 @@ function stampToRun({ synth, stamp: name }: StartOptions): {
     : { topology: loadTopology(), stacks: readCdktfOut(process.env.CDKTF_OUTDIR ?? "cdktf.out") };
   const stamp = stampNamed(topology, name);
   return { stamp, stacks: stacksOfStamp(stacks, stamp) };
+}
+
+function isPaired({ pairing }: Stamp): boolean {
+  return pairing?.state === "paired";
 }
 
 function refuseUnknown(stacks: readonly SynthesizedStack[], names: readonly string[]): void {

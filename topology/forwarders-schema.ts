@@ -19,7 +19,7 @@ export const forwardersSchema = z.strictObject({
   ),
   adminUsername: field(
     z
-      .string()
+      .string(ADMIN_NAME)
       .regex(/^[a-z][-a-z0-9_]{0,30}$/, ADMIN_NAME)
       .default("forwarder"),
     "The name of the VMs' administrator.",
