@@ -9,7 +9,7 @@ export const ROOMS = {
   functions: [],
   operator: [],
   topology: ["usage-error", "azure-facts", "functions"],
-  synthesized: ["usage-error", "topology/terraform-text"],
+  synthesized: ["usage-error", "azure-facts", "topology/terraform-text"],
   packaging: ["usage-error", "operator", "synthesized"],
   constructs: ["azure-facts", "functions", "packaging", "topology"],
   stacks: ["azure-facts", "constructs", "functions", "packaging", "topology"],

@@ -1,10 +1,10 @@
+import { networkOf } from "../azure-facts/arm-ids";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { serviceBusHost } from "../topology/names";
 import type { Azure } from "./azure/azure";
 import { azureFrom } from "./azure/from-stacks";
-import { networkOf } from "./azure/network";
 import { reachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
 import type { Redirects } from "./functions-host/worker/redirects";

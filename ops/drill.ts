@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type Drill, needsAPair, redelivered } from "../local/drills/drill";
 import { DRILLS } from "../local/drills/drills";
 import { type DrillOutcome, runDrill } from "../local/drills/run-drill";
@@ -7,6 +7,7 @@ import type { LocalAzure } from "../local/local-azure";
 import { synthesize } from "../synthesize";
 import { UsageError } from "../usage-error";
 import { onInterrupt, run } from "./command";
+import { whole } from "./options";
 import { stacksOfStamp, stampNamed } from "./selection";
 import { table } from "./table";
 
@@ -20,8 +21,8 @@ interface DrillCommandOptions {
 const program = new Command("npm run drill --")
   .description("Runs the stacks with one fault for each drill, and checks the ledger against what is expected.")
   .argument("[drills...]", "names of drills; none: all")
-  .option("--seed <number>", "the seed of the random choices", whole, 1)
-  .option("--messages <count>", "messages for each drill; none: each drill's own number", whole)
+  .option("--seed <number>", "the seed of the random choices", whole(1, 1_000_000), 1)
+  .option("--messages <count>", "messages for each drill; none: each drill's own number", whole(1, 1_000_000))
   .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
   .option("--list", "list the drills, what each expects, and which need a pair of regions")
   .action((names: string[], options: DrillCommandOptions) => {
@@ -131,13 +132,6 @@ function chosen(names: readonly string[]): readonly Drill[] {
       throw new UsageError(`There is no drill "${name}", only ${DRILLS.map((each) => each.name).join(", ")}.`);
     return found;
   });
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
-    throw new InvalidArgumentError("It is a whole number from 1 to 1000000.");
-  return value;
 }
 
 program.parse();

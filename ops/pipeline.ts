@@ -9,6 +9,7 @@ import { run } from "./command";
 import { refuseFindings } from "./findings";
 import { commentOn } from "./pipeline/comment";
 import { hashOf, planHashesIn, planTextsIn, saidBy, saidIn, summaryOf } from "./pipeline/plans";
+import { MISSING_REQUIREMENT } from "./rehearsal/requirements";
 import { needsTheNetwork, wavesOf } from "./pipeline/waves";
 import { select } from "./selection";
 import { terraform, terraformInit } from "./terraform";
@@ -22,8 +23,6 @@ const CHANGES = 2;
 const WAIT_FOR_LOCK = "-lock-timeout=10m";
 /** Where Terraform keeps versions and hashes of the providers that it took. */
 const PROVIDERS = ".terraform.lock.hcl";
-/** The exit code of npm run rehearse where Terraform or azurerm is missing. */
-const MISSING_REQUIREMENT = 3;
 
 program
   .command("check")

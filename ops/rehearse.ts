@@ -15,7 +15,7 @@ import { type ChainLink, longestChain } from "./rehearsal/longest-chain";
 import { Rehearsal } from "./rehearsal/rehearsal";
 import { changeLines, reportOf } from "./rehearsal/report";
 import { type PlannedChange, StackFailed } from "./rehearsal/stack-run";
-import { MissingRequirement } from "./rehearsal/requirements";
+import { MISSING_REQUIREMENT, MissingRequirement } from "./rehearsal/requirements";
 import { select } from "./selection";
 
 interface RehearseOptions {
@@ -24,9 +24,6 @@ interface RehearseOptions {
   readonly serial?: boolean;
   readonly record?: string;
 }
-
-/** The exit code where a rehearsal's requirement is missing. */
-const MISSING_REQUIREMENT = 3;
 
 const program = new Command("npm run rehearse --")
   .description(

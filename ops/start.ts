@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { Listr } from "listr2";
 import { failOver, type FailoverOutcome } from "../local/flow/failover";
 import { operationsIn } from "../local/flow/operations";
@@ -21,6 +21,7 @@ import type { Stamp } from "../topology/schema";
 import { stacksOfStamp, stampNamed } from "./selection";
 import { TENANT } from "../local/resource-manager/resource-manager";
 import { onInterrupt, run } from "./command";
+import { whole } from "./options";
 import { progress } from "./progress";
 
 interface StartOptions {
@@ -277,16 +278,6 @@ async function stayUp(local: LocalAzure, { to, json }: StartOptions): Promise<vo
   await new Promise(() => {
     // Until a signal ends the process; the servers keep it alive.
   });
-}
-
-function whole(minimum: number, maximum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < minimum || value > maximum) {
-      throw new InvalidArgumentError(`It is a whole number from ${minimum} to ${maximum}.`);
-    }
-    return value;
-  };
 }
 
 program.parse();

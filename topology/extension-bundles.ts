@@ -12,7 +12,7 @@ export function bundleMistakes({ stamps }: Topology, host: { readonly extensionB
             path: `stamps[${stamp}].extensionBundlesFromCdn`,
             got: "false",
             expected: "true, because functions/host.json has an extensionBundle, which the host loads from the CDN",
-            fix: "take extensionBundle out of functions/host.json and put the extensions into the package, or leave the way open",
+            fix: "take extensionBundle out of functions/host.json and put the extensions into the package, or set extensionBundlesFromCdn to true",
           },
         ],
   );

@@ -68,22 +68,22 @@ const queueShape = {
 
 export const queueSchema = z.strictObject(queueShape);
 
-const condition = (property: string) =>
+const condition = (property: string, example: string) =>
   field(
     z.string().min(1, says("a text that is not empty", "leave the condition out")).optional(),
     `The value that the message's ${property} must have.`,
-    { example: "order" },
+    { example },
   );
 
 const correlationFilterSchema = z.strictObject({
-  contentType: condition("content type"),
-  correlationId: condition("correlation id"),
-  label: condition("subject"),
-  messageId: condition("id"),
-  replyTo: condition("reply-to address"),
-  replyToSessionId: condition("reply-to session id"),
-  sessionId: condition("session id"),
-  to: condition("to address"),
+  contentType: condition("content type", "application/json"),
+  correlationId: condition("correlation id", "order-7"),
+  label: condition("subject", "order"),
+  messageId: condition("id", "order-7"),
+  replyTo: condition("reply-to address", "answers"),
+  replyToSessionId: condition("reply-to session id", "session-1"),
+  sessionId: condition("session id", "session-1"),
+  to: condition("to address", "warehouse"),
   properties: field(
     z
       .record(z.string().min(1), z.string())

@@ -1,10 +1,10 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DataAction } from "../../azure-facts/built-in-roles";
 import type { Azure, FunctionApp } from "../../local/azure/azure";
 import { type DeployedStamp, isInStamp, stampsIn } from "../../local/azure/deployed-stamp";
 import { azureFrom } from "../../local/azure/from-stacks";
-import { networkOf } from "../../local/azure/network";
 import { mayDo } from "../../local/azure/roles";
 import { addressOf } from "../../local/names/resolve";
 import { prove } from "../../proof/prove";

@@ -1,5 +1,5 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import type { Azure, FunctionApp, Namespace } from "./azure";
-import { networkOf } from "./network";
 
 /** A stamp as it is deployed: the namespaces that belong together, and the apps that reach them. */
 export interface DeployedStamp {

@@ -12,8 +12,3 @@ export interface Peering {
   readonly networkId: string;
   readonly remoteId: string;
 }
-
-/** The ARM id of a subnet's virtual network. */
-export function networkOf(subnetId: string): string {
-  return subnetId.replace(/\/subnets\/[^/]+$/i, "");
-}

@@ -1,3 +1,4 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import type { Edge, Node, Subgraph } from "@viz-js/viz";
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
@@ -7,7 +8,7 @@ import { appsIn } from "../../synthesized/views/app";
 import { forwardersIn } from "../../synthesized/views/forwarder";
 import { type PrivateEndpoint, privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import { type SecurityRule, securityRulesIn } from "../../synthesized/views/security-rule";
-import { networkOf, type Subnet, subnetsIn } from "../../synthesized/views/subnet";
+import { type Subnet, subnetsIn } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
 import { box, cluster, COLOURS, INVISIBLE, LINES } from "./styles";
 

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { terraformBinary } from "../terraform";
 
+/** The exit code of npm run rehearse where a requirement is missing. */
+export const MISSING_REQUIREMENT = 3;
+
 /** Something that a rehearsal needs is missing here: one line says what. It is no failure of the stacks. */
 export class MissingRequirement extends Error {
   override name = "MissingRequirement";

@@ -1,8 +1,8 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import { armId } from "../../synthesized/arm-id";
 import { all, isSame, placeOf, textOf } from "../../synthesized/resources";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
-import { networkOf } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
 import type { ProofRule } from "../proof-rule";
 

@@ -1,8 +1,8 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import { armId } from "../arm-id";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located, placeOf, referred, strings } from "../resources";
 import { idIn, partIn, partOf, partsIn, text } from "./attributes";
-import { networkOf } from "./subnet";
 
 /** A DNS forwarder: a virtual machine that a run command configures. */
 export interface DnsForwarder {

@@ -1,3 +1,4 @@
+import { networkOf } from "../../azure-facts/arm-ids";
 import { armId } from "../arm-id";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, isSame, type Located, referred } from "../resources";
@@ -46,9 +47,4 @@ export function subnetsIn(stacks: readonly SynthesizedStack[]): Subnet[] {
 /** Whether an NSG is on a subnet. */
 export function hasSecurityGroup({ associations }: Subnet): boolean {
   return associations.some(({ type }) => type === "azurerm_subnet_network_security_group_association");
-}
-
-/** The ARM id of a subnet's virtual network. */
-export function networkOf(subnetId: string): string {
-  return subnetId.replace(/\/subnets\/[^/]+$/i, "").toLowerCase();
 }

@@ -1,7 +1,7 @@
+import { networkOf } from "../../../azure-facts/arm-ids";
 import { bodiesOf, bodyOf, propertiesOf, referenceOf, stringOf } from "../../azure/document";
 import { forwarderOf } from "../../azure/forwarder";
 import { guidOf } from "../../azure/guid";
-import { networkOf } from "../../azure/network";
 import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";

@@ -1,3 +1,4 @@
+import { networkOf } from "../../../../azure-facts/arm-ids";
 import { propertiesOf, referenceOf } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
@@ -67,10 +68,6 @@ function hasGateway(arm: Arm, vnet: string): boolean {
 
 function peeringBack(arm: Arm, own: string, remote: string) {
   return arm.all(PEERINGS).find(({ id, ...rest }) => isWithin(id, remote) && sameId(remoteOf(rest), own));
-}
-
-function networkOf(peeringId: string): string {
-  return peeringId.replace(/\/virtualNetworkPeerings\/[^/]+$/i, "");
 }
 
 export const peerings: ResourceType = {
