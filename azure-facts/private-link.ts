@@ -30,8 +30,6 @@ export const PRIVATE_LINK = {
   sites: service("Microsoft.Web/sites", "sites", "azurewebsites.net"),
 } as const;
 
-export type PrivateLinkName = keyof typeof PRIVATE_LINK;
-
 /** The public suffix of a Service Bus namespace's and an alias' name. */
 export const SERVICE_BUS_SUFFIX = PRIVATE_LINK.serviceBus.suffix;
 /** The public suffix of a site's name; its SCM host is `<site>.scm.<suffix>`. */

@@ -1,5 +1,4 @@
 import { addressAt, lastBlock, usableAddress } from "./cidr";
-import { primaryOf } from "./names";
 import type { Region, Stamp } from "./schema";
 
 /** The forwarders' static addresses: the first two that DNSSubnet leaves usable. */
@@ -60,8 +59,4 @@ export function namespaceEndpoint(spokeRegion: Region, namespaceRegion: Region):
 /** The region's networks: everyone its forwarders answer. */
 export function vnetAddressSpaces(region: Region): readonly [hub: string, spoke: string] {
   return [region.hub.addressSpace, region.spoke.addressSpace];
-}
-
-export function isPrimary(stamp: Stamp, region: Region): boolean {
-  return primaryOf(stamp) === region;
 }

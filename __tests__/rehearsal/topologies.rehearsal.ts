@@ -51,13 +51,6 @@ const TOPOLOGIES = [
     }),
   ],
   [
-    "two stamps",
-    topologyWith((stamp, input) => {
-      singleRegion(stamp);
-      secondStamp(input, "blue", 20);
-    }),
-  ],
-  [
     "locks and partitions",
     topologyWith((stamp) => {
       stamp.protection = { locks: true };
@@ -74,3 +67,21 @@ for (const [what, topology] of TOPOLOGIES) {
     });
   });
 }
+
+rehearsalTest(
+  "two paired stamps: each takes messages in both its regions, and is torn down without a rest",
+  async () => {
+    const topology = topologyWith((_, input) => secondStamp(input, "blue", 20));
+    await rehearsing(topology, async (rehearsal) => {
+      await deployed(rehearsal);
+      const routes = await rehearsal.postOne("paired");
+      const aliases = topology.stamps.map(({ pairing }) => pairing?.alias ?? "");
+      expect(routes).toHaveLength(2 * aliases.length);
+      for (const alias of aliases) {
+        expect(routes).toContainEqual({ from: `eastus2 (${alias})`, in: `eastus2 (${alias})` });
+        expect(routes).toContainEqual({ from: `centralus (${alias})`, in: `eastus2 (${alias})` });
+      }
+      await tornDown(rehearsal);
+    });
+  },
+);

@@ -114,6 +114,12 @@ describe("virtual networks and subnets", () => {
       code: "OverlappingSubnetsNotPermittedInSecurityRule",
     });
     await from("10.0.0.4", "10.0.0.5", "AzureMonitor", "Internet");
+    const group = await new NetworkManagementClient(
+      arm.credential,
+      SUBSCRIPTION_ID,
+      arm.options,
+    ).networkSecurityGroups.get("g", "nsg");
+    expect(group.defaultSecurityRules?.map(({ name }) => name)).toContain("AllowVnetInBound");
     const routes = (properties: object) =>
       arm.put("Microsoft.Network/routeTables/rt", {
         location,

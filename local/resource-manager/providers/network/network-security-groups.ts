@@ -1,4 +1,9 @@
-import { FIRST_PRIORITY, LAST_PRIORITY } from "../../../../azure-facts/security-groups";
+import {
+  DEFAULT_RULES,
+  type DefaultRule,
+  FIRST_PRIORITY,
+  LAST_PRIORITY,
+} from "../../../../azure-facts/security-groups";
 import { overlap } from "../../../../topology/cidr";
 import { bodiesOf, propertiesOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
@@ -61,10 +66,28 @@ const namesAreApart: WriteRule = ({ body }) => {
   throw badRequest("DuplicateResourceName", `Resource securityRules has two children with the same name (${twice}).`);
 };
 
+function shown({ name, source, destination, ...rest }: DefaultRule) {
+  return {
+    name,
+    properties: {
+      ...rest,
+      protocol: "*",
+      sourceAddressPrefix: source,
+      sourcePortRange: "*",
+      destinationAddressPrefix: destination,
+      destinationPortRange: "*",
+    },
+  };
+}
+
 export const networkSecurityGroups: ResourceType = {
   type: "Microsoft.Network/networkSecurityGroups",
   longRunning: true,
   naming: NETWORK_NAME,
   rules: [namesAreApart, prioritiesAreApart, prefixesAreApart],
+  stored: ({ body }) => ({
+    ...body,
+    properties: { ...propertiesOf(body), defaultSecurityRules: DEFAULT_RULES.map(shown) },
+  }),
   removalRules: [unlessUsedBy("InUseNetworkSecurityGroupCannotBeDeleted", SUBNETS)],
 };

@@ -1,5 +1,5 @@
 import { Address4 } from "ip-address";
-import { RESERVED_AT_START } from "../../../../azure-facts/addresses";
+import { RESERVED_AT_END, RESERVED_AT_START } from "../../../../azure-facts/addresses";
 import { addressAt, contains } from "../../../../topology/cidr";
 import {
   type ArmDocument,
@@ -123,7 +123,7 @@ export function placed({ arm, path, body }: Pick<Write, "arm" | "path" | "body">
 function isReserved(block: string, address: string): boolean {
   const [first, last] = [new Address4(block).startAddress().bigInt(), new Address4(block).endAddress().bigInt()];
   const at = new Address4(address).bigInt();
-  return at < first + BigInt(RESERVED_AT_START) || at === last;
+  return at < first + BigInt(RESERVED_AT_START) || at > last - BigInt(RESERVED_AT_END);
 }
 
 function address(value: string | undefined): { address?: string } {
