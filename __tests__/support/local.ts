@@ -9,7 +9,7 @@ import { Azure } from "../../local/azure/azure";
 import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { Broker } from "../../local/service-bus/broker";
-import { packageFunctions, packageWith } from "../../packaging/package-functions";
+import { type Artifacts, packageFunctions, packageWith } from "../../packaging/package-functions";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Topology } from "../../topology/schema";
 import { withoutStackTraces } from "../../without-stack-traces";
@@ -31,15 +31,19 @@ export function freshFolder(): string {
   return fresh;
 }
 
+/** Built once for a test file: bundling takes seconds. */
+let artifacts: Artifacts | undefined;
+
 /** The stacks with the real packages in them, as `npm run synth` writes them, but for the user's business logic. */
 export function stacksWithPackages(topology: Topology = topologyWith()): SynthesizedStack[] {
   const outdir = join(freshFolder(), "cdktf.out");
-  const artifacts = {
+  artifacts ??= {
     ...packageFunctions(freshFolder()),
     consumer: packageWith("consumer", "__tests__/support/consumer.ts", freshFolder()),
   };
+  const built = artifacts;
   withoutStackTraces(() => {
-    buildApp(topology, { artifacts, subscription: SUBSCRIPTION, outdir }).synth();
+    buildApp(topology, { artifacts: built, subscription: SUBSCRIPTION, outdir }).synth();
   });
   return readCdktfOut(outdir);
 }
