@@ -50,7 +50,6 @@ test("so does cdktf's own synth, by main.ts", () => {
 test.each([
   ["deploy", "ops/deploy.ts", ["--plan"]],
   ["pipeline plan", "ops/pipeline.ts", ["plan", "--out", "plans"]],
-  ["pipeline drift", "ops/pipeline.ts", ["drift"]],
 ])("%s stops before Terraform", (_, script, args) => {
   const { status, stdout, stderr } = inCopy(script, args, {
     ARM_SUBSCRIPTION_ID: SUBSCRIPTION,
