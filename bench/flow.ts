@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { message } from "rhea";
@@ -18,6 +18,7 @@ import { synthesize } from "../synthesize";
 import { producerEntitiesOf } from "../topology/app-lists";
 import { loadTopology } from "../topology/load";
 import { requestLimitsOf } from "../topology/request-limits";
+import { runBench } from "./run";
 import type { Done, Task } from "./cases/flow-client";
 import { REFERENCE } from "./reference";
 import { inTurn, median, quantile, verdict } from "./statistics";
@@ -369,11 +370,4 @@ function rate(values: readonly number[]): string {
   return `${Math.round(median(values))}/s`;
 }
 
-bench()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
-  })
-  .finally(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+runBench(bench, folder);

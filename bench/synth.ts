@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runBench } from "./run";
 import { inTurn, median, verdict } from "./statistics";
 
 /**
@@ -112,11 +113,4 @@ async function bench(): Promise<void> {
   }
 }
 
-bench()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
-  })
-  .finally(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+runBench(bench, folder);

@@ -398,13 +398,11 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "no-allow-to-virtual-network",
     "a deny for TCP alone",
     (app) => {
-      const group = "network-eastus2/hub/dns-subnet/security-group/nsg";
-      const rules = synthesized(app).find(({ name }) => name === "network-eastus2")?.json.resource
-        ?.azurerm_network_security_group;
-      const block =
-        Object.values(rules ?? {}).find(({ name }) => name === "hub-dns-nsg") ?? Object.values(rules ?? {})[0];
+      const group = at(app, "network-eastus2/hub/dns-subnet/security-group/nsg");
+      const stack = synthesized(app).find(({ name }) => name === "network-eastus2");
+      const block = stack?.json.resource?.azurerm_network_security_group?.[group.friendlyUniqueId];
       for (const index of ((block?.security_rule ?? []) as unknown[]).keys()) {
-        at(app, group).addOverride(`security_rule.${index}.protocol`, "Tcp");
+        group.addOverride(`security_rule.${index}.protocol`, "Tcp");
       }
     },
     "Azure's defaults",
