@@ -1,4 +1,4 @@
-import { type Sla, SLAS, together } from "../azure-facts/slas";
+import { type Sla, SLAS, SLAS_READ, together } from "../azure-facts/slas";
 import { loadTopology } from "../topology/load";
 import type { Region } from "../topology/schema";
 import { run } from "./command";
@@ -40,9 +40,11 @@ run(() => {
       ),
       "",
       table(
-        ["service", "promised", "source", "read"],
-        used.map(({ service, percent, source, read }) => [service, `${percent} %`, source, read]),
+        ["service", "promised", "agreement of", "source"],
+        used.map(({ service, percent, dated, source }) => [service, `${percent} %`, dated, source]),
       ),
+      "",
+      `The sources were read on ${SLAS_READ}. Microsoft publishes newer agreements: check them before you promise anything.`,
       "",
       "Not counted:",
       ...notCounted.map((what) => `  ${what}`),
