@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { buildApp } from "./app";
 import { hostSettings } from "./packaging/host-json";
 import { type Artifacts, packageFunctions } from "./packaging/package-functions";
+import { withLock } from "./synthesized/lock";
+import { prepareOutdir, unwritable } from "./synthesized/outdir";
 import { readCdktfOut, removeStaleStacks, type SynthesizedStack } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { bundleMistakes } from "./topology/extension-bundles";
@@ -9,11 +10,14 @@ import { guid } from "./topology/fields";
 import { loadTopology, sourceOf } from "./topology/load";
 import type { Topology } from "./topology/schema";
 import { TopologyError } from "./topology/mistake";
-import { UsageError } from "./usage-error";
+import { UsageError } from "./failure";
 import { prefetchMistakes } from "./topology/prefetch";
 import { warningsOf } from "./topology/warnings";
 import { warningText } from "./topology/warnings/warning";
 import { withoutStackTraces } from "./without-stack-traces";
+
+/** cdktf's own default. */
+export const DEFAULT_OUTDIR = "cdktf.out";
 
 export interface SynthesizeOptions {
   /** @default what `TOPOLOGY` names, else topology.ts */
@@ -41,12 +45,12 @@ export interface Synthesis {
 /**
  * Topology in, cdktf.out out. The topology is checked before anything is written.
  *
- * @throws UsageError for what the user can correct
+ * @throws Failure for what the user can correct
  */
 export function synthesize({
   topology = loadTopology(),
   subscription = subscriptionFrom(process.env.ARM_SUBSCRIPTION_ID),
-  outdir = process.env.CDKTF_OUTDIR,
+  outdir = process.env.CDKTF_OUTDIR || DEFAULT_OUTDIR,
   artifacts = packageFunctions(),
   warn = (line) => process.stderr.write(`${line}\n`),
 }: SynthesizeOptions = {}): Synthesis {
@@ -57,15 +61,22 @@ export function synthesize({
     throw new TopologyError(mistakes, `${name} and functions/host.json`, lineOf);
   }
   for (const warning of warningsOf(topology)) warn(warningText(warning));
-  const app = withoutStackTraces(() => {
-    // cdktf makes the last folder only.
-    if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
-    const built = buildApp(topology, { artifacts, subscription, outdir });
-    built.synth();
-    return built;
-  });
-  removeStaleStacks(app.outdir);
-  return { topology, stacks: readCdktfOut(app.outdir), outdir: app.outdir, subscription };
+  for (const { warnings = [] } of [artifacts.producer, artifacts.consumer])
+    for (const warning of warnings) warn(`warning: ${warning}`);
+  prepareOutdir(outdir);
+  try {
+    return withLock(outdir, () => {
+      const app = withoutStackTraces(() => {
+        const built = buildApp(topology, { artifacts, subscription, outdir });
+        built.synth();
+        return built;
+      });
+      removeStaleStacks(app.outdir);
+      return { topology, stacks: readCdktfOut(app.outdir), outdir: app.outdir, subscription };
+    });
+  } catch (error) {
+    throw unwritable(outdir, error);
+  }
 }
 
 function subscriptionFrom(value: string | undefined): string {

@@ -12,7 +12,7 @@ import { kindOf } from "../local/azure/app-kind";
 import { stampsIn } from "../local/azure/deployed-stamp";
 import { MessageFlow } from "../local/flow/message-flow";
 import { Content } from "../local/service-bus/entities/content";
-import { table } from "../ops/table";
+import { table } from "../ops/frame/table";
 import { packageWith } from "../packaging/package-functions";
 import { synthesize } from "../synthesize";
 import { producerEntitiesOf } from "../topology/app-lists";

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onInterrupt } from "../ops/command";
+import { atEnd, endWhenInterrupted } from "../ops/frame/ending";
 import { Rehearsal } from "../ops/rehearsal/rehearsal";
-import { table } from "../ops/table";
+import { table } from "../ops/frame/table";
 import { loadTopology } from "../topology/load";
 import { REFERENCE } from "./reference";
 import { verdict } from "./statistics";
@@ -31,7 +31,8 @@ interface Run {
 /** What an interruption has to end. */
 let running: { readonly rehearsal: Rehearsal; readonly folder: string } | undefined;
 
-onInterrupt(async () => {
+endWhenInterrupted();
+atEnd(async () => {
   running?.rehearsal.interrupt();
   await running?.rehearsal.ended();
   await running?.rehearsal.stop();

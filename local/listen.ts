@@ -1,12 +1,12 @@
 import type { AddressInfo, Server } from "node:net";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /**
  * Waits until a server listens on loopback.
  *
  * @param port none: a free one
  * @returns the port
- * @throws UsageError where the port is taken
+ * @throws Failure where the port is taken
  */
 export async function listen(server: Server, port = 0): Promise<number> {
   await new Promise<void>((done, failed) => {
@@ -20,10 +20,10 @@ export async function listen(server: Server, port = 0): Promise<number> {
 
 export function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === "EADDRINUSE") {
-    return new UsageError(`Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another port.`);
+    return new Failure(`Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another port.`);
   }
   if (error.code === "EACCES")
-    return new UsageError(`Port ${port} of 127.0.0.1 needs rights this user has not: choose one above 1023.`);
+    return new Failure(`Port ${port} of 127.0.0.1 needs rights this user has not: choose one above 1023.`);
   return error;
 }
 

@@ -17,7 +17,7 @@ import { publicAddress } from "./names/resolve";
 import { checkTrust } from "./names/trust";
 import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 const AMQPS = 5671;
 const HTTPS = 443;
@@ -35,6 +35,8 @@ export interface LocalAzureProps {
   readonly ports?: Readonly<Record<string, number>>;
   /** How long a new endpoint of a site answers 403, in milliseconds. @default 0 */
   readonly endpointMs?: number;
+  /** Whether a debugger can connect to each worker. @default false */
+  readonly inspect?: boolean;
   /** Changes the model before anything serves it. */
   readonly prepare?: (azure: Azure) => void;
   readonly crashed?: (instance: string) => void;
@@ -51,18 +53,20 @@ export class LocalAzure {
     readonly ingestion: Ingestion,
     readonly host: FunctionsHost,
     readonly resourceManager: ResourceManager,
+    readonly identityEndpoint: IdentityEndpoint,
     /** Path of the certificate that a client of the run has to trust. */
     readonly authorityPath: string,
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
-  /** @throws UsageError for what the user can correct; nothing is left running then */
+  /** @throws Failure for what the user can correct; nothing is left running then */
   static async start({
     stacks = [],
     folder,
     instances = 2,
     telemetry,
     ports,
+    inspect,
     endpointMs,
     prepare,
     crashed,
@@ -105,6 +109,7 @@ export class LocalAzure {
           instances,
           telemetry,
           ports,
+          inspect,
           crashed: (instance) => {
             crashes.push({ at: Date.now(), instance });
             crashed?.(instance);
@@ -120,7 +125,10 @@ export class LocalAzure {
       const manager = started(
         await ResourceManager.start({ azure, authority, certificates, endpointMs, folder: join(folder, "published") }),
       );
-      return new LocalAzure(crashes, azure, authority, broker, ingestion, host, manager, authorityPath, stops);
+      return new LocalAzure(
+        ...([crashes, azure, authority, broker, ingestion, host, manager, identityEndpoint] as const),
+        ...([authorityPath, stops] as const),
+      );
     } catch (error) {
       // The first error is the one to report.
       await stopAll(stops).catch(() => undefined);
@@ -139,10 +147,10 @@ export class LocalAzure {
   }
 }
 
-/** @throws UsageError where the stacks have an app and no package for it */
+/** @throws Failure where the stacks have an app and no package for it */
 function refuseUnpublished(azure: Azure): void {
   const app = azure.apps.all().find(({ id }) => !azure.packages.get(id));
-  if (app) throw new UsageError(`No stack publishes a package to ${app.name}: synthesize again, npm run synth.`);
+  if (app) throw new Failure(`No stack publishes a package to ${app.name}: synthesize again, npm run synth.`);
 }
 
 /** In their order, each of them, and none twice. */

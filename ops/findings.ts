@@ -1,6 +1,6 @@
 import { type Finding, findingsText, prove } from "../proof/prove";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /** Warns of each rule that the stacks break, on standard error. */
 export function warnOfFindings(stacks: readonly SynthesizedStack[]): void {
@@ -8,11 +8,11 @@ export function warnOfFindings(stacks: readonly SynthesizedStack[]): void {
   if (findings.length > 0) process.stderr.write(`Warning: ${summary(findings)}\n\n`);
 }
 
-/** @throws UsageError where the stacks break a rule: nothing is planned or applied then */
+/** @throws Failure where the stacks break a rule: nothing is planned or applied then */
 export function refuseFindings(stacks: readonly SynthesizedStack[]): void {
   const findings = prove(stacks);
   if (findings.length > 0) {
-    throw new UsageError(
+    throw new Failure(
       `${summary(findings)}\n\nNothing was planned or applied. Correct the constructs or the topology, and check again with npm run synth.`,
     );
   }

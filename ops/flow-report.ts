@@ -1,21 +1,26 @@
-import { table } from "./table";
+import { table } from "./frame/table";
 import type { FailoverOutcome } from "../local/flow/failover";
+import type { FailedCalls } from "../local/flow/failed-calls";
 import type { Ledger, Repeated } from "../local/flow/ledger";
 import type { OperationsSummary } from "../local/flow/operations";
 
 /** Repetitions that are listed one by one; all of them are in `--json`. */
 const LISTED = 5;
+/** Of a stack trace the first lines say where. */
+const STACK_LINES = 6;
 
 export interface RunResult {
   readonly ledger: Ledger;
   readonly telemetry: OperationsSummary;
   readonly failover?: FailoverOutcome;
+  /** What functions threw. @default none did */
+  readonly failed?: readonly FailedCalls[];
 }
 
 const PLURALS: Readonly<Record<string, string>> = { dependency: "dependencies", other: "others" };
 
 /** The ledger as a user reads it. */
-export function reportOf({ ledger, telemetry, failover }: RunResult): string {
+export function reportOf({ ledger, telemetry, failover, failed = [] }: RunResult): string {
   const lines = [
     'The ledger: ids in 202 answers against ids in the consumers\' "processed" lines',
     "",
@@ -53,6 +58,7 @@ export function reportOf({ ledger, telemetry, failover }: RunResult): string {
     ...(ledger.paused.length > 0 ? [`Paused, neither posted to nor taken from: ${ledger.paused.join(", ")}.`, ""] : []),
     ...idle(ledger),
     ...repetitions(ledger.repeated),
+    ...failed.flatMap(failedLines),
     ...named("Lost", ledger.lost),
     ...named("Never confirmed", ledger.unconfirmed),
     ...named("Processed and never posted", ledger.unknown),
@@ -91,6 +97,23 @@ function idle({ processed }: Ledger): string[] {
   return names.length === 0
     ? []
     : [`Processed nothing: ${names.join(", ")}. With more messages these instances would get some.`, ""];
+}
+
+/** Where a function threw, how often, and for which messages. */
+function failedLines({ function: name, exception, calls, messageIds }: FailedCalls): string[] {
+  const [example] = messageIds;
+  const messages =
+    messageIds.length === 0
+      ? ""
+      : `, for ${messageIds.length} ${messageIds.length === 1 ? "message" : "messages"}, such as ${example ?? ""}`;
+  return [
+    `The function ${name} threw ${calls === 1 ? "once" : `${calls} times`}${messages}:`,
+    ...exception
+      .split("\n")
+      .slice(0, STACK_LINES)
+      .map((line) => `  ${line.replace(`${process.cwd()}/`, "")}`),
+    "",
+  ];
 }
 
 function named(title: string, ids: readonly string[]): string[] {

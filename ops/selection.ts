@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../usage-error";
+import { UsageError } from "../failure";
 import { geoPairStackName, REGIONAL_STACKS, stackName } from "../topology/names";
 import type { Stamp, Topology } from "../topology/schema";
 

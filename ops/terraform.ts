@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { UsageError } from "../usage-error";
+import { Failure, MissingRequirement } from "../failure";
+import { atEnd, interruptedBy } from "./frame/ending";
 
 export interface TerraformResult {
   readonly code: number;
@@ -10,22 +11,47 @@ export interface TerraformResult {
 
 /** Terraform, or what TERRAFORM_BINARY_NAME names, for example `tofu`. */
 export function terraformBinary(): string {
-  return process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+  return process.env.TERRAFORM_BINARY_NAME || "terraform";
+}
+
+/** @throws MissingRequirement where there is no Terraform */
+export function checkTerraform(): void {
+  const binary = terraformBinary();
+  const { status } = spawnSync(binary, ["version"], {
+    stdio: "ignore",
+    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+  });
+  if (status === 0) return;
+  throw new MissingRequirement(
+    `There is no ${binary} on this machine: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
+  );
+}
+
+/** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
+export function providerMissing(output: string): MissingRequirement | undefined {
+  if (
+    !/Failed to query available provider packages|Failed to install provider|Invalid provider registry host|no available releases match/i.test(
+      output,
+    )
+  ) {
+    return undefined;
+  }
+  return new MissingRequirement(
+    `azurerm 4.55.0 could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
+  );
 }
 
 /**
- * Runs Terraform in a stack's folder. Ctrl-C reaches Terraform too, which releases its lock and ends; we wait for that.
+ * Runs Terraform in a stack's folder. An interruption reaches Terraform too, which finishes what it does, writes its state and releases its lock; we wait for that.
  *
  * @param show whether the terminal is Terraform's while it runs
- * @throws UsageError where there is no Terraform
  */
 export async function terraform(
   stack: SynthesizedStack,
   args: readonly string[],
   show: boolean,
 ): Promise<TerraformResult> {
-  const binary = terraformBinary();
-  const child = spawn(binary, [...args], {
+  const child = spawn(terraformBinary(), [...args], {
     cwd: stack.directory,
     stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
     env: { ...process.env, CHECKPOINT_DISABLE: "1" },
@@ -33,29 +59,26 @@ export async function terraform(
   const chunks: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const wait = () => undefined;
-  process.on("SIGINT", wait);
-  try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.once("error", () => {
-        reject(
-          new UsageError(
-            `${binary} cannot be started. Install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
-          ),
-        );
-      });
-      child.once("close", (status) => {
-        resolve(status ?? 1);
-      });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", (error) => {
+      reject(new Failure(`${terraformBinary()} cannot be started: ${error.message}`));
     });
-    return { code, output: Buffer.concat(chunks).toString() };
-  } finally {
-    process.off("SIGINT", wait);
-  }
+    child.once("close", (status) => {
+      resolve(status ?? 1);
+    });
+  });
+  atEnd(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    // Ctrl-C in a terminal reaches Terraform by itself. A second SIGINT would end it at once, without its state.
+    if (interruptedBy() !== "SIGINT" || !process.stdin.isTTY) child.kill("SIGINT");
+    await ended.catch(() => undefined);
+  });
+  return { code: await ended, output: Buffer.concat(chunks).toString() };
 }
 
-/** @throws UsageError with Terraform's words where it fails */
+/** @throws MissingRequirement where azurerm cannot be fetched; Failure with Terraform's words where it fails otherwise */
 export async function terraformInit(stack: SynthesizedStack, args: readonly string[] = []): Promise<void> {
   const { code, output } = await terraform(stack, ["init", "-input=false", "-no-color", ...args], false);
-  if (code !== 0) throw new UsageError(`${stack.name}: ${terraformBinary()} init failed.\n${output.trim()}`);
+  if (code === 0) return;
+  throw providerMissing(output) ?? new Failure(`${stack.name}: ${terraformBinary()} init failed.\n${output.trim()}`);
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /** A package of npm's that is part of a bundle. */
 interface Part {
@@ -17,7 +17,7 @@ const NOTICE_FILE = /^notice([-.].*)?$/i;
  * The licences of what a bundle holds: the bundler drops comments, and most licences ask to be passed on with the code.
  *
  * @param inputs paths of the bundled files, from the root, as esbuild's metafile has them
- * @throws UsageError where a package is not installed whole
+ * @throws Failure where a package is not installed whole
  */
 export function noticesFor(root: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
@@ -38,7 +38,7 @@ function partIn(folder: string): Part {
     manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as typeof manifest;
     files = readdirSync(folder).sort();
   } catch {
-    throw new UsageError(`${folder} is not whole: install the packages again, npm ci.`);
+    throw new Failure(`${folder} is not whole: install the packages again, npm ci.`);
   }
   const { name = "", version = "", license = "" } = manifest;
   const texts = [...files.filter((file) => LICENSE_FILE.test(file)), ...files.filter((file) => NOTICE_FILE.test(file))];

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { buildSync } from "esbuild";
-import { zipSync } from "fflate";
+import { basename, join } from "node:path";
+import { type DeflateOptions, zipSync } from "fflate";
+import { BUILD, type Bundle, bundle, rebundling, ROOT } from "./bundle";
+import { packagesWithFilesBeside } from "./files-beside";
 import { noticesFor } from "./notices";
+import { keepSourceMap } from "./source-maps";
 
 /** A file that a stack carries: built before synthesis, copied into the stack's assets. */
 export interface Artifact {
@@ -12,6 +14,8 @@ export interface Artifact {
   readonly hash: string;
   /** In bytes. */
   readonly size: number;
+  /** What may fail at run time, each in a sentence. @default nothing */
+  readonly warnings?: readonly string[];
 }
 
 /** Everything that the code stacks publish, and what they publish it with. */
@@ -22,7 +26,9 @@ export interface Artifacts {
   readonly publisher: Artifact;
 }
 
-const ROOT = resolve(__dirname, "..");
+export type App = "producer" | "consumer";
+
+const TELEMETRY = "functions/shared/application-insights.ts";
 /** ZIP's own epoch, in local time, as ZIP means it: the same bytes in every time zone. */
 const EPOCH = new Date(1980, 0, 1);
 
@@ -30,10 +36,11 @@ const EPOCH = new Date(1980, 0, 1);
  * Bundles the two function apps and the publisher.
  *
  * @param outdir where the files go; made where it does not exist
+ * @throws Failure with the place of each mistake in the code
  */
-export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
+export function packageFunctions(outdir = BUILD): Artifacts {
   mkdirSync(outdir, { recursive: true });
-  const telemetry = bundle("functions/shared/application-insights.ts");
+  const telemetry = bundle(TELEMETRY);
   return {
     producer: functionPackage("producer", telemetry, outdir),
     consumer: functionPackage("consumer", telemetry, outdir),
@@ -42,20 +49,46 @@ export function packageFunctions(outdir = join(ROOT, ".build")): Artifacts {
 }
 
 /** An app with another entry point than the shipped one, and everything else as it is: other code, to try something with. */
-export function packageWith(app: "producer" | "consumer", entry: string, outdir: string): Artifact {
+export function packageWith(app: App, entry: string, outdir: string): Artifact {
   mkdirSync(outdir, { recursive: true });
-  return functionPackage(app, bundle("functions/shared/application-insights.ts"), outdir, entry);
+  return functionPackage(app, bundle(TELEMETRY), outdir, entry);
+}
+
+/** Makes one app's package again and again, as fast as it can: what has not changed is not read again, and nothing is compressed. */
+export class QuickPackage {
+  private constructor(
+    readonly app: App,
+    private readonly main: Awaited<ReturnType<typeof rebundling>>,
+    private readonly telemetry: Bundle,
+    private readonly outdir: string,
+  ) {}
+
+  static async of(app: App, outdir: string): Promise<QuickPackage> {
+    mkdirSync(outdir, { recursive: true });
+    return new QuickPackage(app, await rebundling(entryOf(app)), bundle(TELEMETRY), outdir);
+  }
+
+  /** @throws Failure with the place of each mistake in the code */
+  async make(): Promise<Artifact> {
+    return written(this.app, await this.main.bundle(), this.telemetry, this.outdir, 0);
+  }
+
+  async dispose(): Promise<void> {
+    await this.main.dispose();
+  }
 }
 
 /** A function app as App Service runs it from a package: the host's settings, the entry point, and telemetry beside it. */
-function functionPackage(
-  app: "producer" | "consumer",
-  telemetry: Bundle,
-  outdir: string,
-  entry = `functions/${app}/index.ts`,
-): Artifact {
+function functionPackage(app: App, telemetry: Bundle, outdir: string, entry = entryOf(app)): Artifact {
+  return written(app, bundle(entry), telemetry, outdir, 9);
+}
+
+function entryOf(app: App): string {
+  return `functions/${app}/index.ts`;
+}
+
+function written(app: App, main: Bundle, telemetry: Bundle, outdir: string, level: DeflateOptions["level"]): Artifact {
   const manifest = { name: app, private: true, main: "index.js" };
-  const main = bundle(entry);
   const files = {
     "host.json": readFileSync(join(ROOT, "functions/host.json")),
     "index.js": main.content,
@@ -63,45 +96,21 @@ function functionPackage(
     "telemetry.js": telemetry.content,
     "NOTICES.txt": Buffer.from(`${noticesFor(ROOT, [...main.inputs, ...telemetry.inputs])}\n`),
   };
-  return artifact(join(outdir, `${app}.zip`), zipSync(files, { level: 9, mtime: EPOCH }));
-}
-
-interface Bundle {
-  readonly content: Uint8Array;
-  /** Every file that is in it, from the root. */
-  readonly inputs: readonly string[];
+  keepSourceMap(outdir, app, main);
+  const warnings = packagesWithFilesBeside(main.inputs).map(
+    (name) =>
+      `The ${app} uses the npm package ${name}, whose code looks for files beside itself. A function package holds code only: these files are missing when the code asks for them.`,
+  );
+  return {
+    ...artifact(join(outdir, `${app}.zip`), zipSync(files, { level, mtime: EPOCH })),
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
 }
 
 /** A program of one file has its notices behind it. */
 function withNotices({ content, inputs }: Bundle): Uint8Array {
   const notices = noticesFor(ROOT, inputs).replaceAll("*/", "* /");
   return Buffer.concat([content, Buffer.from(`\n/*\n${notices}\n*/\n`)]);
-}
-
-function bundle(entry: string): Bundle {
-  const { outputFiles, metafile } = buildSync({
-    entryPoints: [join(ROOT, entry)],
-    absWorkingDir: ROOT,
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    // Names stay, so that stack traces and the names of errors are readable. esbuild's keepNames would do that for shortened ones too, but it
-    // defines a property for every closure that is made: two thirds of what an invocation costs (npm run bench:flow).
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    // Its main file loads its parts by a function of its own, which no bundler follows.
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-    // Azure's Node worker supplies it; it is on no registry.
-    external: ["@azure/functions-core"],
-    logLevel: "warning",
-  });
-  const [output] = outputFiles;
-  if (!output) throw new Error(`esbuild made nothing of ${entry}.`);
-  return { content: output.contents, inputs: Object.keys(metafile.inputs) };
 }
 
 function artifact(path: string, content: Uint8Array): Artifact {

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { publicationsIn } from "../synthesized/views/publication";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /** A function package among a stack's assets, as that stack will publish it. */
 export interface SynthesizedPackage {
@@ -21,7 +21,7 @@ export interface SynthesizedPackage {
 /**
  * Every package that the stacks publish.
  *
- * @throws UsageError where one is not there
+ * @throws Failure where one is not there
  */
 export function packagesOf(stacks: readonly SynthesizedStack[]): SynthesizedPackage[] {
   return publicationsIn(stacks).map(({ resource: { stack }, siteId, package: asset, hash }) => {
@@ -32,6 +32,6 @@ export function packagesOf(stacks: readonly SynthesizedStack[]): SynthesizedPack
 
 function sizeOf(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new UsageError(`There is no package ${path}: synthesize again, npm run synth.`);
+  if (!found) throw new Failure(`There is no package ${path}: synthesize again, npm run synth.`);
   return found.size;
 }

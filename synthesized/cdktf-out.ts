@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /** A resource or data source of `cdk.tf.json`. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -33,12 +33,12 @@ interface Manifest {
 /**
  * The synthesized stacks, each after those it depends on.
  *
- * @throws UsageError where nothing whole was synthesized
+ * @throws Failure where nothing whole was synthesized
  */
 export function readCdktfOut(outdir: string): SynthesizedStack[] {
   const stacks = Object.values(manifestOf(outdir).stacks).map((stack) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(stack.name)) {
-      throw new UsageError(`${join(outdir, "manifest.json")} names a stack "${stack.name}", which synth never does.`);
+      throw new Failure(`${join(outdir, "manifest.json")} names a stack "${stack.name}", which synth never does.`);
     }
     return {
       name: stack.name,
@@ -74,7 +74,7 @@ function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
   for (const { name, dependencies } of stacks) {
     const missing = dependencies.find((dependency) => !stacks.some((stack) => stack.name === dependency));
     if (missing !== undefined)
-      throw new UsageError(
+      throw new Failure(
         `The stack ${name} comes after ${missing}, which is not there: synthesize again, npm run synth.`,
       );
   }
@@ -84,7 +84,7 @@ function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
     const done = new Set(ordered.map(({ name }) => name));
     const free = waiting.filter(({ dependencies }) => dependencies.every((name) => done.has(name)));
     if (free.length === 0)
-      throw new UsageError(`The stacks ${waiting.map(({ name }) => name).join(", ")} wait for each other.`);
+      throw new Failure(`The stacks ${waiting.map(({ name }) => name).join(", ")} wait for each other.`);
     ordered.push(...free);
     waiting = waiting.filter((stack) => !free.includes(stack));
   }
@@ -96,7 +96,7 @@ function within(outdir: string, path: string): string {
   const found = resolve(outdir, path);
   const way = relative(resolve(outdir), found);
   if (way === ".." || way.startsWith(`..${sep}`) || resolve(outdir, way) !== found) {
-    throw new UsageError(`${join(outdir, "manifest.json")} names ${path}, which is outside its folder.`);
+    throw new Failure(`${join(outdir, "manifest.json")} names ${path}, which is outside its folder.`);
   }
   return found;
 }
@@ -110,11 +110,11 @@ function parse(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    throw new UsageError(`There is no ${path}: synthesize first, npm run synth.`);
+    throw new Failure(`There is no ${path}: synthesize first, npm run synth.`);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new UsageError(`${path} is not whole: synthesize again, npm run synth.`);
+    throw new Failure(`${path} is not whole: synthesize again, npm run synth.`);
   }
 }

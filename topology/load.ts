@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { jsonSource } from "./json-source";
-import { UsageError } from "../usage-error";
+import { Failure, UsageError } from "../failure";
 import { type LineOf, TopologyError } from "./mistake";
 import type { Topology, TopologyInput } from "./schema";
 import { validate } from "./validate";
@@ -14,7 +14,7 @@ export const DEFAULT_TOPOLOGY = "topology.ts";
  * Reads and validates a topology.
  *
  * @param file relative to the working directory; `topology.ts` beside `main.ts`, where it is not given
- * @throws TopologyError where the topology has mistakes; UsageError where there is none to read
+ * @throws TopologyError where the topology has mistakes; Failure where there is none to read
  */
 export function loadTopology(file = named(process.env.TOPOLOGY)): Topology {
   const path = file === undefined ? resolve(__dirname, "..", DEFAULT_TOPOLOGY) : resolve(file);
@@ -68,10 +68,10 @@ function fromModule(path: string): TopologyInput {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     module = require(path);
   } catch (cause) {
-    throw new UsageError(`No topology: ${pathToFileURL(path).href} cannot be read: ${String(cause)}`, { cause });
+    throw new Failure(`No topology: ${pathToFileURL(path).href} cannot be read: ${String(cause)}`, { cause });
   }
   if (typeof module !== "object" || module === null || !("topology" in module)) {
-    throw new UsageError(
+    throw new Failure(
       `No topology: ${path} exports no \`topology\`. Write: export const topology: TopologyInput = { ... }.`,
     );
   }

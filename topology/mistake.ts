@@ -1,4 +1,4 @@
-import { UsageError } from "../usage-error";
+import { Failure } from "../failure";
 
 /** One mistake in a topology, with what a user needs to correct it without reading the source. */
 export interface Mistake {
@@ -13,7 +13,7 @@ export interface Mistake {
 export type LineOf = (path: string) => number | undefined;
 
 /** A topology with mistakes in it. Its message lists all of them. */
-export class TopologyError extends UsageError {
+export class TopologyError extends Failure {
   override name = "TopologyError";
 
   constructor(

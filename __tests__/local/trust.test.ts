@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { checkTrust } from "../../local/names/trust";
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 
 const HOST = "lockdown-pc.servicebus.windows.net";
 
@@ -47,12 +47,12 @@ test.each([
 ])("an authority that %s gets one line", async (what, content, host, reason) => {
   const authorityPath = written(`${what}.pem`, await content());
   const checking = checkTrust({ port, host, authorityPath });
-  await expect(checking).rejects.toBeInstanceOf(UsageError);
+  await expect(checking).rejects.toBeInstanceOf(Failure);
   await expect(checking).rejects.toThrow(reason);
   await expect(checking).rejects.toThrow(authorityPath);
   await expect(checking).rejects.not.toThrow(/\n/);
 });
 
 test("a missing file is reported in the same way", async () => {
-  await expect(checkTrust({ port, host: HOST, authorityPath: join(folder, "none.pem") })).rejects.toThrow(UsageError);
+  await expect(checkTrust({ port, host: HOST, authorityPath: join(folder, "none.pem") })).rejects.toThrow(Failure);
 });

@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 function deploy(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  return command("ops/deploy.ts", args, {
+  return command("deploy", args, {
     CDKTF_OUTDIR: join(folder, "cdktf.out"),
     ARM_SUBSCRIPTION_ID: "11111111-2222-3333-4444-555555555555",
     TERRAFORM_BINARY_NAME: join(folder, "terraform"),
@@ -89,6 +89,19 @@ test("a plan needs nothing applied, and says what an apply would", () => {
   expect(ran("state")).toEqual([]);
 });
 
+test("azurerm that cannot be fetched is a missing requirement, as in a rehearsal", () => {
+  writeFileSync(
+    join(folder, "terraform"),
+    `#!/bin/sh
+[ "$1" = init ] && { echo "Error: Failed to query available provider packages" >&2; exit 1; }
+exit 0
+`,
+  );
+  const { status, stderr } = deploy(["network-eastus2", "--plan"]);
+  expect(stderr).toMatch(/^azurerm 4\.55\.0 could not be downloaded: .*configure a mirror/);
+  expect(status).toBe(3);
+});
+
 test("what fails stops the rest, which is named", () => {
   const { status, stderr } = deploy(["network-*", "--auto-approve"], { FAIL_ON: "network-centralus" });
   expect(status).toBe(1);
@@ -96,21 +109,28 @@ test("what fails stops the rest, which is named", () => {
   expect(ran("apply")).toEqual(["network-centralus"]);
 });
 
-test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
-  ["an unknown stack", ["nowhere-*", "--plan"], {}, /No stack is named nowhere-\*\. There are: .*geo-pair/],
-  ["an unknown region", ["--region", "westeurope", "--plan"], {}, /no region westeurope\. It has: eastus2, centralus/],
-  ["a choice that leaves nothing", ["network-eastus2", "--region", "centralus", "--plan"], {}, /No stack is left/],
-  ["no subscription", ["geo-pair", "--plan"], { ARM_SUBSCRIPTION_ID: "" }, /ARM_SUBSCRIPTION_ID is not set/],
-  ["no terminal to approve at", ["network-eastus2"], {}, /--auto-approve/],
+test.each<[string, string[], NodeJS.ProcessEnv, RegExp, number]>([
+  ["an unknown stack", ["nowhere-*", "--plan"], {}, /No stack is named nowhere-\*\. There are: .*geo-pair/, 2],
+  [
+    "an unknown region",
+    ["--region", "westeurope", "--plan"],
+    {},
+    /no region westeurope\. It has: eastus2, centralus/,
+    2,
+  ],
+  ["a choice that leaves nothing", ["network-eastus2", "--region", "centralus", "--plan"], {}, /No stack is left/, 2],
+  ["no subscription", ["geo-pair", "--plan"], { ARM_SUBSCRIPTION_ID: "" }, /ARM_SUBSCRIPTION_ID is not set/, 2],
+  ["no terminal to approve at", ["network-eastus2"], {}, /--auto-approve/, 2],
   [
     "no Terraform",
     ["network-eastus2", "--plan"],
     { TERRAFORM_BINARY_NAME: "no-such-terraform" },
-    /no-such-terraform cannot be started\. Install Terraform/,
+    /There is no no-such-terraform on this machine: install Terraform/,
+    3,
   ],
-])("%s gets one message, and nothing runs", (_, args, environment, message) => {
+])("%s gets one message, and nothing runs", (_, args, environment, message, code) => {
   const { status, stderr } = deploy(args, environment);
-  expect(status).toBe(1);
+  expect(status).toBe(code);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain("    at ");
   expect(ran("apply")).toEqual([]);

@@ -18,13 +18,13 @@ const environment = () => ({ CDKTF_OUTDIR: join(folder, "cdktf.out"), TMPDIR: fo
 const leftBehind = () => readdirSync(folder).filter((name) => name.startsWith("locked-down-drill-"));
 
 test("each drill says what it does and what is expected, before anything runs", () => {
-  const { status, stdout } = command("ops/drill.ts", ["--list"], environment());
+  const { status, stdout } = command("drill", ["--list"], environment());
   expect(stdout).toContain("primary-never-returns\n  The primary does not come back.\n  Expected: ");
   expect(status).toBe(0);
 });
 
 test("the list says which drills need a pair of regions; with one region they are refused by name", () => {
-  const { stdout } = command("ops/drill.ts", ["--list"], environment());
+  const { stdout } = command("drill", ["--list"], environment());
   const needy = stdout.split("\n\n").filter((each) => each.includes("Needs a pair of regions."));
   expect(needy.map((each) => each.trim().split("\n")[0])).toEqual([
     "failover-during-send",
@@ -34,7 +34,7 @@ test("the list says which drills need a pair of regions; with one region they ar
     "random-faults",
   ]);
   const topology = join(__dirname, "../../docs/examples/single-region.json");
-  const { status, stderr } = command("ops/drill.ts", ["failback"], { ...environment(), TOPOLOGY: topology });
+  const { status, stderr } = command("drill", ["failback"], { ...environment(), TOPOLOGY: topology });
   expect([status, stderr]).toEqual([
     1,
     "failback: a drill with a failover needs a pair of regions, and the topology has none. See --list for the others.\n",
@@ -49,14 +49,14 @@ test.each([
     "The drill connection-cut needs at least 500 messages to show anything: raise --messages.",
   ],
 ])("%s is one clear line", (_what, args, message) => {
-  const { status, stderr } = command("ops/drill.ts", args, environment());
+  const { status, stderr } = command("drill", args, environment());
   expect(stderr).toContain(message);
   expect(stderr.trim().split("\n")).toHaveLength(1);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 });
 
 test("Ctrl-C ends the drill that runs, and leaves nothing behind", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", join(process.cwd(), "ops/drill.ts"), "same-key-twice"], {
+  const child = spawn(process.execPath, [join(process.cwd(), "ops/run.cjs"), "drill", "same-key-twice"], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment() },
     stdio: "ignore",
   });

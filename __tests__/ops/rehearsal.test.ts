@@ -109,25 +109,21 @@ describe("what a rehearsal needs and is not there", () => {
   });
 
   test("gets one line, with exit code 3", () => {
-    const { status, stderr } = command("ops/rehearse.ts", [], {
+    const { status, stderr } = command("rehearse", [], {
       TERRAFORM_BINARY_NAME: "no-terraform",
       TMPDIR: folder,
     });
     expect(stderr).toBe(
-      "There is no no-terraform here, and a rehearsal runs the real one: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.\n",
+      "There is no no-terraform on this machine: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.\n",
     );
     expect(status).toBe(3);
   });
 
   test("a plan that was not made cannot be applied", () => {
-    const { status, stderr } = command(
-      "ops/pipeline.ts",
-      ["apply", "geo-pair", "--plan", join(folder, "none.tfplan")],
-      {
-        CDKTF_OUTDIR: join(folder, "cdktf.out"),
-      },
-    );
+    const { status, stderr } = command("pipeline", ["apply", "geo-pair", "--plan", join(folder, "none.tfplan")], {
+      CDKTF_OUTDIR: join(folder, "cdktf.out"),
+    });
     expect(stderr).toMatch(/^There is no plan .*none\.tfplan: make it with npm run pipeline -- plan\.\n$/);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
   });
 });

@@ -19,11 +19,11 @@ afterEach(() => {
 
 /** Temporary folders are made below the test's own, so that what a run leaves behind is seen. */
 const environment = () => ({ CDKTF_OUTDIR: join(folder, "cdktf.out"), TMPDIR: folder });
-const start = (...args: string[]) => command("ops/start.ts", args, environment());
-const leftBehind = () => readdirSync(folder).filter((name) => name.startsWith("locked-down-run-"));
+const start = (...args: string[]) => command("start", args, environment());
+const leftBehind = () => readdirSync(folder).filter((name) => name !== "cdktf.out");
 
 test("a run through a failover balances, and says so in JSON", () => {
-  const { status, stdout, stderr } = start("--messages", "400", "--json");
+  const { status, stdout, stderr } = start("--messages", "400", "--json", "--stand-in");
   expect(stderr).toBe("");
   const { ledger, failover, telemetry } = JSON.parse(stdout) as RunResult;
   expect(status).toBe(0);
@@ -47,7 +47,7 @@ test("a run through a failover balances, and says so in JSON", () => {
 });
 
 test("without a failover it posts, drains and counts", () => {
-  const { status, stdout } = start("--messages", "60", "--no-failover", "--to", "queue1");
+  const { status, stdout } = start("--messages", "60", "--no-failover", "--to", "queue1", "--stand-in");
   expect(stdout).toContain("60 messages posted in eastus2, 60 processed there");
   expect(stdout).toContain("The ledger balances.");
   expect(status).toBe(0);
@@ -58,7 +58,7 @@ test("with one region there is nothing to fail over, and the run says so", () =>
   const input = referenceInput();
   singleRegion(firstStamp(input));
   writeFileSync(topology, JSON.stringify(input));
-  const { status, stdout, stderr } = command("ops/start.ts", ["--messages", "100"], {
+  const { status, stdout, stderr } = command("start", ["--messages", "100", "--stand-in"], {
     ...environment(),
     TOPOLOGY: topology,
   });
@@ -71,7 +71,7 @@ test("with one region there is nothing to fail over, and the run says so", () =>
 test("Ctrl-C ends everything that was started", async () => {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", join(process.cwd(), "ops/start.ts"), "--messages", "40", "--no-failover", "--keep"],
+    [join(process.cwd(), "ops/run.cjs"), "start", "--messages", "40", "--no-failover", "--keep", "--stand-in"],
     { env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment() } },
   );
   let printed = "";
@@ -91,23 +91,24 @@ test("Ctrl-C ends everything that was started", async () => {
 
 describe("bad input is one clear line, and nothing is left running", () => {
   test.each([
-    ["an unknown queue", ["--to", "nope"], 'There is no queue or topic "nope" to post to, only queue1, topic1'],
-    ["too few messages for a failover", ["--messages", "5"], "A failover needs at least 100 messages"],
-    ["no number", ["--messages", "many"], "It is a whole number from 1 to 1000000."],
-    ["an unknown stamp", ["--stamp", "blue"], 'There is no stamp "blue", only (unnamed)'],
-    ["nothing synthesized", ["--no-synth"], "manifest.json: synthesize first, npm run synth."],
-  ])("%s", (_what, args, message) => {
+    ["an unknown queue", ["--to", "nope"], 'There is no queue or topic "nope" to post to, only queue1, topic1', 2],
+    ["too few messages for a failover", ["--messages", "5"], "A failover needs at least 100 messages", 2],
+    ["no number", ["--messages", "many"], "It is a whole number from 0 to 1000000.", 2],
+    ["an unknown stamp", ["--stamp", "blue"], 'There is no stamp "blue", only (unnamed)', 2],
+    ["no file for --body", ["--body", "nowhere.json"], "--body names nowhere.json, which cannot be read", 2],
+    ["nothing synthesized", ["--no-synth"], "manifest.json: synthesize first, npm run synth.", 1],
+  ] as const)("%s", (_what, args, message, code) => {
     const { status, stdout, stderr } = start(...args);
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     // The progress does not print it a second time.
     expect(stdout).not.toContain(message);
-    expect(status).toBe(1);
+    expect(status).toBe(code);
     expect(leftBehind()).toEqual([]);
   });
 
   test("a package that is gone", () => {
-    expect(command("ops/synth.ts", [], environment()).status).toBe(0);
+    expect(command("synth", [], environment()).status).toBe(0);
     const assets = join(folder, "cdktf.out/stacks/code-eastus2/assets");
     const [asset = ""] = readdirSync(assets).filter((name) => name.startsWith("producer"));
     rmSync(join(assets, asset), { recursive: true });

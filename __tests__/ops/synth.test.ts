@@ -37,7 +37,7 @@ function onlyNode(): string {
 }
 
 test("synthesizes with Node alone, and says what it made", () => {
-  const { status, stdout, stderr } = command("ops/synth.ts", [], { PATH: onlyNode(), CDKTF_OUTDIR: outdir });
+  const { status, stdout, stderr } = command("synth", [], { PATH: onlyNode(), CDKTF_OUTDIR: outdir });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const stacks = readCdktfOut(outdir);
   const lines = stdout.split("\n");
@@ -61,14 +61,14 @@ test("mistakes that functions/host.json causes are reported with the topology's 
     path,
     JSON.stringify({ ...input, stamps: [{ ...firstStamp(input), extensionBundlesFromCdn: false }] }, null, 2),
   );
-  const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: path });
+  const { status, stderr } = command("synth", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: path });
   expect(status).toBe(1);
   expect(stderr).toMatch(/1 mistake in .*own\.json and functions\/host\.json/);
   expect(stderr).toMatch(/stamps\[0\]\.extensionBundlesFromCdn \(line \d+\)/);
 });
 
 test("main.ts, which cdktf runs, writes the same stacks", () => {
-  command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: SUBSCRIPTION });
+  command("synth", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: SUBSCRIPTION });
   const other = join(folder, "other", "cdktf.out");
   mkdirSync(dirname(other));
   expect(command("main.ts", [], { CDKTF_OUTDIR: other, ARM_SUBSCRIPTION_ID: SUBSCRIPTION })).toEqual({
@@ -87,7 +87,7 @@ describe("with mistakes in the topology", () => {
     firstStamp(input).queues = [{ name: "q" }, { name: "q" }];
     Object.assign(firstStamp(input), { colour: "blue" });
     writeFileSync(join(folder, "topology.json"), JSON.stringify(input));
-    const outcome = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, "topology.json") });
+    const outcome = command("synth", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, "topology.json") });
     expect(outcome.status).toBe(1);
     expect(outcome.stdout).toBe("");
     expect(outcome.stderr).toContain("2 mistakes in");
@@ -98,14 +98,14 @@ describe("with mistakes in the topology", () => {
   });
 
   test.each([
-    ["a file that is not there", "nowhere.ts", undefined, "there is no file"],
-    ["a file of another kind", "topology.yaml", "stamps: []", "neither a .ts module nor a .json file"],
-    ["a module without a topology", "empty.ts", "export const other = 1;", "exports no `topology`"],
-    ["a module that throws", "throws.ts", "throw new Error('no luck');", "no luck"],
-  ])("%s gets one message", (_, name, content, message) => {
+    ["a file that is not there", "nowhere.ts", undefined, "there is no file", 2],
+    ["a file of another kind", "topology.yaml", "stamps: []", "neither a .ts module nor a .json file", 2],
+    ["a module without a topology", "empty.ts", "export const other = 1;", "exports no `topology`", 1],
+    ["a module that throws", "throws.ts", "throw new Error('no luck');", "no luck", 1],
+  ])("%s gets one message", (_, name, content, message, code) => {
     if (content !== undefined) writeFileSync(join(folder, name), content);
-    const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, name) });
-    expect(status).toBe(1);
+    const { status, stderr } = command("synth", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, name) });
+    expect(status).toBe(code);
     expect(stderr).toContain("No topology");
     expect(stderr).toContain(message);
     expect(existsSync(outdir)).toBe(false);
@@ -113,7 +113,7 @@ describe("with mistakes in the topology", () => {
 
   test("broken JSON is reported with its place", () => {
     writeFileSync(join(folder, "broken.json"), "{");
-    const { status, stderr } = command("ops/synth.ts", [], {
+    const { status, stderr } = command("synth", [], {
       CDKTF_OUTDIR: outdir,
       TOPOLOGY: join(folder, "broken.json"),
     });
@@ -124,21 +124,21 @@ describe("with mistakes in the topology", () => {
   });
 
   test("a subscription that is no GUID is reported", () => {
-    const { status, stderr } = command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: "mine" });
-    expect(status).toBe(1);
+    const { status, stderr } = command("synth", [], { CDKTF_OUTDIR: outdir, ARM_SUBSCRIPTION_ID: "mine" });
+    expect(status).toBe(2);
     expect(stderr).toContain('ARM_SUBSCRIPTION_ID is "mine"');
     expect(existsSync(outdir)).toBe(false);
   });
 });
 
 test("TOPOLOGY names another topology, JSON or TypeScript; what the old one had is gone from the output", () => {
-  command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir });
+  command("synth", [], { CDKTF_OUTDIR: outdir });
   const input = referenceInput();
   singleRegion(firstStamp(input));
   writeFileSync(join(folder, "one.json"), JSON.stringify({ $schema: "./topology.schema.json", ...input }));
   writeFileSync(join(folder, "one.ts"), `export const topology = ${JSON.stringify(input)};`);
   for (const name of ["one.json", "one.ts"]) {
-    expect(command("ops/synth.ts", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, name) }).status).toBe(0);
+    expect(command("synth", [], { CDKTF_OUTDIR: outdir, TOPOLOGY: join(folder, name) }).status).toBe(0);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual([
       "code-eastus2",
       "geo-pair",

@@ -96,11 +96,11 @@ test.each([
   ["functions", "../../topology/names", true],
   ["synthesized", "../../topology/names", true],
   ["synthesized", "../../topology/terraform-text", false],
-  ["local", "../ops/command", true],
+  ["local", "../ops/frame/command", true],
   ["operator", "../packaging/package-functions", true],
   ["azure-facts", "../topology/names", true],
   ["main", "./stacks/flows", true],
-  ["main", "./ops/command", false],
+  ["main", "./ops/frame/command", false],
   ["local", "../functions-host/host", false],
 ])("%s imports %s: lint refuses it is %s", (room, to, refused) => {
   expect(table.patterns[room]?.some(({ regex }) => new RegExp(regex).test(to))).toBe(refused);

@@ -13,7 +13,7 @@ async function interrupted(
 ) {
   const folder = mkdtempSync(join(tmpdir(), "locked-down-command-"));
   try {
-    const child = spawn(process.execPath, ["--import", "tsx", join(process.cwd(), "ops/rehearse.ts"), ...args], {
+    const child = spawn(process.execPath, [join(process.cwd(), "ops/run.cjs"), "rehearse", ...args], {
       env: { ...process.env, TMPDIR: folder },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -35,11 +35,10 @@ async function interrupted(
 function planAndApply(environment: NodeJS.ProcessEnv): string[] {
   const out = join(environment.CDKTF_OUTDIR ?? "", "..", "plans");
   const pipeline = (...args: string[]) => {
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--import", "tsx", join(process.cwd(), "ops/pipeline.ts"), ...args],
-      { env: { ...process.env, ...environment }, encoding: "utf8" },
-    );
+    const { stdout, stderr } = spawnSync(process.execPath, [join(process.cwd(), "ops/run.cjs"), "pipeline", ...args], {
+      env: { ...process.env, ...environment },
+      encoding: "utf8",
+    });
     return `${stdout}${stderr}`;
   };
   const stack = "messaging-centralus";
@@ -68,7 +67,7 @@ rehearsalTest("with --keep it stays up, and what it prints lets Terraform go on 
     planned.push(stdout);
     const deploy = spawnSync(
       process.execPath,
-      ["--import", "tsx", join(process.cwd(), "ops/deploy.ts"), "--plan", "messaging-eastus2"],
+      [join(process.cwd(), "ops/run.cjs"), "deploy", "--plan", "messaging-eastus2"],
       { env: { ...process.env, ...environment }, encoding: "utf8" },
     );
     planned.push(`${deploy.stdout}${deploy.stderr}`);

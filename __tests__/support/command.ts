@@ -9,17 +9,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command of ours as npm would, in a process of its own. */
-export function command(script: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = ROOT): Outcome {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, "node_modules/tsx/dist/cli.mjs"), resolve(ROOT, script), ...args],
-    {
-      cwd,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment },
-      encoding: "utf8",
-      timeout: 120_000,
-    },
-  );
+/** Runs a command of ours as npm does, in a process of its own. @param name its file in ops/commands, or a program's path from the project's folder */
+export function command(name: string, args: readonly string[], environment: NodeJS.ProcessEnv, cwd = ROOT): Outcome {
+  const program = name.endsWith(".ts") ? ["--import", "tsx", resolve(cwd, name)] : [resolve(cwd, "ops/run.cjs"), name];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment },
+    encoding: "utf8",
+    timeout: 120_000,
+  });
   return { status, stdout, stderr };
 }

@@ -1,7 +1,7 @@
 import { armId } from "../../synthesized/arm-id";
 import type { Block, SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, blocks, type Located, referred, textOf } from "../../synthesized/resources";
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 import { literally, literalOf } from "../../topology/terraform-text";
 import type { Namespace } from "./azure";
 import { millisecondsOf } from "./durations";
@@ -140,8 +140,8 @@ function duration(block: Block, key: string): number {
   return milliseconds;
 }
 
-function incomplete(block: Block, key: string): UsageError {
-  return new UsageError(
+function incomplete(block: Block, key: string): Failure {
+  return new Failure(
     `${String(block.name)} has no ${key} in the stacks, which set every one: synthesize again, npm run synth.`,
   );
 }

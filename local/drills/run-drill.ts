@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Ledger } from "../flow/ledger";
 import { MessageFlow } from "../flow/message-flow";
 import { stampsIn } from "../azure/deployed-stamp";
-import { LocalAzure } from "../local-azure";
+import { LocalAzure, type LocalAzureProps } from "../local-azure";
+import { standIn } from "../stand-in/stand-in";
 import { arrange } from "./dependency/arrange";
 import { type Drill, needsAPair, withLocksOf } from "./drill";
 import { Random } from "./random";
@@ -28,22 +26,25 @@ export interface RunDrillProps {
   readonly messages?: number;
   /** How long a dependency is down. @default a minute */
   readonly outageMs?: number;
-  /** Filled in with what runs and where, so that an interruption can end it. @default not filled in */
-  readonly running?: { local?: LocalAzure; folder?: string };
+  /** Where packages and logs go, and the work of a drill. */
+  readonly folder: string;
+  /** @default LocalAzure.start */
+  readonly start?: (props: LocalAzureProps) => Promise<LocalAzure>;
 }
 
-/** Runs a drill on a small Azure of its own, without telemetry: it would only take time. */
+/**
+ * Runs a drill on a small Azure of its own, with a process() that does nothing: what a drill shows does not depend on the user's business logic. There is no telemetry: it
+ * would only take time.
+ */
 export async function runDrill(
   drill: Drill,
-  { stacks, seed, messages, outageMs = 60_000, running = {} }: RunDrillProps,
+  { stacks, seed, messages, outageMs = 60_000, folder, start = (props) => LocalAzure.start(props) }: RunDrillProps,
 ): Promise<DrillOutcome> {
-  const folder = mkdtempSync(join(tmpdir(), "locked-down-drill-"));
-  running.folder = folder;
   const began = Date.now();
   const seconds = () => (Date.now() - began) / 1000;
   let local: LocalAzure | undefined;
   try {
-    local = await LocalAzure.start({
+    local = await start({
       stacks,
       folder,
       telemetry: false,
@@ -51,13 +52,13 @@ export async function runDrill(
         for (const { id } of azure.namespaces.all()) {
           if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
+        standIn(azure, folder);
         if (drill.waiting) arrange(azure, drill.waiting, folder);
         if (needsAPair(drill)) return;
         const [stamp] = stampsIn(azure);
         for (const app of azure.apps.all()) if (app.location !== stamp?.primary.location) azure.apps.remove(app.id);
       },
     });
-    running.local = local;
     const flow = MessageFlow.ofOnlyStamp(local, drill.name);
     for (const { app } of flow.apps.consumers()) {
       const namespace = flow.stamp.namespaces.find(({ location }) => location === app.location);
@@ -75,6 +76,5 @@ export async function runDrill(
     return { ledger, findings: [...failures, ...drill.check(ledger, flow)], seconds: seconds() };
   } finally {
     await local?.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SendableEntity } from "./destinations";
 import type { MessageFlow } from "./message-flow";
+import type { PostProps } from "./posting";
 
 /** In Azure a person decides to fail over, and minutes pass. Here it is long enough for clients to see 503s. */
 const DECISION_MS = 1_500;
@@ -13,6 +14,8 @@ export interface FailoverProps {
   readonly batch: number;
   /** @default all that the producer lets through, by turns */
   readonly entities?: readonly SendableEntity[];
+  /** What each message holds. @default a counter */
+  readonly body?: PostProps["body"];
   /** Whether the old primary comes back. @default true */
   readonly returns?: boolean;
   /** How much later than the alias the secondary answers, in milliseconds. @default 0 */
@@ -41,6 +44,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
     count,
     batch,
     entities,
+    body,
     returns = true,
     secondaryLateMs = 0,
     before: justBefore,
@@ -50,7 +54,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   const { alias } = flow.stamp;
   if (!secondary || alias === undefined) throw new Error("There is no pairing to fail over.");
   const before = clients.posted.accepted;
-  const load = { batch, entities, region: primary.location, parallel: 8 };
+  const load = { batch, entities, body, region: primary.location, parallel: 8 };
   const early = Math.ceil(count / 2);
   const state = { posted: 0 };
   const post = (messages: number) =>

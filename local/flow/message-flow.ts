@@ -1,4 +1,4 @@
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 import { type DeployedStamp, stampsIn } from "../azure/deployed-stamp";
 import type { LocalAzure } from "../local-azure";
 import { Draining } from "./draining";
@@ -26,10 +26,10 @@ export class MessageFlow {
     this.draining = new Draining(stamp, this.apps, this.observing);
   }
 
-  /** The flow of the only stamp. @throws UsageError where there is none; Error where there are several */
+  /** The flow of the only stamp. @throws Failure where there is none; Error where there are several */
   static ofOnlyStamp(local: LocalAzure, prefix?: string): MessageFlow {
     const [stamp, another] = stampsIn(local.azure);
-    if (!stamp) throw new UsageError("The stacks declare no Service Bus namespace: there is nothing to run.");
+    if (!stamp) throw new Failure("The stacks declare no Service Bus namespace: there is nothing to run.");
     if (another) throw new Error(`There are several stamps: ${stamp.name}, ${another.name}, …`);
     return new MessageFlow(local, stamp, prefix);
   }

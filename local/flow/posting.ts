@@ -1,4 +1,4 @@
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 import type { DeployedStamp } from "../azure/deployed-stamp";
 import type { RunningApp } from "../functions-host/host";
 import type { LocalAzure } from "../local-azure";
@@ -22,7 +22,7 @@ export interface PostProps {
   readonly entities?: readonly SendableEntity[];
   /** Whether each message is posted alone, under its id as Idempotency-Key and without one in its body. @default false */
   readonly byKey?: boolean;
-  /** @default a counter and nothing else */
+  /** What a message holds beside its id and session. @default a counter */
   readonly body?: (index: number) => Readonly<Record<string, unknown>>;
 }
 
@@ -69,7 +69,7 @@ export class Posting {
     return this.local.authority.issue({ principalId: clientId, clientId }, audience).token;
   }
 
-  /** Posts messages in batches, each entity by turns. @throws UsageError where there is nothing to send to */
+  /** Posts messages in batches, each entity by turns. @throws Failure where there is nothing to send to */
   async post({
     count,
     batch,
@@ -77,7 +77,7 @@ export class Posting {
     parallel = 4,
     entities = this.entities(),
     byKey = false,
-    body = () => ({}),
+    body = (number) => ({ number }),
   }: PostProps): Promise<void> {
     const client = this.client(region);
     const batches: { entity: SendableEntity; messages: Outgoing[] }[] = [];
@@ -98,16 +98,16 @@ export class Posting {
     this.sequence += 1;
     const id = `${this.prefix}-${String(this.sequence).padStart(6, "0")}`;
     return {
-      id,
-      number: this.sequence,
-      ...(entity.requiresSession ? { sessionId: `session-${this.sequence % 10}` } : {}),
       ...body(this.sequence),
+      // The ledger knows a message by it.
+      id,
+      ...(entity.requiresSession ? { sessionId: `session-${this.sequence % 10}` } : {}),
     };
   }
 
-  private nothingToSendTo(): UsageError {
+  private nothingToSendTo(): Failure {
     const paused = pausedIn(this.local.azure, this.stamp.primary.id);
-    return new UsageError(
+    return new Failure(
       `The topology has no queue or topic that a consumer takes from: there is nothing to send to.${paused.length === 0 ? "" : ` Paused: ${paused.join(", ")}.`}`,
     );
   }

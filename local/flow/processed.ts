@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { RunningApp } from "../functions-host/host";
-import type { LogLine } from "../functions-host/worker/log-file";
+import { SUCCEEDED } from "../functions-host/worker/log-file";
+import { LogTail, recordIn } from "./log-tail";
 
 /** A line in which a consumer says that it has processed a message. */
 export interface Processed {
@@ -15,14 +15,15 @@ export interface Processed {
 }
 
 interface Tail {
-  readonly path: string;
+  readonly log: LogTail;
   readonly region: string;
   readonly instance: string;
-  /** Behind the last whole line that was read. */
-  offset: number;
 }
 
-/** The second of the two independent records: the "processed" lines that the consumer writes when `process()` has returned, as they are on disk. */
+/**
+ * The second of the two independent records: the "processed" lines that the consumer writes when `process()` has returned, as they are on disk. Of a function that is not the
+ * consumer's handler, and takes from a queue too, it is the host's line.
+ */
 export class ProcessedLog {
   readonly records: Processed[] = [];
   private readonly tails: Tail[];
@@ -30,10 +31,9 @@ export class ProcessedLog {
   constructor(apps: readonly RunningApp[]) {
     this.tails = apps.flatMap(({ app, instances }) =>
       instances.map(({ name, logPath }) => ({
-        path: logPath,
+        log: new LogTail(logPath),
         region: app.location,
         instance: name,
-        offset: 0,
       })),
     );
   }
@@ -46,7 +46,7 @@ export class ProcessedLog {
   /** Reads what was appended since the last time. */
   read(): readonly Processed[] {
     for (const tail of this.tails) {
-      for (const line of appended(tail).split("\n")) {
+      for (const line of tail.log.lines()) {
         const record = processedIn(line, tail);
         if (record) this.records.push(record);
       }
@@ -55,36 +55,19 @@ export class ProcessedLog {
   }
 }
 
-function appended(tail: Tail): string {
-  let file: number;
-  try {
-    file = openSync(tail.path, "r");
-  } catch {
-    // Not started yet.
-    return "";
-  }
-  try {
-    const bytes = Buffer.alloc(fstatSync(file).size - tail.offset);
-    const read = readSync(file, bytes, 0, bytes.length, tail.offset);
-    const whole = bytes.subarray(0, bytes.subarray(0, read).lastIndexOf("\n") + 1);
-    tail.offset += whole.length;
-    return whole.toString("utf8");
-  } finally {
-    closeSync(file);
-  }
+function processedIn(line: string, { region, instance }: Tail): Processed | undefined {
+  if (!line.includes("processed") && !line.includes(SUCCEEDED)) return undefined;
+  const [parsed] = recordIn(line);
+  if (!parsed) return undefined;
+  const { category, message, time } = parsed;
+  const record = recordOf(category, message);
+  if (record === undefined) return undefined;
+  const { messageId, entity, deliveryCount } = JSON.parse(record) as Processed;
+  return { messageId, entity, deliveryCount, region, instance, at: Date.parse(time) };
 }
 
-function processedIn(line: string, { region, instance }: Tail): Processed | undefined {
-  if (!line.includes("processed")) return undefined;
-  let parsed: LogLine;
-  try {
-    parsed = JSON.parse(line) as LogLine;
-  } catch {
-    // Half a line, of a process that was killed while it wrote: nothing waited for it on disk, so nothing was settled.
-    return undefined;
-  }
-  const { category, message, time } = parsed;
-  if (category !== "user" || !message.startsWith('{"event":"processed"')) return undefined;
-  const { messageId, entity, deliveryCount } = JSON.parse(message) as Processed;
-  return { messageId, entity, deliveryCount, region, instance, at: Date.parse(time) };
+/** The record in a line of the handler's or of the host's. */
+function recordOf(category: string, message: string): string | undefined {
+  if (category === "user") return message.startsWith('{"event":"processed"') ? message : undefined;
+  return category === "system" && message.startsWith(SUCCEEDED) ? message.slice(SUCCEEDED.length) : undefined;
 }

@@ -1,4 +1,4 @@
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 import { type AppKind, kindOf } from "../azure/app-kind";
 import { type DeployedStamp, isInStamp } from "../azure/deployed-stamp";
 import type { RunningApp } from "../functions-host/host";
@@ -11,27 +11,31 @@ export class StampApps {
     private readonly stamp: DeployedStamp,
   ) {}
 
-  /** @throws UsageError where the region has none */
+  /** @throws Failure where the region has none */
   producer(region: string): RunningApp {
     return this.one("producer", region);
   }
 
-  /** @throws UsageError where the region has none */
+  /** @throws Failure where the region has none */
   consumer(region: string): RunningApp {
     return this.one("consumer", region);
   }
 
   consumers(): readonly RunningApp[] {
-    return this.all("consumer");
+    return this.of("consumer");
   }
 
-  private all(kind: AppKind): readonly RunningApp[] {
-    return this.local.host.apps.filter(({ app }) => isInStamp(this.stamp, app) && kindOf(app) === kind);
+  all(): readonly RunningApp[] {
+    return this.local.host.apps.filter(({ app }) => isInStamp(this.stamp, app));
+  }
+
+  private of(kind: AppKind): readonly RunningApp[] {
+    return this.all().filter(({ app }) => kindOf(app) === kind);
   }
 
   private one(kind: AppKind, region: string): RunningApp {
-    const found = this.all(kind).find(({ app }) => app.location === region);
-    if (!found) throw new UsageError(`The stacks have no ${kind} in ${region}.`);
+    const found = this.of(kind).find(({ app }) => app.location === region);
+    if (!found) throw new Failure(`The stacks have no ${kind} in ${region}.`);
     return found;
   }
 }

@@ -1,12 +1,14 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { UsageError } from "../../usage-error";
+import { dirname, join } from "node:path";
+import { BUILD } from "../../packaging/bundle";
+import { Failure } from "../../failure";
 import type { Azure, FunctionApp } from "../azure/azure";
 import type { IdentityEndpoint } from "../identity/identity-endpoint";
 import { Reconciler } from "../reconciler";
 import type { TokenAuthority } from "../identity/tokens";
 import { FrontEnd } from "./front-end";
 import { Instance, WorkerFailed } from "./instance";
+import { addSourceMap } from "./source-map";
 import { unpack } from "./unpack";
 import { bundleWorker, type WorkerBundle } from "./worker-bundle";
 import { REDIRECTS, type Redirects } from "./worker/redirects";
@@ -34,6 +36,8 @@ export interface FunctionsHostProps {
   readonly ports?: Readonly<Record<string, number>>;
   /** Whether apps send telemetry. @default true */
   readonly telemetry?: boolean;
+  /** Whether a debugger can connect to each worker. @default false */
+  readonly inspect?: boolean;
   readonly crashed?: (instance: string) => void;
 }
 
@@ -54,7 +58,7 @@ export class FunctionsHost {
     mkdirSync(this.logs, { recursive: true });
   }
 
-  /** @throws UsageError where a package is not the stacks' own or does not load; nothing is left running then */
+  /** @throws Failure where a package is not the stacks' own or does not load; nothing is left running then */
   static async start(props: FunctionsHostProps): Promise<FunctionsHost> {
     const host = new FunctionsHost(props);
     const { azure } = props;
@@ -127,6 +131,7 @@ export class FunctionsHost {
     if (before?.version === version) return;
     const unpacked = join(folder, "sites", app.name, deployed.hash);
     unpack(deployed, unpacked);
+    addSourceMap(unpacked, [BUILD, dirname(deployed.path)]);
     if (before) await this.end(before);
     const instances = Array.from({ length: this.props.instances }, (_, index) =>
       this.instanceOf(app, unpacked, index + 1, reached),
@@ -145,7 +150,7 @@ export class FunctionsHost {
   }
 
   private instanceOf(app: FunctionApp, unpacked: string, number: number, redirects: Redirects): Instance {
-    const { identityEndpoint, authorityPath, telemetry = true, crashed } = this.props;
+    const { identityEndpoint, authorityPath, telemetry = true, inspect, crashed } = this.props;
     const name = `${app.name}-${number}`;
     const { APPLICATIONINSIGHTS_CONNECTION_STRING: connection, ...settings } = app.settings;
     return new Instance({
@@ -167,19 +172,20 @@ export class FunctionsHost {
         APPLICATION_INSIGHTS_NO_STATSBEAT: "true",
         [REDIRECTS]: JSON.stringify(redirects),
       },
+      inspect,
       crashed: () => crashed?.(name),
     });
   }
 }
 
-/** @returns the site's URL @throws UsageError where the package does not start */
+/** @returns the site's URL @throws Failure where the package does not start */
 async function startAll(app: FunctionApp, instances: readonly Instance[], frontEnd: FrontEnd): Promise<string> {
   const starts = await Promise.allSettled(instances.map((instance) => instance.start()));
   for (const start of starts) {
     if (start.status === "fulfilled") continue;
     const reason: unknown = start.reason;
     if (!(reason instanceof WorkerFailed)) throw reason;
-    throw new UsageError(`The package of ${app.name} does not start: ${reason.message}`);
+    throw new Failure(`The package of ${app.name} does not start: ${reason.message}`);
   }
   return await frontEnd.start();
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import type { WorkerBundle } from "./worker-bundle";
-import type { FromWorker, ToWorker } from "./worker/protocol";
+import type { FromWorker, RunningFunction, ToWorker } from "./worker/protocol";
 
 /** A worker that could not start; its message says why. */
 export class WorkerFailed extends Error {
@@ -17,6 +17,8 @@ export interface InstanceProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its log goes; it goes on there after a restart. */
   readonly logPath: string;
+  /** Whether a debugger can connect. @default false */
+  readonly inspect?: boolean;
   /** Called when it ended by itself. */
   readonly crashed: () => void;
 }
@@ -37,7 +39,9 @@ export class Instance {
   port?: number;
   /** How long the package took to load, in milliseconds. */
   loadMs = 0;
-  functions: readonly string[] = [];
+  functions: readonly RunningFunction[] = [];
+  /** Where a debugger connects. @default nowhere: it was started without one */
+  inspector?: string;
   restarts = 0;
   private child?: ChildProcess;
   private restarting?: NodeJS.Timeout;
@@ -52,12 +56,15 @@ export class Instance {
 
   /** @throws WorkerFailed where the package does not load */
   async start(): Promise<void> {
-    const { worker, folder, environment, logPath } = this.props;
+    const { worker, folder, environment, logPath, inspect = false } = this.props;
     // What a package writes to the console is the platform's, not the user's terminal's.
     const console_ = openSync(`${logPath}.console`, "a");
     const child = fork(worker.main, [folder, logPath], {
       env: environment,
-      execArgv: ["--require", worker.preload, "--no-deprecation"],
+      execArgv: [
+        ...["--require", worker.preload, "--no-deprecation", "--enable-source-maps"],
+        ...(inspect ? ["--inspect=127.0.0.1:0"] : []),
+      ],
       stdio: ["ignore", console_, console_, "ipc"],
       cwd: folder,
     });
@@ -67,8 +74,8 @@ export class Instance {
       this.ended(child);
     });
     try {
-      const { port, loadMs, functions } = await ready(child);
-      Object.assign(this, { port, loadMs, functions });
+      const { port, loadMs, functions, inspector } = await ready(child);
+      Object.assign(this, { port, loadMs, functions, inspector });
       this.readyAt = Date.now();
     } catch (error) {
       child.kill("SIGKILL");

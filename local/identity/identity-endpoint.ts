@@ -11,7 +11,7 @@ import type { TokenAuthority } from "./tokens";
  */
 export class IdentityEndpoint {
   /** Each app identifies itself by a header of its own. */
-  private readonly headers = new Map<string, FunctionApp>();
+  private readonly headers = new Map<string, Pick<FunctionApp, "identityIds">>();
 
   private constructor(
     private readonly server: Server,
@@ -53,8 +53,8 @@ export class IdentityEndpoint {
     return endpoint;
   }
 
-  /** What an app's environment says about it. */
-  environmentFor(app: FunctionApp): { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string } {
+  /** What the environment of an app, or of another program with identities, says about it. */
+  environmentFor(app: Pick<FunctionApp, "identityIds">): { IDENTITY_ENDPOINT: string; IDENTITY_HEADER: string } {
     const header = randomBytes(16).toString("hex");
     this.headers.set(header, app);
     return { IDENTITY_ENDPOINT: this.url, IDENTITY_HEADER: header };

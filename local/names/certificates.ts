@@ -1,4 +1,5 @@
 import { randomBytes, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import {
   BasicConstraintsExtension,
   cryptoProvider,
@@ -49,7 +50,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(subject, keys, certificate.toString("pem"));
   }
 
-  /** @param hosts the DNS names that the server answers to */
+  /** @param hosts the DNS names and addresses that the server answers to */
   async identityFor(hosts: readonly string[]): Promise<ServerIdentity> {
     const keys = await newKeys();
     this.serial += 1;
@@ -63,7 +64,9 @@ export class CertificateAuthority {
       signingKey: this.keys.privateKey,
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
-        new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: "dns" as const, value }))),
+        new SubjectAlternativeNameExtension(
+          hosts.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
+        ),
       ],
     });
     const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 
 export interface TrustProps {
   /** Where the server listens on loopback. */
@@ -15,13 +15,13 @@ export interface TrustProps {
  * Connects as a client would that knows nothing but the file: a certificate that is broken, out of date by this machine's clock or for another
  * name is reported here, once, and not by every worker again and again.
  *
- * @throws UsageError that says which certificate, and why
+ * @throws Failure that says which certificate, and why
  */
 export async function checkTrust({ port, host, authorityPath }: TrustProps): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: Error) => {
       reject(
-        new UsageError(
+        new Failure(
           `The certificate authority in ${authorityPath} lets no client trust ${host}: ${error.message}. Check this machine's clock and disk, and start again.`,
         ),
       );

@@ -94,7 +94,7 @@ export class Broker {
     }
     const unserved = azure.namespaces.all().filter(({ name }) => !this.served.has(name));
     if (unserved.length === 0) return;
-    const { key, certificate } = await certificates.identityFor(["localhost", "*.servicebus.windows.net"]);
+    const { key, certificate } = await certificates.identityFor(["localhost", "127.0.0.1", "*.servicebus.windows.net"]);
     for (const namespace of unserved) {
       const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
       const listener = new Listener({

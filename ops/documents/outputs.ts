@@ -22,11 +22,11 @@ export function withOutputs(markdown: string): string {
           TOPOLOGY: topology ?? REFERENCE,
         };
         delete environment.ARM_SUBSCRIPTION_ID;
-        const { stdout, stderr, status } = spawnSync(
-          process.execPath,
-          [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(ROOT, "ops", `${script}.ts`)],
-          { cwd: ROOT, env: environment, encoding: "utf8" },
-        );
+        const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, "ops/run.cjs"), script], {
+          cwd: ROOT,
+          env: environment,
+          encoding: "utf8",
+        });
         const expected = topology === MISTAKEN ? 1 : 0;
         if (status !== expected) {
           throw new Error(`npm run ${script} ended with ${String(status)}, not ${expected}: ${stderr}`);

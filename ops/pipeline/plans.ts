@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { UsageError } from "../../usage-error";
+import { UsageError } from "../../failure";
 
 /** What `terraform plan` printed, by stack: the `<stack>.txt` that `npm run pipeline -- plan` writes. */
 export type PlanTexts = ReadonlyMap<string, string>;

@@ -8,12 +8,12 @@ import { ResourceManagerClient } from "../../operator/resource-manager";
 import type { Artifacts } from "../../packaging/package-functions";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
-import { UsageError } from "../../usage-error";
+import { Failure } from "../../failure";
 import type { Topology } from "../../topology/schema";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
 import { reversed, runInOrder } from "./run-in-order";
 import { type PlannedChange, StackRun } from "./stack-run";
-import { checkTerraform } from "./requirements";
+import { checkTerraform } from "../terraform";
 
 export interface RehearsalProps {
   readonly topology: Topology;
@@ -58,7 +58,7 @@ export class Rehearsal {
     this.operator = new ResourceManagerClient({ cloud, credential: credentialFrom(environment, origin, tls), tls });
   }
 
-  /** Starts the local Azure, empty. @throws UsageError where there is no Terraform */
+  /** Starts the local Azure, empty. @throws Failure where there is no Terraform */
   static async start(props: RehearsalProps): Promise<Rehearsal> {
     checkTerraform();
     const { folder } = props;
@@ -180,10 +180,10 @@ export class Rehearsal {
     });
   }
 
-  /** Fails every alias over as an operator would: asked of the secondary, one way. @throws UsageError where there is no pair */
+  /** Fails every alias over as an operator would: asked of the secondary, one way. @throws Failure where there is no pair */
   async failOver(): Promise<void> {
     const paired = this.local.azure.aliases().filter(({ partnerId }) => partnerId !== undefined);
-    if (paired.length === 0) throw new UsageError("The topology has no paired regions: there is nothing to fail over.");
+    if (paired.length === 0) throw new Failure("The topology has no paired regions: there is nothing to fail over.");
     for (const { alias, partnerId = "" } of paired) await this.manageAlias("POST", partnerId, alias, "/failover");
   }
 

@@ -1,5 +1,5 @@
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
-import { table } from "../table";
+import { table } from "../frame/table";
 import type { ChainLink } from "./longest-chain";
 import type { Phase, PlannedChange, StackRun } from "./stack-run";
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
-import { terraformBinary } from "../terraform";
-import { providerMissing } from "./requirements";
+import { Failure } from "../../failure";
+import { providerMissing, terraformBinary } from "../terraform";
 
 /** A change that Terraform plans. */
 export interface PlannedChange {
@@ -23,7 +23,7 @@ export interface Diagnostic {
 export type Phase = "plan" | "apply" | "re-plan" | "destroy";
 
 /** A stack's own error: Terraform's words with the stack's name. */
-export class StackFailed extends Error {
+export class StackFailed extends Failure {
   override name = "StackFailed";
 
   constructor(

@@ -12,7 +12,7 @@ import { MessageFlow } from "../../../local/flow/message-flow";
 import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { Content } from "../../../local/service-bus/entities/content";
-import { UsageError } from "../../../usage-error";
+import { Failure } from "../../../failure";
 import { freshFolder, stacksWithPackages } from "../../support/local";
 import { singleRegion, topologyWith } from "../../support/topologies";
 
@@ -416,7 +416,7 @@ describe("a package of one's own", () => {
       },
     });
     await expect(starting).rejects.toThrow(`The package of ${PRODUCER} does not start: no setting`);
-    await expect(starting).rejects.toBeInstanceOf(UsageError);
+    await expect(starting).rejects.toBeInstanceOf(Failure);
   });
 
   test.each([

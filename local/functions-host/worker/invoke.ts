@@ -20,6 +20,8 @@ export interface Invoked {
   readonly error?: unknown;
   /** When all that it logged is on disk. */
   readonly logged: Promise<unknown>;
+  /** Whether the function logged an event: the handlers of this project do for each message. */
+  readonly hasReported: boolean;
 }
 
 /** Runs a function through the library's own model: context, request and outputs are what they are in Azure. */
@@ -33,6 +35,7 @@ export class Invoker {
   async invoke({ metadata, handler }: RegisteredFunction, trigger: Trigger): Promise<Invoked> {
     const invocationId = randomUUID();
     const lines: Promise<void>[] = [];
+    let hasReported = false;
     const [inputName = ""] = Object.entries(metadata.bindings).find(([, { type }]) => /trigger$/i.test(type)) ?? [];
     const invocation = this.model.getInvocationModel({
       invocationId,
@@ -44,6 +47,7 @@ export class Invoker {
       metadata,
       log: (level: LogLevel, category: LogCategory, message: string) => {
         this.telemetry.trace(trigger.span, level, message);
+        hasReported ||= category === "user" && message.startsWith('{"event":');
         lines.push(
           this.log.append(
             {
@@ -63,7 +67,7 @@ export class Invoker {
       const { context, inputs } = await invocation.getArguments();
       const result = await invocation.invokeFunction(context, inputs, handler);
       const response = await invocation.getResponse(context, result);
-      return { response, logged: Promise.all(lines) };
+      return { response, logged: Promise.all(lines), hasReported };
     } catch (error) {
       // As the host does: otherwise a function's exception would not be seen.
       lines.push(
@@ -79,7 +83,7 @@ export class Invoker {
           trigger.isKept,
         ),
       );
-      return { error: error ?? new Error("The function threw nothing."), logged: Promise.all(lines) };
+      return { error: error ?? new Error("The function threw nothing."), logged: Promise.all(lines), hasReported };
     }
   }
 }

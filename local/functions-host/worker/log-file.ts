@@ -3,11 +3,14 @@ import { promisify } from "node:util";
 
 const [appendTo, sync] = [promisify(appendFile), promisify(fdatasync)];
 
+/** How the host's line of a message begins that a function has handled and said nothing of. */
+export const SUCCEEDED = "Handled ";
+
 /** One line of an instance's log. */
 export interface LogLine {
   readonly time: string;
   readonly level: string;
-  readonly category: "user" | "system";
+  readonly category: "user" | "system" | "console";
   readonly function?: string;
   readonly invocationId?: string;
   readonly message: string;

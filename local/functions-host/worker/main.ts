@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { url as debuggerUrl } from "node:inspector";
 import { join } from "node:path";
-import { FunctionsCore, type LogLevel } from "./core";
+import { type Binding, FunctionsCore, type LogLevel } from "./core";
 import { readHostJson } from "./host-json";
 import { HostTelemetry } from "./host-telemetry";
 import { HttpFront } from "./http";
 import { Invoker } from "./invoke";
-import { LogFile } from "./log-file";
+import { LogFile, SUCCEEDED } from "./log-file";
 import type { FromWorker, ToWorker } from "./protocol";
 import { routesOf } from "./routes";
 import { ServiceBusTrigger } from "./service-bus-trigger";
@@ -14,6 +15,11 @@ import { refuseUnsupported } from "./supported";
 
 /** A worker: one instance of one function app. `<package folder> <log file>` */
 const [, , folder = "", logPath = ""] = process.argv;
+
+// The process that started it is gone: there is nothing left to do. It may be gone before the package is loaded.
+process.on("disconnect", () => process.exit(0));
+// Ctrl-C in a terminal reaches every process. The one that started this worker ends it in order.
+process.on("SIGINT", () => undefined);
 
 async function main(): Promise<void> {
   const log = new LogFile(logPath);
@@ -42,6 +48,14 @@ async function main(): Promise<void> {
           settings: process.env,
           invoker,
           telemetry,
+          completed: (name, record) =>
+            log.append({
+              time: new Date().toISOString(),
+              level: "information",
+              category: "system",
+              function: name,
+              message: `${SUCCEEDED}${JSON.stringify(record)}`,
+            }),
           report: (message) => {
             systemLog("warning", message);
           },
@@ -49,7 +63,9 @@ async function main(): Promise<void> {
     );
   const port = await http.start();
   for (const trigger of triggers) trigger.start();
-  tell({ kind: "ready", port, loadMs, functions: core.functions.map(({ metadata }) => metadata.name) });
+  const inspector = debuggerUrl();
+  const functions = core.functions.map(({ metadata: { name, bindings } }) => ({ name, ...sourceIn(bindings) }));
+  tell({ kind: "ready", port, loadMs, functions, ...(inspector === undefined ? {} : { inspector }) });
 
   process.on("message", ({ kind }: ToWorker) => {
     if (kind === "crash-before-settling") {
@@ -62,8 +78,14 @@ async function main(): Promise<void> {
       process.exit(0);
     })();
   });
-  // The process that started it is gone: there is nothing left to do.
-  process.on("disconnect", () => process.exit(0));
+}
+
+/** The queue or subscription of a Service Bus trigger. */
+function sourceIn(bindings: Readonly<Record<string, Binding>>): { source?: string } {
+  const trigger = Object.values(bindings).find(({ type }) => type === "serviceBusTrigger");
+  if (!trigger) return {};
+  const { queueName, topicName, subscriptionName } = trigger as { [name in string]?: unknown };
+  return { source: typeof queueName === "string" ? queueName : `${String(topicName)}/${String(subscriptionName)}` };
 }
 
 function loadPackage(): void {

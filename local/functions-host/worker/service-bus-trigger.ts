@@ -6,6 +6,7 @@ import {
   type ServiceBusReceiver,
   type ServiceBusSessionReceiver,
 } from "@azure/service-bus";
+import { idsIn, PROPERTY } from "../../../functions/shared/message-properties";
 import type { RegisteredFunction } from "./core";
 import { invocationOf } from "./delivery";
 import { LockRenewal } from "./lock-renewal";
@@ -41,6 +42,15 @@ export interface TriggerProps {
   readonly invoker: Invoker;
   readonly telemetry: HostTelemetry;
   readonly report: (message: string) => void;
+  /** Writes down that a function has handled a message, where the function itself did not; resolves when it is on disk. */
+  readonly completed: (functionName: string, record: HandledMessage) => Promise<void>;
+}
+
+/** What the log of a run says of a message. */
+export interface HandledMessage {
+  readonly messageId: string;
+  readonly entity: string;
+  readonly deliveryCount: number;
 }
 
 /** A Service Bus trigger: receives by peek-lock, invokes, settles; concurrency, prefetch and completion as `host.json` says. */
@@ -84,6 +94,16 @@ export class ServiceBusTrigger {
       Promise.all([...this.clients].map((client) => client.close().catch(() => undefined))),
       pause(CLOSE_MS),
     ]);
+  }
+
+  private recordOf({ messageId, applicationProperties, deliveryCount }: ServiceBusReceivedMessage): HandledMessage {
+    const { queueName, topicName = "", subscriptionName = "" } = this.source;
+    return {
+      messageId: idsIn(applicationProperties?.[PROPERTY.ids]).messageId ?? String(messageId),
+      entity: queueName ?? `${topicName}/${subscriptionName}`,
+      // The SDK counts the deliveries before this one.
+      deliveryCount: (deliveryCount ?? 0) + 1,
+    };
   }
 
   private listen(): void {
@@ -221,7 +241,7 @@ export class ServiceBusTrigger {
     this.running += 1;
     let renewal: LockRenewal | undefined;
     try {
-      const { error, logged } = await calls.run(async () => {
+      const { error, logged, hasReported } = await calls.run(async () => {
         const started = Date.now();
         if (renewed) renewal = new LockRenewal(receiver, message, options.maxAutoLockRenewalDuration, report);
         const invoked = await invoker.invoke(registered, { ...invocationOf(message, this.source), span });
@@ -229,6 +249,8 @@ export class ServiceBusTrigger {
         telemetry.request(span, registered.metadata.name, started, success, success ? "0" : "1", receiver.entityPath);
         return invoked;
       });
+      if (error === undefined && !hasReported)
+        await this.props.completed(registered.metadata.name, this.recordOf(message));
       await logged;
       if (this.crashing) process.kill(process.pid, "SIGKILL");
       if (error !== undefined) await answered(receiver.abandonMessage(message));

@@ -1,11 +1,11 @@
-import { Command } from "commander";
-import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { synthesize } from "../synthesize";
-import { UsageError } from "../usage-error";
-import { run } from "./command";
-import { refuseFindings } from "./findings";
-import { type Selection, select } from "./selection";
-import { terraform, terraformBinary, terraformInit } from "./terraform";
+import { Failure, UsageError } from "../../failure";
+import { checkTypes } from "../../packaging/check-types";
+import { synthesize } from "../../synthesize";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
+import { refuseFindings } from "../findings";
+import { command, run } from "../frame/command";
+import { type Selection, select } from "../selection";
+import { checkTerraform, terraform, terraformBinary, terraformInit } from "../terraform";
 
 interface DeployOptions {
   readonly region?: string;
@@ -14,16 +14,23 @@ interface DeployOptions {
   readonly autoApprove?: boolean;
 }
 
-const program = new Command("npm run deploy --")
-  .description("Synthesizes, then runs Terraform on the stacks in deployment order.")
-  .argument("[stacks...]", "names or globs of stacks; none: all")
-  .option("--region <region>", "only this region's stacks; a geo-pair stack is of both its regions")
-  .option("--skip <stacks...>", "names or globs of stacks to leave out")
-  .option("--plan", "plan only; needs nothing applied before")
-  .option("--auto-approve", "do not ask before each apply")
-  .action((patterns: string[], options: DeployOptions) => {
-    run(() => deploy(patterns, options));
-  });
+run(
+  command({
+    name: "npm run deploy --",
+    description: "Synthesizes, then runs Terraform on the stacks in deployment order.",
+    examples: [
+      ["npm run deploy -- --plan", "plan every stack"],
+      ["npm run deploy -- 'network-*' --auto-approve", "apply the networks, without a question"],
+      ["npm run deploy -- --region eastus2 --skip 'code-*'", "one region, without its code"],
+    ],
+  })
+    .argument("[stacks...]", "names or globs of stacks; none: all")
+    .option("--region <region>", "only this region's stacks; a geo-pair stack is of both its regions")
+    .option("--skip <stacks...>", "names or globs of stacks to leave out")
+    .option("--plan", "plan only; needs nothing applied before")
+    .option("--auto-approve", "do not ask before each apply")
+    .action((patterns: string[], options: DeployOptions) => deploy(patterns, options)),
+);
 
 async function deploy(patterns: readonly string[], { region, skip, plan, autoApprove }: DeployOptions): Promise<void> {
   if (!process.env.ARM_SUBSCRIPTION_ID) {
@@ -36,6 +43,8 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
       "Terraform cannot ask for approval, because standard input is not a terminal. Use --plan or --auto-approve.",
     );
   }
+  checkTerraform();
+  checkTypes();
   const { stacks, topology } = synthesize();
   refuseFindings(stacks);
   const selection = select(stacks, topology, { patterns, region, skip });
@@ -48,11 +57,11 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
     );
     await terraformInit(stack);
     const { code } = await terraform(stack, [...verb, ...(process.stdin.isTTY ? [] : ["-input=false"])], true);
-    if (code !== 0) throw new UsageError(`${stack.name} failed. Not done: ${rest.join(", ")}.`);
+    if (code !== 0) throw new Failure(`${stack.name} failed. Not done: ${rest.join(", ")}.`);
   }
 }
 
-/** @throws UsageError before anything is applied, where a stack needs one that has never been */
+/** @throws Failure before anything is applied, where a stack needs one that has never been */
 async function tellPrerequisites({ stacks, prerequisites }: Selection, plan: boolean): Promise<void> {
   process.stdout.write(`Stacks, in order: ${stacks.map(({ name }) => name).join(", ")}\n`);
   if (prerequisites.length === 0) return;
@@ -62,9 +71,7 @@ async function tellPrerequisites({ stacks, prerequisites }: Selection, plan: boo
   for (const stack of prerequisites) if (!(await isApplied(stack))) missing.push(stack);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name);
-    throw new UsageError(
-      `Not applied yet: ${names.join(", ")}. Deploy them first: npm run deploy -- ${names.join(" ")}`,
-    );
+    throw new Failure(`Not applied yet: ${names.join(", ")}. Deploy them first: npm run deploy -- ${names.join(" ")}`);
   }
 }
 
@@ -73,5 +80,3 @@ async function isApplied(stack: SynthesizedStack): Promise<boolean> {
   const { code, output } = await terraform(stack, ["state", "list"], false);
   return code === 0 && output.trim() !== "";
 }
-
-void program.parseAsync();

@@ -1,54 +1,60 @@
-import { rmSync } from "node:fs";
-import { Command } from "commander";
-import { type Drill, needsAPair, redelivered } from "../local/drills/drill";
-import { DRILLS } from "../local/drills/drills";
-import { type DrillOutcome, runDrill } from "../local/drills/run-drill";
-import type { LocalAzure } from "../local/local-azure";
-import { synthesize } from "../synthesize";
-import { UsageError } from "../usage-error";
-import { onInterrupt, run } from "./command";
-import { whole } from "./options";
-import { stacksOfStamp, stampNamed } from "./selection";
-import { table } from "./table";
+import { UsageError } from "../../failure";
+import { type Drill, needsAPair, redelivered } from "../../local/drills/drill";
+import { DRILLS } from "../../local/drills/drills";
+import { type DrillOutcome, runDrill } from "../../local/drills/run-drill";
+import { STAND_IN_NOTE } from "../../local/stand-in/stand-in";
+import { command, run } from "../frame/command";
+import { temporaryFolder } from "../frame/ending";
+import { json, whole } from "../frame/options";
+import { table } from "../frame/table";
+import { startLocal } from "../running/start-local";
+import { stacksOfStamp, stampNamed } from "../selection";
+import { synthesizeAside } from "../synthesize-aside";
 
 interface DrillCommandOptions {
   readonly seed: number;
   readonly messages?: number;
   readonly stamp?: string;
   readonly list?: boolean;
+  readonly json?: boolean;
 }
 
-const program = new Command("npm run drill --")
-  .description("Runs the stacks with one fault for each drill, and checks the ledger against what is expected.")
-  .argument("[drills...]", "names of drills; none: all")
-  .option("--seed <number>", "the seed of the random choices", whole(1, 1_000_000), 1)
-  .option("--messages <count>", "messages for each drill; none: each drill's own number", whole(1, 1_000_000))
-  .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
-  .option("--list", "list the drills, what each expects, and which need a pair of regions")
-  .action((names: string[], options: DrillCommandOptions) => {
-    run(() => drill(names, options));
-  });
+run(
+  command({
+    name: "npm run drill --",
+    description: "Runs the stacks with one fault for each drill, and checks the ledger against what is expected.",
+    examples: [
+      ["npm run drill", "all drills"],
+      ["npm run drill -- --list", "what there is"],
+      ["npm run drill -- failback --seed 7", "one drill, with other random choices"],
+    ],
+  })
+    .argument("[drills...]", "names of drills; none: all")
+    .option("--seed <number>", "the seed of the random choices", whole(1, 1_000_000), 1)
+    .option("--messages <count>", "messages for each drill; none: each drill's own number", whole(1, 1_000_000))
+    .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
+    .option("--list", "list the drills, what each expects, and which need a pair of regions")
+    .option("--json", "print the drills and their outcomes as JSON, and nothing else")
+    .action((names: string[], options: DrillCommandOptions) => drill(names, options)),
+);
 
 async function drill(
   names: readonly string[],
-  { seed, messages, stamp: name, list }: DrillCommandOptions,
+  { seed, messages, stamp: name, list, json: asJson }: DrillCommandOptions,
 ): Promise<void> {
   const drills = chosen(names);
+  const say = (text: string) => asJson || process.stdout.write(text);
   if (list) {
-    process.stdout.write(drills.map(described).join("\n"));
+    say(drills.map(described).join("\n"));
+    if (asJson) process.stdout.write(json(drills.map(entryOf)));
     return;
   }
-  const running: { local?: LocalAzure; folder?: string } = {};
-  onInterrupt(async () => {
-    await running.local?.stop();
-    if (running.folder !== undefined) rmSync(running.folder, { recursive: true, force: true });
-  });
   for (const { name, fewest } of drills) {
     if (messages !== undefined && messages < fewest) {
       throw new UsageError(`The drill ${name} needs at least ${fewest} messages to show anything: raise --messages.`);
     }
   }
-  const { topology, stacks: all } = synthesize();
+  const { topology, stacks: all } = synthesizeAside();
   const stamp = stampNamed(topology, name);
   const stacks = stacksOfStamp(all, stamp);
   const isPaired = stamp.pairing?.state === "paired";
@@ -59,18 +65,22 @@ async function drill(
     );
   }
   if (impossible.length > 0) {
-    process.stdout.write(
-      `Left out, as the topology has no pair of regions: ${impossible.map((each) => each.name).join(", ")}.\n`,
-    );
+    say(`Left out, as the topology has no pair of regions: ${impossible.map((each) => each.name).join(", ")}.\n`);
   }
+  say(`${STAND_IN_NOTE}\n`);
   const outcomes: [Drill, DrillOutcome][] = [];
   for (const each of drills.filter((drill) => !impossible.includes(drill))) {
-    process.stdout.write(`${each.name}: ${each.fault}\n`);
-    const outcome = await runDrill(each, { stacks, seed, messages, running });
+    say(`${each.name}: ${each.fault}\n`);
+    const folder = temporaryFolder("locked-down-drill");
+    const outcome = await runDrill(each, { stacks, seed, messages, folder, start: startLocal });
     outcomes.push([each, outcome]);
-    process.stdout.write(`  ${verdictOf(each, outcome)}\n`);
+    say(`  ${verdictOf(each, outcome)}\n`);
   }
-  process.stdout.write(`\n${summary(outcomes)}\n\nSeed ${seed}.\n`);
+  say(`\n${summary(outcomes)}\n\nSeed ${seed}.\n`);
+  if (asJson) {
+    const ran = outcomes.map(([{ name: of }, outcome]) => ({ name: of, ...outcome }));
+    process.stdout.write(json({ seed, leftOut: impossible.map((each) => each.name), drills: ran }));
+  }
   if (outcomes.some(([, { findings }]) => findings.length > 0)) process.exitCode = 1;
 }
 
@@ -88,6 +98,11 @@ function described(drill: Drill): string {
     ...(needsAPair(drill) ? ["  Needs a pair of regions."] : []),
     "",
   ].join("\n");
+}
+
+function entryOf(drill: Drill) {
+  const { name, fault, expected } = drill;
+  return { name, fault, expected, needsAPair: needsAPair(drill) };
 }
 
 function summary(outcomes: readonly [Drill, DrillOutcome][]): string {
@@ -133,5 +148,3 @@ function chosen(names: readonly string[]): readonly Drill[] {
     return found;
   });
 }
-
-program.parse();

@@ -1,48 +1,48 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Command } from "commander";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { Listr } from "listr2";
-import { parsePath } from "../local/resource-manager/arm/resource-id";
-import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { loadTopology } from "../topology/load";
-import type { Topology } from "../topology/schema";
-import { UsageError } from "../usage-error";
-import { onInterrupt } from "./command";
-import { refuseFindings } from "./findings";
-import { progress } from "./progress";
-import { type ChainLink, longestChain } from "./rehearsal/longest-chain";
-import { Rehearsal } from "./rehearsal/rehearsal";
-import { changeLines, reportOf } from "./rehearsal/report";
-import { type PlannedChange, StackFailed } from "./rehearsal/stack-run";
-import { MISSING_REQUIREMENT, MissingRequirement } from "./rehearsal/requirements";
-import { select } from "./selection";
+import { Failure, UsageError } from "../../failure";
+import { parsePath } from "../../local/resource-manager/arm/resource-id";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
+import { loadTopology } from "../../topology/load";
+import type { Topology } from "../../topology/schema";
+import { refuseFindings } from "../findings";
+import { command, run } from "../frame/command";
+import { atEnd, temporaryFolder } from "../frame/ending";
+import { json } from "../frame/options";
+import { progress } from "../frame/progress";
+import { type ChainLink, longestChain } from "../rehearsal/longest-chain";
+import { Rehearsal } from "../rehearsal/rehearsal";
+import { changeLines, reportOf } from "../rehearsal/report";
+import type { PlannedChange } from "../rehearsal/stack-run";
+import { select } from "../selection";
 
 interface RehearseOptions {
   readonly failover?: boolean;
   readonly keep?: boolean;
   readonly serial?: boolean;
   readonly record?: string;
+  readonly json?: boolean;
 }
 
-const program = new Command("npm run rehearse --")
-  .description(
-    "Deploys the stacks to a local Azure with the real Terraform and azurerm, posts messages, and destroys everything.",
-  )
-  .argument("[stacks...]", "names or globs of stacks; those that they depend on are included; none: all")
-  .option("--failover", "fail over after the deployment, and show what the next plan says")
-  .option("--keep", "stay up after the deployment, and print the environment for Terraform or cdktf by hand")
-  .option("--serial", "one stack after another")
-  .option("--record <file>", "write each call of azurerm to a file, one in each line")
-  .action((patterns: string[], options: RehearseOptions) => {
-    rehearse(patterns, options).catch((error: unknown) => {
-      const usual = error instanceof UsageError || error instanceof StackFailed || error instanceof MissingRequirement;
-      process.stderr.write(
-        `${error instanceof Error ? (usual ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
-      );
-      process.exitCode = error instanceof MissingRequirement ? MISSING_REQUIREMENT : 1;
-    });
-  });
+run(
+  command({
+    name: "npm run rehearse --",
+    description:
+      "Deploys the stacks to a local Azure with the real Terraform and azurerm, posts messages, and destroys everything.",
+    examples: [
+      ["npm run rehearse", "every stack"],
+      ["npm run rehearse -- 'messaging-*'", "some stacks, and what they need"],
+      ["npm run rehearse -- --failover", "a failover, and what the next plan says"],
+    ],
+  })
+    .argument("[stacks...]", "names or globs of stacks; those that they depend on are included; none: all")
+    .option("--failover", "fail over after the deployment, and show what the next plan says")
+    .option("--keep", "stay up after the deployment, and print the environment for Terraform or cdktf by hand")
+    .option("--serial", "one stack after another")
+    .option("--record <file>", "write each call of azurerm to a file, one in each line")
+    .option("--json", "print the stacks and their times as JSON, and nothing else")
+    .action((patterns: string[], options: RehearseOptions) => rehearse(patterns, options)),
+);
 
 async function rehearse(patterns: readonly string[], options: RehearseOptions): Promise<void> {
   const topology = loadTopology();
@@ -50,34 +50,26 @@ async function rehearse(patterns: readonly string[], options: RehearseOptions): 
   if (options.failover && (!paired || patterns.length > 0)) {
     throw new UsageError("--failover needs paired regions and all stacks: give no stack names.");
   }
-  const folder = mkdtempSync(join(tmpdir(), "locked-down-rehearsal-"));
-  const state: { rehearsal?: Rehearsal; interrupted: boolean } = { interrupted: false };
-  const cleanUp = async () => {
-    await state.rehearsal?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  onInterrupt(async () => {
-    state.interrupted = true;
-    state.rehearsal?.interrupt();
-    await state.rehearsal?.ended();
-    await cleanUp();
+  if (options.json && options.keep) throw new UsageError("--json ends with the report, and --keep stays up: use one.");
+  const folder = temporaryFolder("locked-down-rehearsal");
+  const starting: { rehearsal?: Promise<Rehearsal> } = {};
+  atEnd(async () => {
+    const rehearsal = await starting.rehearsal?.catch(() => undefined);
+    rehearsal?.interrupt();
+    await rehearsal?.ended();
+    await rehearsal?.stop();
   });
-  try {
-    await run(topology, folder, patterns, options, (rehearsal) => (state.rehearsal = rehearsal));
-  } catch (error) {
-    // What an interruption breaks off is not an error of its own.
-    if (!state.interrupted) throw error;
-  } finally {
-    if (!state.interrupted) await cleanUp();
-  }
+  await phases(topology, folder, patterns, options, (rehearsal) => {
+    starting.rehearsal = rehearsal;
+  });
 }
 
-async function run(
+async function phases(
   topology: Topology,
   folder: string,
   patterns: readonly string[],
-  { failover, keep, serial, record }: RehearseOptions,
-  started: (rehearsal: Rehearsal) => void,
+  { failover, keep, serial, record, json: asJson }: RehearseOptions,
+  started: (rehearsal: Promise<Rehearsal>) => void,
 ): Promise<void> {
   const context: { rehearsal?: Rehearsal; stacks: readonly SynthesizedStack[]; chain: readonly ChainLink[] } = {
     stacks: [],
@@ -99,7 +91,7 @@ async function run(
       {
         title: "Start the local Azure",
         task: async (_context, task) => {
-          context.rehearsal = await Rehearsal.start({
+          const starting = Rehearsal.start({
             topology,
             folder,
             serially: serial,
@@ -111,7 +103,8 @@ async function run(
               output.task(what);
             },
           });
-          started(context.rehearsal);
+          started(starting);
+          context.rehearsal = await starting;
           if (record !== undefined) recordTo(record, context.rehearsal);
           task.title = `A local Azure at ${context.rehearsal.local.resourceManager.origin}, empty`;
         },
@@ -161,15 +154,22 @@ async function run(
           if (failover) await rehearsal().giveUpAlias();
           else await rehearsal().unprotect();
           const left = await rehearsal().destroy();
-          if (left.length > 0) throw new Error(`Left after the teardown: ${left.join(", ")}.`);
+          if (left.length > 0) throw new Failure(`Left after the teardown: ${left.join(", ")}.`);
           task.title = `${failover ? "Alias deleted by hand" : "Protection removed"}, everything destroyed, nothing left`;
         },
       },
     ],
-    progress(),
+    progress(asJson),
   );
   await tasks.run();
-  process.stdout.write(`\n${reportOf(context.stacks, rehearsal().stacks, context.chain)}\n`);
+  process.stdout.write(
+    asJson
+      ? json({
+          stacks: rehearsal().stacks.map(({ name, times }) => ({ name, milliseconds: times })),
+          longestChain: context.chain,
+        })
+      : `\n${reportOf(context.stacks, rehearsal().stacks, context.chain)}\n`,
+  );
   const failures = rehearsal().local.failures();
   for (const failure of failures)
     process.stderr.write(
@@ -199,9 +199,9 @@ async function tryMessages(rehearsal: Rehearsal, prefix: string): Promise<string
   return `A message to each producer: ${sentences.join("; ")}`;
 }
 
-/** @throws Error with what is left to change */
+/** @throws Failure with what is left to change */
 function refuseChanges(left: ReadonlyMap<string, readonly PlannedChange[]>, what: string): void {
-  if (left.size > 0) throw new Error(`${what}:\n${changeLines(left).join("\n")}`);
+  if (left.size > 0) throw new Failure(`${what}:\n${changeLines(left).join("\n")}`);
 }
 
 /** The stacks, their states and the Azure are one rehearsal's: by hand, one goes on where it stopped. */
@@ -235,5 +235,3 @@ async function stayUp({ environment, outdir, topologyPath }: Rehearsal): Promise
     // Until a signal ends the process; the servers keep it alive.
   });
 }
-
-program.parse();

@@ -1,17 +1,30 @@
-import { type Sla, SLAS, SLAS_READ, together } from "../azure-facts/slas";
-import { loadTopology } from "../topology/load";
-import type { Region } from "../topology/schema";
-import { run } from "./command";
-import { table } from "./table";
+import { type Sla, SLAS, SLAS_READ, together } from "../../azure-facts/slas";
+import { loadTopology } from "../../topology/load";
+import type { Region } from "../../topology/schema";
+import { command, run } from "../frame/command";
+import { json } from "../frame/options";
+import { table } from "../frame/table";
 
 /** Thirty days. */
 const MINUTES_A_MONTH = 43_200;
 
-run(() => {
+run(
+  command({
+    name: "npm run availability --",
+    description: "Multiplies the uptimes that Microsoft promises for the services on a message's path.",
+    examples: [["npm run availability", "the topology's regions"]],
+  })
+    .option("--json", "print the numbers as JSON, and nothing else")
+    .action((options: { json?: boolean }) => {
+      availability(options);
+    }),
+);
+
+function availability(options: { json?: boolean }): void {
   const { stamps } = loadTopology();
   const rows = stamps.flatMap((stamp) =>
     stamp.regions.flatMap((region) => {
-      const place = [...(stamps.length > 1 ? [stamp.name ?? ""] : []), region.location];
+      const place = { ...(stamps.length > 1 ? { stamp: stamp.name ?? "" } : {}), region: region.location };
       return [
         row(place, "a message is accepted and processed", messagePath(region)),
         ...(stamp.egress.via === "firewall"
@@ -30,13 +43,24 @@ run(() => {
     "Azure Monitor, which takes the telemetry: no promise for ingestion was found",
   ];
   const used = [...new Set(rows.flatMap(({ slas }) => slas))];
+  if (options.json) {
+    const products = rows.map(({ slas: _slas, ...row }) => row);
+    process.stdout.write(json({ products, promised: used, read: SLAS_READ, notCounted }));
+    return;
+  }
   process.stdout.write(
     [
       "Product of the promised uptimes, if the services fail independently of each other:",
       "",
       table(
         [...(stamps.length > 1 ? ["stamp"] : []), "region", "what", "uptime", "minutes lost a month"],
-        rows.map(({ cells }) => cells),
+        rows.map(({ stamp, region, what, percent, minutes }) => [
+          ...(stamps.length > 1 ? [stamp ?? ""] : []),
+          region,
+          what,
+          `${percent.toFixed(3)} %`,
+          minutes,
+        ]),
       ),
       "",
       table(
@@ -52,7 +76,7 @@ run(() => {
       "",
     ].join("\n"),
   );
-});
+}
 
 /** Everything that has to work in a region for a message to get through it. */
 function messagePath(region: Region): readonly Sla[] {
@@ -64,8 +88,7 @@ function firewallOf({ zoneRedundant }: Region): Sla {
   return zoneRedundant ? SLAS.firewallInZones : SLAS.firewall;
 }
 
-function row(place: readonly string[], what: string, slas: readonly Sla[]) {
+function row(place: { readonly stamp?: string; readonly region: string }, what: string, slas: readonly Sla[]) {
   const percent = together(slas);
-  const minutes = Math.ceil(((100 - percent) / 100) * MINUTES_A_MONTH);
-  return { slas, cells: [...place, what, `${percent.toFixed(3)} %`, minutes] };
+  return { ...place, what, slas, percent, minutes: Math.ceil(((100 - percent) / 100) * MINUTES_A_MONTH) };
 }

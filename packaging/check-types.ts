@@ -1,0 +1,36 @@
+import { join, relative, resolve } from "node:path";
+import ts from "typescript";
+import { Failure } from "../failure";
+
+const ROOT = resolve(__dirname, "..");
+const ENTRIES = ["functions/producer/index.ts", "functions/consumer/index.ts"];
+/** One mistake often makes others: the first ones are enough. */
+const SHOWN = 10;
+
+/**
+ * Checks the types of both function apps, with the project's own settings. The bundler drops types without a look at them.
+ *
+ * @throws Failure with the place of each mistake
+ */
+export function checkTypes(): void {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: ENTRIES }, ts.sys, ROOT);
+  const program = ts.createProgram({
+    rootNames: ENTRIES.map((entry) => join(ROOT, entry)),
+    options: { ...options, types: ["node"] },
+  });
+  const mistakes = ts.getPreEmitDiagnostics(program);
+  if (mistakes.length === 0) return;
+  const lines = mistakes.slice(0, SHOWN).map(lineOf);
+  if (mistakes.length > SHOWN) lines.push(`and ${mistakes.length - SHOWN} more: npm run typecheck shows all`);
+  throw new Failure(`The functions have type errors:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+
+function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const text = ts.flattenDiagnosticMessageText(messageText, " ");
+  if (!file) return text;
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  return `${relative(ROOT, file.fileName)}:${line + 1}:${character + 1}: ${text}`;
+}
