@@ -8,6 +8,7 @@ import type { Stamp } from "../topology/schema";
 export function producerSettings(stamp: Stamp): Record<string, string> {
   const limits = requestLimitsOf(stamp);
   return {
+    ...stamp.appSettings.producer,
     [PRODUCER_ENTITIES]: writtenEntities(producerEntitiesOf(stamp)),
     [PRODUCER_LIMITS]: writtenLimits(limits),
     // The host's own, so that a body is not taken into memory to be refused.
@@ -17,6 +18,7 @@ export function producerSettings(stamp: Stamp): Record<string, string> {
 
 export function consumerSettings(stamp: Stamp): Record<string, string> {
   return {
+    ...stamp.appSettings.consumer,
     [CONSUMER_SOURCES]: writtenSources(consumerSourcesOf(stamp)),
     ...(stamp.refusedMessages === undefined ? {} : { [REFUSED_QUEUE]: stamp.refusedMessages }),
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Connections } from "../constructs/network/connections";
 import type { DnsForwarders } from "../constructs/network/dns-forwarders";
 import { HOSTS } from "../constructs/network/hosts";
@@ -94,6 +95,10 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     );
   }
 
+  for (const { hosts, port, protocol, why } of access.egress) {
+    apps.allowTo(FlowEnd.hosts(ownEgressName(hosts), hosts, "Internet", dns), Port.web(protocol, port), why);
+  }
+
   hub.dnsSubnet.connections.allowTo(
     FlowEnd.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
     [Port.http, Port.https],
@@ -160,4 +165,15 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
       ...(beyond.length > 0 ? [FlowEnd.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
     ];
   }
+}
+
+/** A rule's name has 80 characters, with the words around this. */
+const LONGEST_OWN_NAME = 30;
+
+/** By its first host: another entry before it renames no rule. */
+function ownEgressName(hosts: readonly string[]): string {
+  const [host = ""] = hosts;
+  const name = host.replace("*", "all").replaceAll(".", "-");
+  if (name.length <= LONGEST_OWN_NAME) return `own-${name}`;
+  return `own-${name.slice(0, LONGEST_OWN_NAME - 9)}-${createHash("sha256").update(host).digest("hex").slice(0, 8)}`;
 }

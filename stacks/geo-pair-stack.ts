@@ -48,7 +48,7 @@ export class GeoPairStack extends AzureStack {
     for (const region of regions) {
       diagnostics(this, `logs-${region.location}`, {
         targetResourceId: this.ids.namespace(region),
-        logAnalyticsWorkspaceId: this.ids.logAnalytics(region),
+        logAnalyticsWorkspaceId: this.ids.logAnalytics(this.stamp, region),
       });
     }
     if (secondary && pairing?.state === "paired") {

@@ -1,13 +1,13 @@
-import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
+import { workspace } from "../constructs/monitoring/workspace";
 import { DnsForwarders } from "../constructs/network/dns-forwarders";
 import { HubNetwork } from "../constructs/network/hub-network";
 import { PrivateZones } from "../constructs/network/private-zones";
 import { SpokeNetwork } from "../constructs/network/spoke-network";
 import { forwarderAddresses, vnetAddressSpaces } from "../topology/addresses";
-import { NAMES, stackName } from "../topology/names";
+import { stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { declareFlows } from "./flows";
 import { AzureStack } from "./azure-stack";
@@ -19,19 +19,18 @@ import { zonesOf } from "./zones";
 export class NetworkStack extends AzureStack {
   constructor(scope: Construct, context: StampContext, region: Region) {
     super(scope, stackName(context.stamp, "network", region), context);
-    const { egress, forwarders, ddosProtectionPlanId, protection, logRetentionDays } = this.stamp;
+    const { egress, forwarders, ddosProtectionPlanId, protection, logRetentionDays, logAnalyticsWorkspaceId } =
+      this.stamp;
     const placement = ownedResourceGroup(this, {
       name: region.resourceGroups.network,
       location: region.location,
       tags: this.tags,
       lock: protection.locks,
     });
-    const logs = new LogAnalyticsWorkspace(this, "logs", {
+    const logs = workspace(this, "logs", {
       ...placement,
-      name: NAMES.logAnalytics,
-      sku: "PerGB2018",
+      existingId: logAnalyticsWorkspaceId,
       retentionInDays: logRetentionDays,
-      localAuthenticationEnabled: false,
     });
     const zones = zonesOf(region);
     const hub = new HubNetwork(this, "hub", { ...placement, hub: region.hub, egress, zones, ddosProtectionPlanId });

@@ -24,7 +24,7 @@ export class WorkloadStack extends AzureStack {
       tags: this.tags,
       lock: false,
     });
-    const logs = ids.logAnalytics(region);
+    const logs = ids.logAnalytics(stamp, region);
     const shared = {
       ...placement,
       region,
@@ -42,7 +42,13 @@ export class WorkloadStack extends AzureStack {
     const producer = new FunctionApp(this, "producer", {
       ...shared,
       kind: "producer",
-      storage: new HostStorage(this, "storage", { ...placement, region, ids, app: "producer" }),
+      storage: new HostStorage(this, "storage", {
+        ...placement,
+        region,
+        ids,
+        app: "producer",
+        logAnalyticsWorkspaceId: logs,
+      }),
       // On both namespaces: roles are not replicated, and after a failover the alias names the other one.
       serviceBusGrants: stamp.regions.map((target) => ({
         purpose: `send-${target.location}`,
@@ -56,7 +62,10 @@ export class WorkloadStack extends AzureStack {
     const consumer = new FunctionApp(this, "consumer", {
       ...shared,
       kind: "consumer",
-      storage: new HostStorage(this, "consumer-storage", { ...placement, region, ids, app: "consumer" }),
+      storage: new HostStorage(this, "consumer-storage", {
+        ...placement,
+        ...{ region, ids, app: "consumer", logAnalyticsWorkspaceId: logs },
+      }),
       serviceBusGrants: [
         { purpose: "receive", role: ROLES.serviceBusReceiver.name, scope: ids.namespace(region) },
         // A role needs its entity: a namespace that waits to be paired again has none yet.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, entityName, field, guid, hostPattern } from "./fields";
+import { cidr, entityName, field, guid, hostPattern, says, whole } from "./fields";
 
 const senderSchema = z.strictObject({
   principalId: field(guid, "The object id of an Entra identity: a managed identity, a service principal or a group.", {
@@ -11,6 +11,23 @@ const senderSchema = z.strictObject({
     { example: "Group" },
   ),
   entities: field(z.array(entityName).min(1), "The queues and topics that it may send to.", { example: ["queue1"] }),
+});
+
+const WHY = says("a sentence of 10 to 140 characters", "say what the apps do there");
+
+const ownEgressSchema = z.strictObject({
+  hosts: field(z.array(hostPattern).min(1), "The hosts. `*.example.com` means every host below a domain.", {
+    example: ["api.example.com"],
+  }),
+  port: field(whole(1, 65_535).default(443), "The port.", { example: 8443 }),
+  protocol: field(
+    z.enum(["https", "http"]).default("https"),
+    "`https`: anything over TLS that names its server. `http`: plain HTTP. A firewall knows the host by these only.",
+    { example: "http" },
+  ),
+  why: field(z.string(WHY).regex(/^.{10,140}$/, WHY), "Why the apps need it. It is the description of the rules.", {
+    example: "Orders are confirmed by the payment provider.",
+  }),
 });
 
 /** Who may send, call and publish, beside the stamp's own apps. */
@@ -26,6 +43,10 @@ export const accessSchema = z.strictObject({
   senders: field(
     z.array(senderSchema).default([]),
     "Identities that may send beside the producer app. They get Azure Service Bus Data Sender on their entities, in every namespace.",
+  ),
+  egress: field(
+    z.array(ownEgressSchema).default([]),
+    "Hosts on the Internet that the apps may reach, beside those that the design needs. Each is allowed in the NSG and in the firewall, and the forwarders answer for its name.",
   ),
   deployAgents: field(
     z.array(cidr).default([]),

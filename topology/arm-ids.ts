@@ -1,5 +1,5 @@
 import { NAMES, PRIVATE_ZONES, type PrivateZone } from "./names";
-import type { Region } from "./schema";
+import type { Region, Stamp } from "./schema";
 
 /** The placeholder where no subscription is given. */
 export const ZERO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
@@ -18,7 +18,9 @@ export class ArmIds {
     return this.network(region, `privateDnsZones/${PRIVATE_ZONES[zone]}`);
   }
 
-  logAnalytics(region: Region): string {
+  /** The stamp's existing workspace, else the region's own. */
+  logAnalytics({ logAnalyticsWorkspaceId }: Stamp, region: Region): string {
+    if (logAnalyticsWorkspaceId !== undefined) return logAnalyticsWorkspaceId;
     return this.of(region.resourceGroups.network, `Microsoft.OperationalInsights/workspaces/${NAMES.logAnalytics}`);
   }
 

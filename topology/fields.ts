@@ -187,6 +187,12 @@ export const ddosPlanId = text(
   "copy it from az network ddos-protection list --query [].id",
 );
 
+export const workspaceId = text(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/,
+  "the ARM id of a Log Analytics workspace",
+  "copy it from az monitor log-analytics workspace list --query [].id",
+);
+
 function isCidr(value: string): boolean {
   if (!/\/\d{1,2}$/.test(value) || !Address4.isValid(value)) return false;
   const block = new Address4(value);

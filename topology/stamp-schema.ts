@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { accessSchema } from "./access-schema";
+import { appSettingsSchema } from "./app-settings-schema";
 import { egressSchema } from "./egress-schema";
-import { ddosPlanId, entityName, field, guid, location, namespaceName, says, stampName, whole } from "./fields";
+import {
+  ddosPlanId,
+  entityName,
+  field,
+  guid,
+  location,
+  namespaceName,
+  says,
+  stampName,
+  whole,
+  workspaceId,
+} from "./fields";
 import { forwardersSchema } from "./forwarders-schema";
 import { queueSchema, topicSchema } from "./messaging-schema";
 import { regionSchema } from "./region-schema";
@@ -104,6 +116,7 @@ export const stampSchema = z.strictObject({
   egress: field(egressSchema.default({ via: "firewall" }), "Where traffic for the Internet goes."),
   forwarders: field(forwardersSchema, "The DNS forwarders in the hub."),
   access: field(accessSchema.prefault({}), "Who may send, call and publish, beside the stamp's own apps."),
+  appSettings: field(appSettingsSchema.prefault({}), "App settings of your own, for your code."),
   plan: field(planSchema.prefault({}), "The App Service plan of each region, and its autoscale."),
   authentication: field(
     authenticationSchema.optional(),
@@ -118,7 +131,19 @@ export const stampSchema = z.strictObject({
     z.boolean().default(true),
     "Whether the Functions hosts load their extensions from Azure's CDN. With `false` the CDN is closed, and the package has to bring the extensions.",
   ),
-  logRetentionDays: field(whole(30, 730).default(30), "How long Log Analytics keeps logs.", { unit: "days" }),
+  logRetentionDays: field(
+    whole(30, 730).default(30),
+    "How long Log Analytics keeps logs. An existing workspace has a retention of its own.",
+    { unit: "days" },
+  ),
+  logAnalyticsWorkspaceId: field(
+    workspaceId.optional(),
+    "The ARM id of an existing Log Analytics workspace, in place of one for each region. It may be in another subscription.",
+    {
+      example:
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/monitoring-rg/providers/Microsoft.OperationalInsights/workspaces/central",
+    },
+  ),
   protection: field(protectionSchema.prefault({}), "What protects data and networks against deletion."),
   ddosProtectionPlanId: field(
     ddosPlanId.optional(),

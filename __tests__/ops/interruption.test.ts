@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function start(...args: string[]): ProcessTree {
-  tree = new ProcessTree("start", ["--messages", "5000", "--stand-in", ...args]);
+  tree = new ProcessTree("start", ["--messages", "5000", "--empty-process", ...args]);
   return tree;
 }
 

@@ -23,7 +23,7 @@ const start = (...args: string[]) => command("start", args, environment());
 const leftBehind = () => readdirSync(folder).filter((name) => name !== "cdktf.out");
 
 test("a run through a failover balances, and says so in JSON", () => {
-  const { status, stdout, stderr } = start("--messages", "400", "--json", "--stand-in");
+  const { status, stdout, stderr } = start("--messages", "400", "--json", "--empty-process");
   expect(stderr).toBe("");
   const { ledger, failover, telemetry } = JSON.parse(stdout) as RunResult;
   expect(status).toBe(0);
@@ -47,7 +47,7 @@ test("a run through a failover balances, and says so in JSON", () => {
 });
 
 test("without a failover it posts, drains and counts", () => {
-  const { status, stdout } = start("--messages", "60", "--no-failover", "--to", "queue1", "--stand-in");
+  const { status, stdout } = start("--messages", "60", "--no-failover", "--to", "queue1", "--empty-process");
   expect(stdout).toContain("60 messages posted in eastus2, 60 processed there");
   expect(stdout).toContain("The ledger balances.");
   expect(status).toBe(0);
@@ -58,7 +58,7 @@ test("with one region there is nothing to fail over, and the run says so", () =>
   const input = referenceInput();
   singleRegion(firstStamp(input));
   writeFileSync(topology, JSON.stringify(input));
-  const { status, stdout, stderr } = command("start", ["--messages", "100", "--stand-in"], {
+  const { status, stdout, stderr } = command("start", ["--messages", "100", "--empty-process"], {
     ...environment(),
     TOPOLOGY: topology,
   });
@@ -71,7 +71,7 @@ test("with one region there is nothing to fail over, and the run says so", () =>
 test("Ctrl-C ends everything that was started", async () => {
   const child = spawn(
     process.execPath,
-    [join(process.cwd(), "ops/run.cjs"), "start", "--messages", "40", "--no-failover", "--keep", "--stand-in"],
+    [join(process.cwd(), "ops/run.cjs"), "start", "--messages", "40", "--no-failover", "--keep", "--empty-process"],
     { env: { PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, ...environment() } },
   );
   let printed = "";

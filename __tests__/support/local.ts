@@ -9,7 +9,7 @@ import { Azure } from "../../local/azure/azure";
 import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { Broker } from "../../local/service-bus/broker";
-import { STAND_IN } from "../../local/stand-in/stand-in";
+import { EMPTY_PROCESS } from "../../local/empty-process/empty-process";
 import { type Artifacts, packageFunctions, packageWith } from "../../packaging/package-functions";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Topology } from "../../topology/schema";
@@ -40,7 +40,7 @@ export function stacksWithPackages(topology: Topology = topologyWith()): Synthes
   const outdir = join(freshFolder(), "cdktf.out");
   artifacts ??= {
     ...packageFunctions(freshFolder()),
-    consumer: packageWith("consumer", STAND_IN, freshFolder()),
+    consumer: packageWith("consumer", EMPTY_PROCESS, freshFolder()),
   };
   const built = artifacts;
   withoutStackTraces(() => {

@@ -38,6 +38,64 @@ const withRule =
 
 /** Each mistake, the one path it is reported at, and a word of what is expected there. */
 const CASES: readonly (readonly [what: string, change: Change, path: string, expected: string])[] = [
+  // Own egress and app settings
+  [
+    "an egress host that is named twice",
+    (s) => {
+      const entry = { hosts: ["api.example.com"], why: "Orders are confirmed there." };
+      s.access = { ...s.access, egress: [entry, { ...entry, port: 443 }] };
+    },
+    "stamps[0].access.egress[1].hosts[0]",
+    "another host or port",
+  ],
+  [
+    "an egress host without a reason",
+    (s) => (s.access = { ...s.access, egress: [{ hosts: ["api.example.com"], why: "because" }] }),
+    "stamps[0].access.egress[0].why",
+    "10 to 140 characters",
+  ],
+  [
+    "an app setting that the stacks set",
+    (s) => (s.appSettings = { producer: { PRODUCER_LIMITS: "{}" } }),
+    "stamps[0].appSettings.producer.PRODUCER_LIMITS",
+    "neither the stacks nor App Service",
+  ],
+  [
+    "an app setting that App Service sets",
+    (s) => (s.appSettings = { consumer: { WEBSITE_RUN_FROM_PACKAGE: "0" } }),
+    "stamps[0].appSettings.consumer.WEBSITE_RUN_FROM_PACKAGE",
+    "neither the stacks nor App Service",
+  ],
+  [
+    "an app setting with a name that App Service refuses",
+    (s) => (s.appSettings = { consumer: { "my-setting": "1" } }),
+    'stamps[0].appSettings.consumer["my-setting"]',
+    "letters, digits, dots and underscores",
+  ],
+  [
+    "a secret by its name",
+    (s) => (s.appSettings = { consumer: { API_KEY: "abc123" } }),
+    "stamps[0].appSettings.consumer.API_KEY",
+    "a Key Vault reference",
+  ],
+  [
+    "a secret by its value",
+    (s) => (s.appSettings = { consumer: { DATABASE: "Server=tcp:db;User=me;Password=hunter2" } }),
+    "stamps[0].appSettings.consumer.DATABASE",
+    "a Key Vault reference",
+  ],
+  [
+    "a Key Vault reference that App Service cannot read",
+    (s) => (s.appSettings = { consumer: { API_KEY: "@Microsoft.KeyVault(my-vault/api-key)" } }),
+    "stamps[0].appSettings.consumer.API_KEY",
+    "SecretUri=https://",
+  ],
+  [
+    "a workspace that is no workspace",
+    (s) => (s.logAnalyticsWorkspaceId = "central"),
+    "stamps[0].logAnalyticsWorkspaceId",
+    "the ARM id of a Log Analytics workspace",
+  ],
   // Fields
   [
     "a namespace of five characters",

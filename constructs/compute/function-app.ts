@@ -74,6 +74,8 @@ export class FunctionApp extends Construct {
       storageAccountName: storage.account.name,
       storageUsesManagedIdentity: true,
       identity: { type: "UserAssigned", identityIds: [identity.id] },
+      // Without it App Service would resolve them by an identity of its own, which the app has not.
+      keyVaultReferenceIdentityId: identity.id,
       siteConfig: {
         alwaysOn: true,
         vnetRouteAllEnabled: true,

@@ -14,6 +14,7 @@ export interface HostStorageProps extends Placement {
   readonly ids: ArmIds;
   /** Whose host it is. */
   readonly app: "producer" | "consumer";
+  readonly logAnalyticsWorkspaceId: string;
 }
 
 /** The parts of storage that a Functions host uses; each is a private endpoint with a zone of the same name. */
@@ -35,7 +36,11 @@ export class HostStorage extends Construct {
   /** The hosts cannot start before these. */
   readonly endpoints;
 
-  constructor(scope: Construct, id: string, { region, ids, app, ...placement }: HostStorageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { region, ids, app, logAnalyticsWorkspaceId, ...placement }: HostStorageProps,
+  ) {
     super(scope, id);
     const name = hostStorageOf(region)[app];
     this.account = new StorageAccount(this, "account", {
@@ -70,7 +75,7 @@ export class HostStorage extends Construct {
     for (const part of PARTS) {
       diagnostics(this, `${part}-logs`, {
         targetResourceId: `${this.account.id}/${part}Services/default`,
-        logAnalyticsWorkspaceId: ids.logAnalytics(region),
+        logAnalyticsWorkspaceId,
         // Storage has no category for all of its metrics.
         metrics: ["Transaction"],
       });

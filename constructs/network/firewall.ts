@@ -79,7 +79,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
   admit({ name, from, to, port, reason }: Admission): void {
     const rule = { name, description: reason, sourceAddresses: [...from] };
     if (to.hosts) {
-      const type = port.name === "http" ? "Http" : "Https";
+      const type = port.web === "http" ? "Http" : "Https";
       this.application.push({
         ...rule,
         destinationFqdns: [...to.hosts],

@@ -1,15 +1,23 @@
 /** What a flow speaks, in the words of NSG and firewall rules. */
 export class Port {
   static readonly https = new Port("https", [443], ["Tcp"]);
-  static readonly http = new Port("http", [80], ["Tcp"]);
+  static readonly http = new Port("http", [80], ["Tcp"], "http");
   /** AMQP over TLS. */
   static readonly amqps = new Port("amqps", [5671], ["Tcp"]);
   /** Answers too long for UDP come by TCP. */
   static readonly dns = new Port("dns", [53], ["Udp", "Tcp"]);
 
+  /** HTTP or TLS with a server name on a port of the user's: what a firewall can tell by the host. */
+  static web(protocol: "http" | "https", number: number): Port {
+    const known = Port[protocol];
+    return known.numbers.includes(number) ? known : new Port(`${protocol}-${number}`, [number], ["Tcp"], protocol);
+  }
+
   private constructor(
     readonly name: string,
     readonly numbers: readonly number[],
     readonly protocols: readonly ("Tcp" | "Udp")[],
+    /** How a firewall's application rule reads the host. */
+    readonly web: "http" | "https" = "https",
   ) {}
 }

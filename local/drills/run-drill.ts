@@ -3,7 +3,7 @@ import type { Ledger } from "../flow/ledger";
 import { MessageFlow } from "../flow/message-flow";
 import { stampsIn } from "../azure/deployed-stamp";
 import { LocalAzure, type LocalAzureProps } from "../local-azure";
-import { standIn } from "../stand-in/stand-in";
+import { useEmptyProcess } from "../empty-process/empty-process";
 import { arrange } from "./dependency/arrange";
 import { type Drill, needsAPair, withLocksOf } from "./drill";
 import { Random } from "./random";
@@ -52,7 +52,7 @@ export async function runDrill(
         for (const { id } of azure.namespaces.all()) {
           if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
-        standIn(azure, folder);
+        useEmptyProcess(azure, folder);
         if (drill.waiting) arrange(azure, drill.waiting, folder);
         if (needsAPair(drill)) return;
         const [stamp] = stampsIn(azure);

@@ -2,7 +2,7 @@ import { UsageError } from "../../failure";
 import { type Drill, needsAPair, redelivered } from "../../local/drills/drill";
 import { DRILLS } from "../../local/drills/drills";
 import { type DrillOutcome, runDrill } from "../../local/drills/run-drill";
-import { STAND_IN_NOTE } from "../../local/stand-in/stand-in";
+import { EMPTY_PROCESS_NOTE } from "../../local/empty-process/empty-process";
 import { command, run } from "../frame/command";
 import { temporaryFolder } from "../frame/ending";
 import { json, whole } from "../frame/options";
@@ -67,7 +67,7 @@ async function drill(
   if (impossible.length > 0) {
     say(`Left out, as the topology has no pair of regions: ${impossible.map((each) => each.name).join(", ")}.\n`);
   }
-  say(`${STAND_IN_NOTE}\n`);
+  say(`${EMPTY_PROCESS_NOTE}\n`);
   const outcomes: [Drill, DrillOutcome][] = [];
   for (const each of drills.filter((drill) => !impossible.includes(drill))) {
     say(`${each.name}: ${each.fault}\n`);

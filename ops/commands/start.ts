@@ -6,7 +6,7 @@ import { failOver, type FailoverOutcome } from "../../local/flow/failover";
 import { MessageFlow } from "../../local/flow/message-flow";
 import { operationsIn } from "../../local/flow/operations";
 import type { LocalAzure } from "../../local/local-azure";
-import { STAND_IN_NOTE, standIn } from "../../local/stand-in/stand-in";
+import { EMPTY_PROCESS_NOTE, useEmptyProcess } from "../../local/empty-process/empty-process";
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { primaryOf } from "../../topology/names";
 import type { Stamp } from "../../topology/schema";
@@ -30,7 +30,7 @@ interface StartOptions {
   readonly failover: boolean;
   readonly keep?: boolean;
   readonly synth: boolean;
-  readonly standIn?: boolean;
+  readonly emptyProcess?: boolean;
   readonly body?: string;
   readonly to?: string[];
   readonly stamp?: string;
@@ -63,7 +63,7 @@ run(
     .option("--body <file>", "what each message holds: a JSON object, or a list of them, by turns; none: a number")
     .option("--to <entities...>", "only these queues and topics")
     .option("--no-failover", "post, process, count; no failover")
-    .option("--stand-in", "run the consumers with a process() that does nothing")
+    .option("--empty-process", "run the consumers with a process() that does nothing")
     .option("--keep", "stay up afterwards, until Ctrl-C; print URLs, ports and a curl command")
     .option("--json", "print the ledger as JSON, and nothing else")
     .option("--no-synth", "run the stacks that are in cdktf.out")
@@ -127,7 +127,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
             folder,
             ports: options.port === undefined ? {} : { [producer]: options.port },
             prepare: (azure) => {
-              if (options.standIn) standIn(azure, folder);
+              if (options.emptyProcess) useEmptyProcess(azure, folder);
             },
           });
           flow = MessageFlow.ofOnlyStamp(local);
@@ -205,7 +205,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
     ],
     progress(options.json),
   );
-  if (options.standIn && !options.json) process.stdout.write(`${STAND_IN_NOTE}\n`);
+  if (options.emptyProcess && !options.json) process.stdout.write(`${EMPTY_PROCESS_NOTE}\n`);
   await tasks.run();
   const { local: azure } = running();
   const failed: readonly FailedCalls[] = failedCalls(ready().apps.all());

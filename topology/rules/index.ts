@@ -10,6 +10,8 @@ import { forwardingTakesFourHops } from "./forwarding-takes-four-hops";
 import { forwardingTargetsAreOpen } from "./forwarding-targets-are-open";
 import { globallyUniqueNames } from "./globally-unique-names";
 import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
+import { appSettingsAreTheUsers } from "./app-settings-are-the-users";
+import { ownEgressIsNamedOnce } from "./own-egress-is-named-once";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -49,6 +51,8 @@ export const RULES: readonly TopologyRule[] = [
   egressHasItsSubnet,
   rangesAreInOnePlace,
   rangesAreNamedOnce,
+  ownEgressIsNamedOnce,
+  appSettingsAreTheUsers,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,
   globallyUniqueNames,
