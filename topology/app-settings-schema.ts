@@ -1,15 +1,8 @@
 import { z } from "zod";
 import { field, says } from "./fields";
 
-const NAME = says(
-  "1–100 letters, digits, dots and underscores, starting with a letter",
-  "rename the setting: App Service takes no other characters",
-);
-
-const settingsSchema = z.record(
-  z.string(NAME).regex(/^[A-Za-z][A-Za-z0-9_.]{0,99}$/, NAME),
-  z.string(says("a text", "write the value in quotation marks")),
-);
+/** What names may be: see `rules/app-settings-are-the-users.ts`. */
+const settingsSchema = z.record(z.string(), z.string(says("a text", "write the value in quotation marks")));
 
 /** Settings of the user's own, for his code. */
 export const appSettingsSchema = z.strictObject({

@@ -69,7 +69,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   [
     "an app setting with a name that App Service refuses",
     (s) => (s.appSettings = { consumer: { "my-setting": "1" } }),
-    'stamps[0].appSettings.consumer["my-setting"]',
+    "stamps[0].appSettings.consumer.my-setting",
     "letters, digits, dots and underscores",
   ],
   [

@@ -119,7 +119,7 @@ testWhere(has(actionlint), "actionlint is missing")("actionlint finds nothing", 
 
 withBash("main.yml: where the stacks do not synthesize, the step fails and no wave goes on", () => {
   const { status, output } = step("main.yml check: waves", { TOPOLOGY: join(folder, "nowhere.json") });
-  expect([status, output]).toEqual([1, ""]);
+  expect([status, output]).toEqual([2, ""]);
 });
 
 withBash("main.yml: the summary names each resource and what becomes of it", () => {
@@ -211,7 +211,7 @@ withBash("pull-request.yml: what another job says of its plans becomes no path a
     { SAID: '{"../../etc/passwd":"No changes."}' },
     clone,
   );
-  expect([status, stderr]).toEqual([1, expect.stringContaining("--said has")]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining("--said has")]);
   // As the step would, without a process for each.
   for (const said of [
     '{"code":"[click](https://elsewhere.example)"}',

@@ -7,6 +7,8 @@ import type { TopologyRule } from "./topology-rule";
 const TAKEN =
   /^(CONSUMER_SOURCES|REFUSED_QUEUE|PRODUCER_ENTITIES|PRODUCER_LIMITS|ServiceBus__.*|AzureWebJobs.*|AzureFunctions.*|FUNCTIONS_.*|WEBSITE_.*|WEBSITES_.*|SCM_.*|APPLICATIONINSIGHTS_.*|APPINSIGHTS_.*|IDENTITY_.*|MSI_.*|DIAGNOSTICS_.*|ApplicationInsightsAgent_.*)$/i;
 
+const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,99}$/;
+
 /** Names that are nearly always those of secrets. */
 const SECRET_NAME =
   /(secret|password|passwd|pwd|api_?key|access_?key|account_?key|private_?key|token|connection_?string|sas)$/i;
@@ -29,6 +31,16 @@ export const appSettingsAreTheUsers: TopologyRule = (topology) =>
 function mistakesIn({ at, it }: Placed<Stamp>, app: "producer" | "consumer"): Mistake[] {
   return Object.entries(it.appSettings?.[app] ?? {}).flatMap(([name, value]): Mistake[] => {
     const path = `${at}.appSettings.${app}.${name}`;
+    if (!NAME.test(name)) {
+      return [
+        {
+          path,
+          got: `"${name}"`,
+          expected: "1–100 letters, digits, dots and underscores, starting with a letter",
+          fix: "rename the setting: App Service takes no other characters",
+        },
+      ];
+    }
     if (TAKEN.test(name)) {
       return [
         {
