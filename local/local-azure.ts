@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { serviceBusHost } from "../topology/names";
 import type { Azure } from "./azure/azure";
+import { isListed } from "./azure/forwarder";
 import { azureFrom } from "./azure/from-stacks";
 import { reachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
@@ -181,8 +182,13 @@ function portsFrom(
       const namespace = azure.namespaces.get(targetId);
       return namespace ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
     });
+  // What an existing hub's filter does not allow is not reached. Of a hub that is built, the rules are this topology's own.
+  const filters = azure.networks
+    .all()
+    .flatMap(({ id, allowsHosts }) => (reached.has(id.toLowerCase()) && allowsHosts ? [allowsHosts] : []));
   const telemetry = azure.insights
     .all()
+    .filter(({ ingestionHost }) => filters.every((hosts) => isListed(hosts, ingestionHost)))
     .map(({ ingestionHost }) => [`${publicAddress(azure, ingestionHost) ?? ""}:${HTTPS}`, telemetryPort] as const);
   return Object.fromEntries([...namespaces, ...telemetry]);
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Connections } from "../constructs/network/connections";
-import type { DnsForwarders } from "../constructs/network/dns-forwarders";
 import { HOSTS } from "../constructs/network/hosts";
-import type { HubNetwork } from "../constructs/network/hub-network";
+import type { IHub } from "../constructs/network/hub";
 import { FlowEnd } from "../constructs/network/flow-end";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
@@ -21,9 +20,8 @@ export interface FlowsProps {
   readonly backend: Topology["backend"];
   readonly stamp: Stamp;
   readonly region: Region;
-  readonly hub: HubNetwork;
+  readonly hub: IHub;
   readonly spoke: SpokeNetwork;
-  readonly dns: DnsForwarders;
 }
 
 /** The design document's own rule for Azure Monitor. */
@@ -37,8 +35,9 @@ const BUNDLES_RULE = { priority: 499 };
  * The forwarders' questions to Azure's resolver need no rule: routes and NSGs leave 168.63.129.16 alone, unless a rule names
  * AzurePlatformDNS (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
  */
-export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsProps): void {
-  const { access, forwarders } = stamp;
+export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps): void {
+  const { access } = stamp;
+  const { dns, forwarderSubnet } = hub;
   const apps = spoke.integrationSubnet.connections;
   const workload = spoke.workloadSubnet;
   const named = { namedBy: dns };
@@ -99,16 +98,17 @@ export function declareFlows({ backend, stamp, region, hub, spoke, dns }: FlowsP
     apps.allowTo(FlowEnd.hosts(ownEgressName(hosts), hosts, "Internet", dns), Port.web(protocol, port), why);
   }
 
-  hub.dnsSubnet.connections.allowTo(
+  forwarderSubnet?.allowTo(
     FlowEnd.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
     [Port.http, Port.https],
     "The forwarders install and patch from Ubuntu's archive; no tag covers it, the route leads to the filter.",
   );
-  if (forwarders.conditionalForwards.length > 0) {
-    const servers = [...new Set(forwarders.conditionalForwards.flatMap((forward) => forward.servers))].map(
+  const conditionalForwards = stamp.forwarders?.conditionalForwards ?? [];
+  if (forwarderSubnet && conditionalForwards.length > 0) {
+    const servers = [...new Set(conditionalForwards.flatMap((forward) => forward.servers))].map(
       (server) => `${server}/32`,
     );
-    hub.dnsSubnet.connections.allowTo(
+    forwarderSubnet.allowTo(
       FlowEnd.range("on-premises-dns", servers, vnetAddressSpaces(region)),
       Port.dns,
       "The forwarders ask on-premises servers for the zones that the topology lists.",

@@ -1,13 +1,10 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
-import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { workspace } from "../constructs/monitoring/workspace";
-import { DnsForwarders } from "../constructs/network/dns-forwarders";
-import { HubNetwork } from "../constructs/network/hub-network";
+import { hubOf } from "../constructs/network/hub-of";
 import { PrivateZones } from "../constructs/network/private-zones";
 import { SpokeNetwork } from "../constructs/network/spoke-network";
-import { forwarderAddresses, vnetAddressSpaces } from "../topology/addresses";
-import { stackName } from "../topology/names";
+import { PRIVATE_ZONE_KEYS, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { declareFlows } from "./flows";
 import { AzureStack } from "./azure-stack";
@@ -19,8 +16,7 @@ import { zonesOf } from "./zones";
 export class NetworkStack extends AzureStack {
   constructor(scope: Construct, context: StampContext, region: Region) {
     super(scope, stackName(context.stamp, "network", region), context);
-    const { egress, forwarders, ddosProtectionPlanId, protection, logRetentionDays, logAnalyticsWorkspaceId } =
-      this.stamp;
+    const { egress, ddosProtectionPlanId, protection, logRetentionDays, logAnalyticsWorkspaceId } = this.stamp;
     const placement = ownedResourceGroup(this, {
       name: region.resourceGroups.network,
       location: region.location,
@@ -32,43 +28,19 @@ export class NetworkStack extends AzureStack {
       existingId: logAnalyticsWorkspaceId,
       retentionInDays: logRetentionDays,
     });
-    const zones = zonesOf(region);
-    const hub = new HubNetwork(this, "hub", { ...placement, hub: region.hub, egress, zones, ddosProtectionPlanId });
-    const spoke = new SpokeNetwork(this, "spoke", {
-      ...placement,
-      spoke: region.spoke,
-      hub,
-      dnsServers: forwarderAddresses(region),
-      ddosProtectionPlanId,
-    });
-    new PrivateZones(this, "zones", { ...placement, hub: hub.virtualNetwork });
-    const { conditionalForwards, resolve, alsoResolve, sshPublicKey, adminUsername, vmSize } = forwarders;
-    const dns = new DnsForwarders(this, "dns", {
-      ...placement,
-      subnet: hub.dnsSubnet,
-      addresses: forwarderAddresses(region),
-      zones,
-      clients: vnetAddressSpaces(region),
-      conditionalForwards,
-      resolve,
-      alsoResolve,
-      sshPublicKey,
-      adminUsername,
-      vmSize,
-      after: hub.egress.ready,
-    });
+    const hub = hubOf(this, { ...placement, stamp: this.stamp, region, zones: zonesOf(region) });
+    const spoke = new SpokeNetwork(this, "spoke", { ...placement, spoke: region.spoke, hub, ddosProtectionPlanId });
+    new PrivateZones(this, "zones", { ...placement, hub });
     // Where 0.0.0.0/0 ends, said outright: with ExpressRoute no resource of the stack shows it.
     new TerraformLocal(this, "egress", {
       via: egress.via,
       on_premises: egress.via === "firewall" ? [] : egress.onPremises.addressSpaces,
     });
-    declareFlows({ backend: context.backend, stamp: this.stamp, region, hub, spoke, dns });
-    if (hub.firewall) {
-      diagnostics(this, "firewall-logs", {
-        targetResourceId: hub.firewall.resource.id,
-        logAnalyticsWorkspaceId: logs.id,
-        destination: "Dedicated",
-      });
-    }
+    declareFlows({ backend: context.backend, stamp: this.stamp, region, hub, spoke });
+    hub.finish(this, {
+      workspace: logs,
+      spokeId: this.ids.spoke(region),
+      zoneIds: PRIVATE_ZONE_KEYS.map((zone) => this.ids.privateZone(region, zone)),
+    });
   }
 }

@@ -1,11 +1,10 @@
 import { addressAt, lastBlock, usableAddress } from "./cidr";
-import type { Region, Stamp } from "./schema";
+import { hubAddressSpaces } from "./hubs";
+import type { BuiltHub, Region, Stamp } from "./schema";
 
 /** The forwarders' static addresses: the first two that DNSSubnet leaves usable. */
-export function forwarderAddresses(region: {
-  readonly hub: Pick<Region["hub"], "dnsSubnet">;
-}): readonly [string, string] {
-  return [usableAddress(region.hub.dnsSubnet, 0), usableAddress(region.hub.dnsSubnet, 1)];
+export function forwarderAddresses({ dnsSubnet }: Pick<BuiltHub, "dnsSubnet">): readonly [string, string] {
+  return [usableAddress(dnsSubnet, 0), usableAddress(dnsSubnet, 1)];
 }
 
 /** The block private endpoints take: the last /28 of the workload subnet, so that hosts Azure numbers from below stay clear. */
@@ -56,7 +55,7 @@ export function namespaceEndpoint(spokeRegion: Region, namespaceRegion: Region):
   return spokeRegion.location === namespaceRegion.location ? "ownNamespace" : "partnerNamespace";
 }
 
-/** The region's networks: everyone its forwarders answer. */
-export function vnetAddressSpaces(region: Region): readonly [hub: string, spoke: string] {
-  return [region.hub.addressSpace, region.spoke.addressSpace];
+/** The region's networks. The forwarders that are built answer all of them. */
+export function vnetAddressSpaces(region: Region): readonly string[] {
+  return [...hubAddressSpaces(region), region.spoke.addressSpace];
 }

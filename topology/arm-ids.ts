@@ -9,9 +9,13 @@ export class ArmIds {
   /** @param subscription the subscription's GUID */
   constructor(readonly subscription: string) {}
 
+  /** The spoke's network. */
+  spoke(region: Region): string {
+    return this.network(region, `virtualNetworks/${region.spoke.name}`);
+  }
+
   subnet(region: Region, subnet: "integrationSubnet" | "workloadSubnet"): string {
-    const vnet = this.network(region, `virtualNetworks/${region.spoke.name}`);
-    return `${vnet}/subnets/${NAMES[subnet]}`;
+    return `${this.spoke(region)}/subnets/${NAMES[subnet]}`;
   }
 
   privateZone(region: Region, zone: PrivateZone): string {

@@ -38,7 +38,8 @@ export function field<Schema extends z.ZodType>(
   });
 }
 
-function text(pattern: RegExp, expected: string, fix: string) {
+/** A text of a pattern. */
+export function text(pattern: RegExp, expected: string, fix: string) {
   return z.string(says(expected, fix)).regex(pattern, says(expected, fix));
 }
 

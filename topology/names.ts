@@ -25,6 +25,8 @@ export const PRIVATE_ZONES = {
 
 export type PrivateZone = keyof typeof PRIVATE_ZONES;
 
+export const PRIVATE_ZONE_KEYS = Object.keys(PRIVATE_ZONES) as readonly PrivateZone[];
+
 /** The design document's short names for its two regions; every other region goes by its display name. */
 const SHORT_NAMES: Partial<Record<AzureRegion, string>> = { eastus2: "East", centralus: "Central" };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { existingHubSchema, hubSchema } from "./hub-schema";
 import {
   cidr,
   field,
@@ -18,17 +19,6 @@ const resourceGroupsSchema = z.strictObject({
   ),
   messaging: field(resourceGroupName, "The resource group of the Service Bus namespace and its private endpoints."),
   workload: field(resourceGroupName, "The resource group of the function apps, their plan and their storage."),
-});
-
-const hubSchema = z.strictObject({
-  name: field(virtualNetworkName, "The name of the hub VNet."),
-  addressSpace: field(cidr, "The address space of the hub VNet. It overlaps no other VNet of the topology."),
-  firewallSubnet: field(
-    cidr.optional(),
-    "AzureFirewallSubnet, /26 or larger. Needed where `egress.via` is `firewall`.",
-  ),
-  gatewaySubnet: field(cidr.optional(), "GatewaySubnet, /27 or larger. Needed where egress goes through a gateway."),
-  dnsSubnet: field(cidr, "DNSSubnet, the subnet of the BIND forwarders. They take its first two usable addresses."),
 });
 
 const spokeSchema = z.strictObject({
@@ -68,7 +58,14 @@ export const regionSchema = z.strictObject({
     "Whether the firewall, the forwarders, the plan and the storage are spread over the region's availability zones.",
   ),
   resourceGroups: field(resourceGroupsSchema, "The names of the region's three resource groups."),
-  hub: field(hubSchema, "The hub VNet: the firewall or gateway, and the DNS forwarders."),
+  hub: field(
+    hubSchema.optional(),
+    "The hub VNet that is built: the firewall or gateway, and the DNS forwarders. Each region has this, or `existingHub`.",
+  ),
+  existingHub: field(
+    existingHubSchema.optional(),
+    "A hub VNet that exists, with its filter and its DNS servers, in place of one that is built.",
+  ),
   spoke: field(spokeSchema, "The spoke VNet: the function apps and the private endpoints."),
   serviceBus: field(serviceBusSchema, "The region's Service Bus namespace."),
   storageAccount: field(storageAccountName, "The storage account of the producer's Functions host. It accepts no key."),

@@ -28,4 +28,7 @@ export type TopologyInput = z.input<typeof topologySchema>;
 export type Topology = z.output<typeof topologySchema>;
 export type Stamp = z.output<typeof stampSchema>;
 export type Region = z.output<typeof regionSchema>;
+/** A hub that is built. */
+export type BuiltHub = NonNullable<Region["hub"]>;
+export type ExistingHub = NonNullable<Region["existingHub"]>;
 export type Egress = z.output<typeof egressSchema>;

@@ -114,7 +114,10 @@ export const stampSchema = z.strictObject({
     "The queue for messages that `process()` refuses for good, with the reason. It has no trigger, and the producer does not post to it.",
   ),
   egress: field(egressSchema.default({ via: "firewall" }), "Where traffic for the Internet goes."),
-  forwarders: field(forwardersSchema, "The DNS forwarders in the hub."),
+  forwarders: field(
+    forwardersSchema.optional(),
+    "The DNS forwarders in the hubs that are built. Needed where a region has a `hub`.",
+  ),
   access: field(accessSchema.prefault({}), "Who may send, call and publish, beside the stamp's own apps."),
   appSettings: field(appSettingsSchema.prefault({}), "App settings of your own, for your code."),
   plan: field(planSchema.prefault({}), "The App Service plan of each region, and its autoscale."),

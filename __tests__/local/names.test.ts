@@ -5,7 +5,7 @@ import { DnsServer } from "../../local/names/dns-server";
 import { addressOf, resolve } from "../../local/names/resolve";
 import { endpointAddress, namespaceEndpoint } from "../../topology/addresses";
 import { build, SUBSCRIPTION } from "../support/build";
-import { secondStamp, topologyWith } from "../support/topologies";
+import { forwardersOf, secondStamp, topologyWith } from "../support/topologies";
 
 const azure = () => azureFrom(build());
 const ALIAS = "lockdown-pc.servicebus.windows.net";
@@ -75,7 +75,7 @@ test("sites and host storage are found, other names are not", () => {
 });
 
 test("where the forwarders answer for everything, a name without a record gets the public answer, which accepts no connection", () => {
-  const model = azureFrom(build(topologyWith((stamp) => (stamp.forwarders.resolve = "everything"))));
+  const model = azureFrom(build(topologyWith((stamp) => (forwardersOf(stamp).resolve = "everything"))));
   expect(addressOf(model, spokeOf("centralus"), "lockdownpceastus2.blob.core.windows.net")).toMatch(/^198\.51\.100\./);
 });
 

@@ -1,5 +1,6 @@
 import { instance } from "@viz-js/viz";
 import { architectureGraph } from "../../ops/architecture/architecture-graph";
+import { loadTopology } from "../../topology/load";
 import { build } from "../support/build";
 import { singleRegion, topologyWith, viaGateway } from "../support/topologies";
 
@@ -24,6 +25,11 @@ test.each([
   [
     "a gateway",
     topologyWith(viaGateway("vpn-gateway")),
+    ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
+  ],
+  [
+    "a hub that exists",
+    loadTopology("docs/examples/existing-hubs.json"),
     ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
   ],
 ])("%s can be drawn too", async (_, topology, nodes) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { PrepareOptions, Rehearsal } from "../../ops/rehearsal/rehearsal";
 import { packageFunctions } from "../../packaging/package-functions";
 import { deployed, rehearsalTest, rehearsing, changesIn, tornDown } from "../support/rehearsal";
-import { singleRegion, type StampInput, topologyWith } from "../support/topologies";
+import { forwardersOf, singleRegion, type StampInput, topologyWith } from "../support/topologies";
 
 /** Plans a change against what is applied. */
 async function planned(rehearsal: Rehearsal, change: PrepareOptions): Promise<string[]> {
@@ -81,7 +81,7 @@ rehearsalTest("each change of the shipped deployment plans what is expected, and
     const bind = await planned(
       rehearsal,
       with_((stamp) => {
-        stamp.forwarders.conditionalForwards = [{ zone: "corp.example", servers: ["192.168.0.53"] }];
+        forwardersOf(stamp).conditionalForwards = [{ zone: "corp.example", servers: ["192.168.0.53"] }];
       }),
     );
     expect(bind.filter((line) => line.includes("azurerm_linux_virtual_machine"))).toEqual([]);

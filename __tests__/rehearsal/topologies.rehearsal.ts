@@ -1,4 +1,6 @@
 import { deployed, rehearsalTest, rehearsing, tornDown } from "../support/rehearsal";
+import { AFTER, BEFORE } from "../../ops/rehearsal/owners";
+import { loadTopology } from "../../topology/load";
 import { secondStamp, singleRegion, topologyWith, viaGateway } from "../support/topologies";
 
 const TOPOLOGIES = [
@@ -67,6 +69,22 @@ for (const [what, topology] of TOPOLOGIES) {
     });
   });
 }
+
+rehearsalTest(
+  "existing hubs and an existing workspace: their owner's part is applied as it is printed, and messages go through",
+  async () => {
+    const topology = loadTopology("docs/examples/existing-hubs.json");
+    await rehearsing(topology, async (rehearsal) => {
+      await deployed(rehearsal);
+      expect(rehearsal.stacks.map(({ name }) => name)).toEqual(expect.arrayContaining([BEFORE, AFTER]));
+      expect(await rehearsal.postOne("hubs")).toEqual([
+        { from: "centralus", in: "eastus2" },
+        { from: "eastus2", in: "eastus2" },
+      ]);
+      await tornDown(rehearsal);
+    });
+  },
+);
 
 rehearsalTest(
   "two paired stamps: each takes messages in both its regions, and is torn down without a rest",

@@ -2,7 +2,7 @@ import { comesAfter } from "../../synthesized/order";
 import { all } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed } from "../support/build";
 import { addressesThroughFirewall, allowed, hostsThroughFirewall } from "../support/rules";
-import { type StampInput, topologyWith, viaGateway } from "../support/topologies";
+import { forwardersOf, type StampInput, topologyWith, viaGateway } from "../support/topologies";
 
 const east = (change?: (stamp: StampInput) => void) => stackNamed(build(topologyWith(change)), "network-eastus2");
 
@@ -279,7 +279,9 @@ describe("who else may come in", () => {
 
   test("conditional forwards open DNS to their servers, in the NSG and in the firewall, and are in BIND's configuration", () => {
     const network = east((stamp) => {
-      stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }];
+      forwardersOf(stamp).conditionalForwards = [
+        { zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] },
+      ];
     });
     expect(allowed(network, "DNSSubnet-nsg", "Outbound")).toEqual(
       expect.arrayContaining([

@@ -34,6 +34,19 @@ export function region(stamp: StampInput, index: 0 | 1): RegionInput {
   return found;
 }
 
+/** The hub that a region of the reference topology builds. */
+export function hubOf(stamp: StampInput, index: 0 | 1): NonNullable<RegionInput["hub"]> {
+  const { hub } = region(stamp, index);
+  if (!hub) throw new Error(`The region ${index} builds no hub.`);
+  return hub;
+}
+
+/** The forwarders of the reference topology. */
+export function forwardersOf({ forwarders }: StampInput): NonNullable<StampInput["forwarders"]> {
+  if (!forwarders) throw new Error("The stamp has no forwarders.");
+  return forwarders;
+}
+
 export function singleRegion(stamp: StampInput): void {
   stamp.regions.pop();
   delete stamp.pairing;
@@ -49,6 +62,7 @@ export function viaGateway(via: "vpn-gateway" | "expressroute") {
         ? { via, onPremises: { addressSpaces: ["192.168.0.0/16"], deviceAddress: "203.0.113.7" } }
         : { via, onPremises: { addressSpaces: ["192.168.0.0/16"] } };
     for (const { hub } of stamp.regions) {
+      if (!hub) continue;
       hub.gatewaySubnet = hub.firewallSubnet;
       delete hub.firewallSubnet;
     }

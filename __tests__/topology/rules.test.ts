@@ -3,11 +3,14 @@ import { TopologyError } from "../../topology/mistake";
 import type { TopologyInput } from "../../topology/schema";
 import { validate } from "../../topology/validate";
 import {
+  forwardersOf,
+  hubOf,
   firstStamp,
   region,
   secondStamp,
   referenceInput,
   singleRegion,
+  type RegionInput,
   type StampInput,
   viaGateway,
 } from "../support/topologies";
@@ -36,8 +39,63 @@ const withRule =
     s.topics = [{ name: "t", subscriptions: [{ name: "s", rules: [{ name: "r", ...rule }] }] }];
   };
 
+const EXISTING_HUB: NonNullable<RegionInput["existingHub"]> = {
+  virtualNetworkId:
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub-rg/providers/Microsoft.Network/virtualNetworks/hub",
+  addressSpaces: ["10.100.0.0/16"],
+  filter: { address: "10.100.1.4", ranges: ["10.100.1.0/26"] },
+  dns: { servers: ["10.100.2.4"] },
+};
+
 /** Each mistake, the one path it is reported at, and a word of what is expected there. */
 const CASES: readonly (readonly [what: string, change: Change, path: string, expected: string])[] = [
+  // Existing hubs
+  [
+    "a region without a hub",
+    (s) => delete region(s, 0).hub,
+    "stamps[0].regions[0].hub",
+    "hub, which is built, or existingHub",
+  ],
+  [
+    "a region with two hubs",
+    (s) => (region(s, 0).existingHub = EXISTING_HUB),
+    "stamps[0].regions[0].existingHub",
+    "one of the two",
+  ],
+  [
+    "a hub that is built without forwarders",
+    (s) => delete s.forwarders,
+    "stamps[0].forwarders",
+    "forwarders of the hubs",
+  ],
+  [
+    "an existing hub with a gateway of the topology's",
+    (s) => {
+      viaGateway("expressroute")(s);
+      delete region(s, 0).hub;
+      region(s, 0).existingHub = EXISTING_HUB;
+    },
+    "stamps[0].egress.via",
+    "an egress of its own",
+  ],
+  [
+    "a filter outside its hub",
+    (s) => {
+      delete region(s, 0).hub;
+      region(s, 0).existingHub = { ...EXISTING_HUB, filter: { address: "10.200.1.4", ranges: ["10.100.1.0/26"] } };
+    },
+    "stamps[0].regions[0].existingHub.filter.address",
+    "within the hub's address spaces",
+  ],
+  [
+    "an existing hub that overlaps a spoke",
+    (s) => {
+      delete region(s, 0).hub;
+      region(s, 0).existingHub = { ...EXISTING_HUB, addressSpaces: ["10.0.0.0/8"] };
+    },
+    "stamps[0].regions[0].spoke.addressSpace",
+    "a block that does not overlap 10.0.0.0/8",
+  ],
   // Own egress and app settings
   [
     "an egress host that is named twice",
@@ -147,7 +205,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ],
   [
     "a CIDR with host bits",
-    (s) => (region(s, 0).hub.dnsSubnet = "10.0.2.1/24"),
+    (s) => (hubOf(s, 0).dnsSubnet = "10.0.2.1/24"),
     "stamps[0].regions[0].hub.dnsSubnet",
     "host bits",
   ],
@@ -173,13 +231,13 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ["an unknown key", (s) => Object.assign(s, { colour: "blue" }), "stamps[0].colour", "topology.schema.json"],
   [
     "a private SSH key",
-    (s) => (s.forwarders.sshPublicKey = "-----BEGIN OPENSSH PRIVATE KEY-----"),
+    (s) => (forwardersOf(s).sshPublicKey = "-----BEGIN OPENSSH PRIVATE KEY-----"),
     "stamps[0].forwarders.sshPublicKey",
     "public key",
   ],
   [
     "a short RSA key",
-    (s) => (s.forwarders.sshPublicKey = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ"),
+    (s) => (forwardersOf(s).sshPublicKey = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ"),
     "stamps[0].forwarders.sshPublicKey",
     "2048",
   ],
@@ -242,7 +300,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     ([server, what]) =>
       [
         `a zone forwarded to ${what}`,
-        (s: StampInput) => (s.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: [server] }]),
+        (s: StampInput) => (forwardersOf(s).conditionalForwards = [{ zone: "corp.example.com", servers: [server] }]),
         "stamps[0].forwarders.conditionalForwards[0].servers[0]",
         "answers for the zone itself",
       ] as const,
@@ -401,7 +459,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ["a public caller", (s) => (s.access = { callers: ["20.0.0.0/24"] }), "stamps[0].access.callers[0]", "RFC 1918"],
   [
     "a firewall subnet of /27",
-    (s) => (region(s, 0).hub.firewallSubnet = "10.0.1.0/27"),
+    (s) => (hubOf(s, 0).firewallSubnet = "10.0.1.0/27"),
     "stamps[0].regions[0].hub.firewallSubnet",
     "/26",
   ],
@@ -446,13 +504,13 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ],
   [
     "no subnet for the firewall",
-    (s) => delete region(s, 0).hub.firewallSubnet,
+    (s) => delete hubOf(s, 0).firewallSubnet,
     "stamps[0].regions[0].hub.firewallSubnet",
     "egress goes via firewall",
   ],
   [
     "a gateway subnet beside the firewall",
-    (s) => (region(s, 0).hub.gatewaySubnet = "10.0.3.0/24"),
+    (s) => (hubOf(s, 0).gatewaySubnet = "10.0.3.0/24"),
     "stamps[0].regions[0].hub.gatewaySubnet",
     "nothing",
   ],
@@ -489,7 +547,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   [
     "one server twice",
     (s) =>
-      (s.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.10"] }]),
+      (forwardersOf(s).conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.10"] }]),
     "stamps[0].forwarders.conditionalForwards[0].servers[1]",
     "another server than",
   ],
@@ -523,7 +581,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   [
     "one zone forwarded twice",
     (s) =>
-      (s.forwarders.conditionalForwards = [
+      (forwardersOf(s).conditionalForwards = [
         { zone: "corp.example.com", servers: ["192.168.0.10"] },
         { zone: "corp.example.com", servers: ["192.168.0.11"] },
       ]),
@@ -532,7 +590,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ],
   [
     "a zone of Azure's sent to on-premises",
-    (s) => (s.forwarders.conditionalForwards = [{ zone: "windows.net", servers: ["192.168.0.10"] }]),
+    (s) => (forwardersOf(s).conditionalForwards = [{ zone: "windows.net", servers: ["192.168.0.10"] }]),
     "stamps[0].forwarders.conditionalForwards[0].zone",
     "only Azure's resolver answers",
   ],
@@ -689,7 +747,7 @@ test("stamps that overlap are a mistake", () => {
 
 test("one mistake hides no other: all are reported at once", () => {
   const mistakes = mistakesAfter((stamp, input) => {
-    region(stamp, 0).hub.dnsSubnet = "not a block";
+    hubOf(stamp, 0).dnsSubnet = "not a block";
     region(stamp, 1).location = "Central US" as "centralus";
     region(stamp, 1).serviceBus.namespace = "lockdown-pc-eastus2";
     stamp.queues = [{ name: "q" }, { name: "q" }];
@@ -739,9 +797,7 @@ test("no false mistake comes of another", () => {
       s.plan = { scaleOutEntities: ["queue1"] };
     }),
   ).toEqual(["stamps[0].queuez"]);
-  expect(only((s) => (region(s, 0).hub.firewallSubnet = 1 as never))).toEqual([
-    "stamps[0].regions[0].hub.firewallSubnet",
-  ]);
+  expect(only((s) => (hubOf(s, 0).firewallSubnet = 1 as never))).toEqual(["stamps[0].regions[0].hub.firewallSubnet"]);
   expect(only((s) => (s.logRetentionDays = 1.5))).toEqual(["stamps[0].logRetentionDays"]);
   // A misspelt key is one mistake, not two.
   expect(

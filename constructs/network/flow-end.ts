@@ -16,9 +16,14 @@ export const FlowEnd = {
   },
 
   /** Private ranges, all inside the region's own networks or all beyond the filter. */
-  range(name: string, cidrs: readonly string[], ownNetworks: readonly string[]): Connections {
+  range(
+    name: string,
+    cidrs: readonly string[],
+    ownNetworks: readonly string[],
+    more: Pick<End, "admits" | "answers"> = {},
+  ): Connections {
     const outside = cidrs.some((cidr) => !ownNetworks.some((network) => contains(network, cidr)));
-    return new Connections({ name, addresses: cidrs, outside });
+    return new Connections({ name, addresses: cidrs, outside, ...more });
   },
 
   /**

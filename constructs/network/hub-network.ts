@@ -3,7 +3,7 @@ import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NAMES } from "../../topology/names";
-import type { Egress, Region } from "../../topology/schema";
+import type { BuiltHub, Egress } from "../../topology/schema";
 import type { IEgress } from "./egress";
 import { egressRoutes } from "./egress-routes";
 import { Firewall } from "./firewall";
@@ -12,7 +12,7 @@ import type { Placement } from "./placement";
 import { ProtectedSubnet } from "./protected-subnet";
 
 export interface HubNetworkProps extends Placement {
-  readonly hub: Region["hub"];
+  readonly hub: BuiltHub;
   readonly egress: Egress;
   readonly zones: readonly string[];
   /** @default no DDoS protection plan */

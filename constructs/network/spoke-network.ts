@@ -3,16 +3,14 @@ import { Construct } from "constructs";
 import { NAMES } from "../../topology/names";
 import type { Region } from "../../topology/schema";
 import { egressRoutes } from "./egress-routes";
-import type { HubNetwork } from "./hub-network";
+import type { IHub } from "./hub";
 import { peerNetworks } from "./peering";
 import type { Placement } from "./placement";
 import { ProtectedSubnet } from "./protected-subnet";
 
 export interface SpokeNetworkProps extends Placement {
   readonly spoke: Region["spoke"];
-  readonly hub: HubNetwork;
-  /** The forwarders' addresses: the spoke asks no other server. */
-  readonly dnsServers: readonly string[];
+  readonly hub: IHub;
   /** @default no DDoS protection plan */
   readonly ddosProtectionPlanId?: string;
 }
@@ -25,12 +23,13 @@ export class SpokeNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: SpokeNetworkProps) {
     super(scope, id);
-    const { spoke, hub, dnsServers, ddosProtectionPlanId, ...placement } = props;
+    const { spoke, hub, ddosProtectionPlanId, ...placement } = props;
     this.virtualNetwork = new VirtualNetwork(this, "vnet", {
       ...placement,
       name: spoke.name,
       addressSpace: [spoke.addressSpace],
-      dnsServers: [...dnsServers],
+      // The spoke asks no other server.
+      dnsServers: [...hub.dnsServers],
       ...(ddosProtectionPlanId === undefined ? {} : { ddosProtectionPlan: { id: ddosProtectionPlanId, enable: true } }),
     });
     const shared = {
@@ -58,10 +57,9 @@ export class SpokeNetwork extends Construct {
       holdsPrivateEndpoints: true,
     });
     peerNetworks(this, {
-      hub: hub.virtualNetwork,
+      hub,
       spoke: this.virtualNetwork,
-      egress: hub.egress,
-      after: [...hub.subnets, ...this.integrationSubnet.parts, ...this.workloadSubnet.parts],
+      after: [...this.integrationSubnet.parts, ...this.workloadSubnet.parts],
       ...placement,
     });
   }

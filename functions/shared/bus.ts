@@ -44,8 +44,9 @@ interface Connection {
  * A caller waits for the answer, so the SDK must give up long before it would by itself (three tries of a minute each). The caller tries
  * again on a 503, with the same ids.
  */
+export const SEND_TIMEOUT_MS = 8_000;
 const RETRY = {
-  usual: { maxRetries: 2, retryDelayInMs: 250, timeoutInMs: 8_000 },
+  usual: { maxRetries: 2, retryDelayInMs: 250, timeoutInMs: SEND_TIMEOUT_MS },
   // The caller's deadline ends it.
   large: { maxRetries: 0, retryDelayInMs: 250, timeoutInMs: 230_000 },
 };

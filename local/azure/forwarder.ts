@@ -5,6 +5,8 @@ export interface Forwarder {
   /** The ARM id of the network that it is in: that network's zone links count. */
   readonly networkId: string;
   readonly addresses: readonly string[];
+  /** The ARM ids of the networks whose hosts it answers. @default every network that reaches it */
+  readonly answersFor?: readonly string[];
   /** Hosts, and `*.zone` for every name under a zone. @default every name is answered */
   readonly listed?: readonly string[];
 }
@@ -28,7 +30,11 @@ export function forwarderOf(
 
 /** Whether a forwarder answers for a name that is asked for; what the name leads to is no question. */
 export function answers({ listed }: Forwarder, name: string): boolean {
-  if (!listed) return true;
+  return !listed || isListed(listed, name);
+}
+
+/** Whether a list of hosts and `*.zone` has a name. */
+export function isListed(listed: readonly string[], name: string): boolean {
   const labels = name.split(".");
   return (
     listed.includes(name) ||

@@ -11,6 +11,7 @@ import { zoneLinksIn } from "../../synthesized/views/zone-link";
 import { attributeOf, connectionString, identityOf, insightsOf } from "./attributes";
 import { Azure, type FunctionApp } from "./azure";
 import { entitiesOn, namespacesOf } from "./entities";
+import { putExistingHubs } from "./existing-hubs";
 import { forwarderOf } from "./forwarder";
 import { putMovedAliases } from "./moved-aliases";
 
@@ -21,6 +22,7 @@ export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
     putMessaging(azure, stacks);
     putApps(azure, stacks);
     putNetworks(azure, stacks);
+    putExistingHubs(azure, stacks);
     putMovedAliases(azure);
   });
   return azure;

@@ -4,6 +4,8 @@ export interface Network {
   readonly id: string;
   /** Addresses of DNS servers; none: Azure's resolver. */
   readonly dnsServers: readonly string[];
+  /** Hosts that its filter lets hosts of its peers through to, `*.zone` for every name under a zone. @default what its filter allows is not looked at */
+  readonly allowsHosts?: readonly string[];
 }
 
 /** A peering's half: it works where the other half exists too. */

@@ -1,3 +1,4 @@
+import { SEND_TIMEOUT_MS } from "../../functions/shared/bus";
 import { originalId, suffixed } from "../../functions/shared/broker-id";
 import type { Redelivery } from "../service-bus/entities/namespace";
 import { type Destination, isAccountedFor } from "./destinations";
@@ -207,10 +208,15 @@ function repetition(
   };
 }
 
-/** Who sent a message a second time, where something ended a send of it; nothing where there was no reason to. */
+/**
+ * Who sent a message a second time, where something ended a send of it; nothing where there was no reason to. On a slow machine an answer may come after the SDK has
+ * stopped waiting for it: the message is there, and is sent again.
+ */
 function sentTwiceBy(message: PostedMessage, { faults }: LedgerInput): string | undefined {
-  if (!faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) return undefined;
-  return sentAgain(message) ? "the client" : "the producer's SDK";
+  const by = sentAgain(message) ? "the client" : "the producer's SDK";
+  if (faults.some(({ at, endsSends }) => endsSends && underWayAt(message, at))) return by;
+  const isLate = message.attempts.some(({ began, at }) => at - began >= SEND_TIMEOUT_MS);
+  return isLate ? `${by}, after an answer that came too late for the SDK,` : undefined;
 }
 
 /** An expired lock is no cause by itself: the fault before it may be. */

@@ -25,7 +25,12 @@ export function resolve(azure: Azure, networkId: string | undefined, name: strin
     .map((address) =>
       azure.forwarders
         .all()
-        .find((each) => reached.has(each.networkId.toLowerCase()) && each.addresses.includes(address)),
+        .find(
+          (each) =>
+            reached.has(each.networkId.toLowerCase()) &&
+            each.addresses.includes(address) &&
+            each.answersFor?.some((id) => id.toLowerCase() === network.id.toLowerCase()) !== false,
+        ),
     )
     .find((each) => each !== undefined);
   // No server answers at all: a client fails as it does for a name that does not exist.

@@ -5,11 +5,11 @@ import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, textOf } from "../../synthesized/resources";
 import { appsIn } from "../../synthesized/views/app";
-import { forwardersIn } from "../../synthesized/views/forwarder";
 import { type PrivateEndpoint, privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import { type SecurityRule, securityRulesIn } from "../../synthesized/views/security-rule";
 import { type Subnet, subnetsIn } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
+import { drawnHub } from "./drawn-hub";
 import { box, cluster, COLOURS, INVISIBLE, LINES } from "./styles";
 
 /** A region as it is drawn. */
@@ -30,11 +30,8 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
   const own = [network];
   const location = textOf(first(all(own, "azurerm_resource_group")), "location");
   const at = (name: string) => `${location}/${name}`;
-  const forwarders = forwardersIn(own);
-  const hubId = first(forwarders).networkId;
-  const networks = virtualNetworksIn(own);
-  const hub = first(networks.filter(({ id }) => id === hubId));
-  const spoke = first(networks.filter(({ id }) => id !== hubId));
+  const hub = drawnHub(network);
+  const spoke = first(virtualNetworksIn(own).filter(({ id }) => id !== hub.id));
   const subnets = subnetsIn(own).filter(({ networkId }) => networkId === spoke.id);
   const integration = first(subnets.filter(({ isDelegated }) => isDelegated));
   const workload = first(subnets.filter(({ isDelegated }) => !isDelegated));
@@ -59,14 +56,9 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
       ...callers.map(({ name, label }) => box(at(name), label, [], { shape: "box", style: "filled" })),
     ]),
     subgraphs: [
-      cluster(at("hub"), `${hub.name} ${hub.addressSpace.join(", ")}`, COLOURS.hub, [
-        box(at("egress"), egressOf(network), [], { color: COLOURS.egress }),
-        box(
-          at("dns"),
-          "BIND forwarders (3)",
-          forwarders.flatMap(({ addresses }) => addresses),
-          { color: COLOURS.names },
-        ),
+      cluster(at("hub"), hub.title, COLOURS.hub, [
+        box(at("egress"), hub.egress, [], { color: COLOURS.egress }),
+        box(at("dns"), hub.dns, hub.dnsServers, { color: COLOURS.names }),
       ]),
       {
         ...cluster(at("spoke"), `${spoke.name} ${spoke.addressSpace.join(", ")}`, COLOURS.spoke, []),
@@ -185,11 +177,6 @@ function callersOf(
     }
   }
   return [...callers.values()];
-}
-
-function egressOf(network: SynthesizedStack): string {
-  const [gateway] = all([network], "azurerm_virtual_network_gateway");
-  return gateway ? `${textOf(gateway, "type")} gateway` : "Azure Firewall\nlisted hosts only";
 }
 
 /** The ports that rules open towards some addresses. */

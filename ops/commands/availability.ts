@@ -27,14 +27,17 @@ function availability(options: { json?: boolean }): void {
       const place = { ...(stamps.length > 1 ? { stamp: stamp.name ?? "" } : {}), region: region.location };
       return [
         row(place, "a message is accepted and processed", messagePath(region)),
-        ...(stamp.egress.via === "firewall"
+        ...(stamp.egress.via === "firewall" && region.hub
           ? [row(place, "the firewall works too, for telemetry", [...messagePath(region), firewallOf(region)])]
           : []),
       ];
     }),
   );
   const notCounted = [
-    ...(stamps.some(({ regions }) => regions.some(({ zoneRedundant }) => !zoneRedundant))
+    ...(stamps.some(({ regions }) => regions.some(({ existingHub }) => existingHub !== undefined))
+      ? ["hubs that exist: their DNS servers, and their filter"]
+      : []),
+    ...(stamps.some(({ regions }) => regions.some(({ hub, zoneRedundant }) => hub && !zoneRedundant))
       ? ["the forwarders of a region without zones: for VMs with Standard SSD disks no promise was found"]
       : []),
     ...(stamps.some(({ egress }) => egress.via !== "firewall")
@@ -80,7 +83,7 @@ function availability(options: { json?: boolean }): void {
 
 /** Everything that has to work in a region for a message to get through it. */
 function messagePath(region: Region): readonly Sla[] {
-  const forwarders = region.zoneRedundant ? [SLAS.machinesInZones] : [];
+  const forwarders = region.hub && region.zoneRedundant ? [SLAS.machinesInZones] : [];
   return [SLAS.entra, SLAS.privateDns, ...forwarders, SLAS.privateLink, SLAS.serviceBus, SLAS.appService, SLAS.storage];
 }
 

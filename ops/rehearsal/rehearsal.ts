@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { putHub } from "../../local/azure/existing-hubs";
 import { stampsIn } from "../../local/azure/deployed-stamp";
 import { MessageFlow } from "../../local/flow/message-flow";
 import { LocalAzure } from "../../local/local-azure";
@@ -8,9 +9,11 @@ import { ResourceManagerClient } from "../../operator/resource-manager";
 import type { Artifacts } from "../../packaging/package-functions";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
+import { existingHubsIn } from "../../synthesized/views/existing-hub";
 import { Failure } from "../../failure";
 import type { Topology } from "../../topology/schema";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
+import { BEFORE, withOwners } from "./owners";
 import { reversed, runInOrder } from "./run-in-order";
 import { type PlannedChange, StackRun } from "./stack-run";
 import { checkTerraform } from "../terraform";
@@ -105,7 +108,7 @@ export class Rehearsal {
     check(synthesized);
     edit(outdir);
     // Read again: what was synthesized may have been edited.
-    const stacks = select(readCdktfOut(outdir));
+    const stacks = withOwners(select(readCdktfOut(outdir)), join(this.props.folder, "owners"));
     const times = new Map(this.runs.map(({ name, times: known }) => [name, known]));
     this.runs = stacks.map((stack) => {
       const run: StackRun = new StackRun({
@@ -146,11 +149,20 @@ export class Rehearsal {
       if (only && !only.includes(run.name)) return;
       await run.plan();
       await run.apply();
+      // The hubs' DNS servers and filters are no resources that Terraform could make.
+      if (run.name === BEFORE) this.putHubs();
       const changes = await run.replan();
       if (changes.length > 0) left.set(run.name, changes);
       this.props.say?.(`${run.name}: applied`);
     });
     return left;
+  }
+
+  private putHubs(): void {
+    const { azure } = this.local;
+    azure.change(() => {
+      for (const hub of existingHubsIn(readCdktfOut(this.outdir))) putHub(azure, hub);
+    });
   }
 
   /** What each stack would change now. */

@@ -1,6 +1,7 @@
 import { armId } from "../../synthesized/arm-id";
 import { all, placeOf } from "../../synthesized/resources";
 import { forwardersIn } from "../../synthesized/views/forwarder";
+import { existingHubsIn } from "../../synthesized/views/existing-hub";
 import { subnetsIn } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
 import { zoneLinksIn } from "../../synthesized/views/zone-link";
@@ -31,8 +32,10 @@ export const zonesAreLinkedToHubs: ProofRule = {
         const place = network ? `${network.name} of ${network.resource.stack.name}` : networkId;
         return `${placeOf(resource)} is linked to ${place}, not to the hub of its region's forwarders`;
       });
+    // The owner of an existing hub links them: npm run owners.
+    const others = new Set(existingHubsIn(stacks).flatMap(({ zoneIds }) => zoneIds.map((id) => id.toLowerCase())));
     const unlinked = zones
-      .filter((zone) => !links.some(({ zoneId }) => zoneId === armId(zone)))
+      .filter((zone) => !others.has(armId(zone)) && !links.some(({ zoneId }) => zoneId === armId(zone)))
       .map((zone) => `${placeOf(zone)} is linked to no VNet`);
     const spokesOnAzureDns = subnetsIn(stacks)
       .filter(({ isDelegated, networkId }) => isDelegated && networks.get(networkId)?.dnsServers.length === 0)

@@ -7,6 +7,10 @@ export const addressSpacesArePrivate: TopologyRule = (topology) =>
     ...allRegions(topology).flatMap(({ at, it }) => [
       { at: `${at}.hub.addressSpace`, cidr: it.hub?.addressSpace },
       { at: `${at}.spoke.addressSpace`, cidr: it.spoke?.addressSpace },
+      ...placed<string>(it.existingHub?.addressSpaces, `${at}.existingHub.addressSpaces`).map((space) => ({
+        at: space.at,
+        cidr: space.it,
+      })),
     ]),
     ...stampsOf(topology)
       .flatMap(({ at, it }) => [

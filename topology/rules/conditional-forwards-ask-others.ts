@@ -5,7 +5,7 @@ import { type Placed, placed, regionsOf, stampsOf } from "../draft";
 import type { Region, Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
-type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
+type ConditionalForward = NonNullable<Stamp["forwarders"]>["conditionalForwards"][number];
 
 /** Addresses at which there is no other host's DNS server. */
 const UNUSABLE: readonly (readonly [block: string, what: string])[] = [
@@ -45,5 +45,5 @@ export const conditionalForwardsAskOthers: TopologyRule = (topology) => {
 function forwardersIn({ at, it }: Placed<Region>): { address: string; region: string }[] {
   const dnsSubnet = it.hub?.dnsSubnet;
   if (dnsSubnet === undefined) return [];
-  return forwarderAddresses({ hub: { dnsSubnet } }).map((address) => ({ address, region: at }));
+  return forwarderAddresses({ dnsSubnet }).map((address) => ({ address, region: at }));
 }

@@ -3,7 +3,7 @@ import { PRIVATE_ZONES } from "../names";
 import type { Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
-type ConditionalForward = Stamp["forwarders"]["conditionalForwards"][number];
+type ConditionalForward = NonNullable<Stamp["forwarders"]>["conditionalForwards"][number];
 
 /** The zones in which the design's own names are found: what only Azure's resolver can answer. */
 const AZURE_ZONES = Object.values(PRIVATE_ZONES).map((zone) => zone.replace(/^privatelink\./, ""));

@@ -10,6 +10,7 @@ import { forwardingTakesFourHops } from "./forwarding-takes-four-hops";
 import { forwardingTargetsAreOpen } from "./forwarding-targets-are-open";
 import { globallyUniqueNames } from "./globally-unique-names";
 import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
+import { eachRegionHasOneHub, existingHubsAreWhole } from "./each-region-has-one-hub";
 import { appSettingsAreTheUsers } from "./app-settings-are-the-users";
 import { ownEgressIsNamedOnce } from "./own-egress-is-named-once";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
@@ -42,6 +43,8 @@ export const RULES: readonly TopologyRule[] = [
   tagsFitEveryResource,
   regionsAndPairing,
   zoneRedundancyNeedsZones,
+  eachRegionHasOneHub,
+  existingHubsAreWhole,
   addressSpacesArePrivate,
   subnetsAreLargeEnough,
   subnetsAreInsideTheirVnet,

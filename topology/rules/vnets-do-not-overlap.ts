@@ -15,8 +15,12 @@ export const vnetsDoNotOverlap: TopologyRule = (topology) => {
       { at: `${at}.spoke.addressSpace`, it: it.spoke?.addressSpace },
     ].flatMap(({ at, it }) => (it === undefined ? [] : [{ at, it }])),
   );
+  // Several regions and stamps may use one existing hub: it is compared with spokes and built hubs only.
+  const existing = allRegions(topology).flatMap(({ at, it }) =>
+    placed<string>(it.existingHub?.addressSpaces, `${at}.existingHub.addressSpaces`),
+  );
   return vnets.flatMap((vnet, index) =>
-    [...onPremises, ...vnets.slice(0, index)]
+    [...onPremises, ...existing, ...vnets.slice(0, index)]
       .filter((before) => overlap(before.it, vnet.it))
       .map((before) => ({
         path: vnet.at,

@@ -8,7 +8,7 @@ import { configureForwarder, NAMED_CONF } from "../../../constructs/network/forw
 import { LISTED_ZONE_FILE } from "../../../constructs/network/listed-zone";
 import type { Block } from "../../../synthesized/cdktf-out";
 import { build, ofType, stackNamed } from "../../support/build";
-import { topologyWith } from "../../support/topologies";
+import { forwardersOf, topologyWith } from "../../support/topologies";
 
 const network = (change?: Parameters<typeof topologyWith>[0]) =>
   stackNamed(build(topologyWith(change)), "network-eastus2");
@@ -44,7 +44,7 @@ describe("the two forwarders", () => {
 
   test("a changed configuration changes the run commands and nothing of the VMs", () => {
     const changed = network((stamp) => {
-      stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10"] }];
+      forwardersOf(stamp).conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10"] }];
     });
     expect(ofType(changed, "azurerm_linux_virtual_machine")).toEqual(vms);
     expect(ofType(changed, "azurerm_virtual_machine_run_command")).not.toEqual(

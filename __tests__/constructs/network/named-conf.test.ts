@@ -9,7 +9,7 @@ import { all } from "../../../synthesized/resources";
 import { forwarderAddresses } from "../../../topology/addresses";
 import { build } from "../../support/build";
 import { canUnshare, environment, has, inNetworkOfItsOwn, testWhere } from "../../support/programs";
-import { type StampInput, topologyWith } from "../../support/topologies";
+import { forwardersOf, type StampInput, topologyWith } from "../../support/topologies";
 
 const bind = has("named") && has("named-checkconf") && has("dig");
 const BIND_MISSING = "named, named-checkconf or dig is missing: apt-get install bind9 bind9-utils bind9-dnsutils";
@@ -26,7 +26,7 @@ afterEach(() => {
 function deployed(change: (stamp: StampInput) => void = () => undefined): { conf: string; zone: string } {
   const stacks = build(
     topologyWith((stamp) => {
-      stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10"] }];
+      forwardersOf(stamp).conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10"] }];
       change(stamp);
     }),
   );
@@ -89,8 +89,8 @@ test("what is listed is what flows lead to, and no more", () => {
     "login.microsoftonline.com",
     "management.azure.com",
   ]);
-  expect(listed((stamp) => (stamp.forwarders.alsoResolve = ["*.example.net"]))).toContain("*.example.net");
-  expect(deployed((stamp) => (stamp.forwarders.resolve = "everything"))).toEqual({
+  expect(listed((stamp) => (forwardersOf(stamp).alsoResolve = ["*.example.net"]))).toContain("*.example.net");
+  expect(deployed((stamp) => (forwardersOf(stamp).resolve = "everything"))).toEqual({
     conf: expect.not.stringContaining("response-policy") as string,
     zone: "",
   });
@@ -131,8 +131,8 @@ const TUNNEL = 500;
  */
 function answered(resolve: "listed" | "everything"): { answers: string[]; asked: string[] } {
   const [region] = topologyWith().stamps[0]?.regions ?? [];
-  if (!region) throw new Error("no region");
-  const [forwarder] = forwarderAddresses(region);
+  if (!region?.hub) throw new Error("no hub");
+  const [forwarder] = forwarderAddresses(region.hub);
   const upstream = (name: string, address: string, zones: Record<string, string>) => {
     const entries = Object.entries(zones).map(([zone, records], index) => {
       writeFileSync(
@@ -158,7 +158,7 @@ function answered(resolve: "listed" | "everything"): { answers: string[]; asked:
   });
   upstream("premises", "192.168.0.10", { "corp.example.com": "db IN A 192.168.0.77\n" });
   // Only where it writes its own files, and reads the zone, is another place here; everything it answers by is as deployed.
-  const { conf, zone } = deployed((stamp) => (stamp.forwarders.resolve = resolve));
+  const { conf, zone } = deployed((stamp) => (forwardersOf(stamp).resolve = resolve));
   writeFileSync(join(folder, "listed.zone"), zone);
   writeFileSync(
     join(folder, "forwarder.conf"),

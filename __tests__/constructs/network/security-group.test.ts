@@ -2,7 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import { Port } from "../../../constructs/network/port";
 import { SecurityGroup } from "../../../constructs/network/security-group";
 import { build, ofType } from "../../support/build";
-import { secondStamp, topologyWith, viaGateway } from "../../support/topologies";
+import { forwardersOf, secondStamp, topologyWith, viaGateway } from "../../support/topologies";
 
 interface SecurityRule {
   readonly name: string;
@@ -20,7 +20,7 @@ const ACCESS = {
 const TOPOLOGIES = [
   topologyWith((stamp) => {
     stamp.access = ACCESS;
-    stamp.forwarders.conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }];
+    forwardersOf(stamp).conditionalForwards = [{ zone: "corp.example.com", servers: ["192.168.0.10", "192.168.0.11"] }];
   }),
   topologyWith(viaGateway("vpn-gateway")),
   topologyWith((_, input) => secondStamp(input, "blue", 4)),

@@ -201,6 +201,16 @@ describe("an entity without duplicate detection holds a message twice that was s
     expect(balanced).toBe(true);
   });
 
+  test("where the answer came after the SDK had stopped waiting for it, that is the cause", () => {
+    const { repeated, balanced } = ledger({
+      posted: [submission("a", { began: 0, at: 8_200, outcome: "accepted", status: 202 })],
+      processed: twice,
+      dropsDuplicates: () => false,
+    });
+    expect(repeated[0]?.cause).toContain("sent again by the producer's SDK, after an answer that came too late");
+    expect(balanced).toBe(true);
+  });
+
   test.each([
     ["with duplicate detection", { faults: [cut], dropsDuplicates: () => true }],
     ["without a fault", { faults: [], dropsDuplicates: () => false }],

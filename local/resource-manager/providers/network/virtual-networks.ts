@@ -89,7 +89,11 @@ export const virtualNetworks: ResourceType = {
     return { ...body, properties };
   },
   written: ({ azure }, { id, ...network }) => {
-    azure.networks.put({ id, dnsServers: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers") });
+    azure.networks.put({
+      ...azure.networks.get(id),
+      id,
+      dnsServers: stringsOf(bodyOf(propertiesOf(network), "dhcpOptions"), "dnsServers"),
+    });
   },
   removed: ({ azure }, { id }) => {
     azure.networks.remove(id);

@@ -1,0 +1,173 @@
+import type { HubAdmission } from "../../synthesized/views/existing-hub";
+import { groupOf, lastOf, type OwnerTasks, subscriptionOf } from "./tasks";
+
+/** Behind rules that the policy may have already; each spoke's group has one of its own. */
+const FIRST_PRIORITY = 20_000;
+
+/**
+ * The owner's part as Terraform for azurerm 4: the peering, the links, and the firewall's rules where the filter is an Azure Firewall with a policy. Everything is for one owner's
+ * credentials: links are written in the resource groups of the zones.
+ */
+export function snippetOf(tasks: readonly OwnerTasks[]): string {
+  const policies = tasks.some(({ rules }) => rules.length > 0) ? [VARIABLE] : [];
+  const subscriptions = new Set(
+    tasks.flatMap(({ hub, links }) => [hub.networkId, ...links.map(({ zoneId }) => zoneId)]).map(subscriptionOf),
+  );
+  return [PROVIDERS, ...[...subscriptions].map(provider), ...policies, ...tasks.flatMap(partOf)].join("\n\n");
+}
+
+const PROVIDERS = `terraform {
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = "~> 4.55"
+    }
+  }
+}`;
+
+/** Links are in the subscription of their zones, which need not be the hub's. */
+function provider(subscription: string): string {
+  return [
+    'provider "azurerm" {',
+    `  alias                           = ${text(aliasOf(subscription))}`,
+    `  subscription_id                 = ${text(subscription)}`,
+    '  resource_provider_registrations = "none"',
+    "  features {}",
+    "}",
+  ].join("\n");
+}
+
+function aliasOf(subscription: string): string {
+  return `subscription_${subscription.replaceAll("-", "_")}`;
+}
+
+const VARIABLE = `variable "firewall_policy_id" {
+  type        = string
+  description = "The ARM id of the firewall policy of the hub."
+}`;
+
+function partOf({ hub, links, dnsClients, rules }: OwnerTasks, index: number): string[] {
+  const label = labelOf(hub.stack);
+  const clients = dnsClients.map(({ range }) => range).join(", ");
+  return [
+    block("azurerm_virtual_network_peering", label, [
+      ["provider", providerOf(hub.networkId)],
+      ["name", text(`to-${lastOf(hub.spokeId)}-${hub.stack}`)],
+      ["resource_group_name", text(groupOf(hub.networkId))],
+      ["virtual_network_name", text(lastOf(hub.networkId))],
+      ["remote_virtual_network_id", text(hub.spokeId)],
+      ["allow_virtual_network_access", "true"],
+      ["allow_forwarded_traffic", "true"],
+    ]),
+    ...links.map(({ zoneId, zone, resolutionPolicy }) =>
+      block("azurerm_private_dns_zone_virtual_network_link", `${label}_${labelOf(zone)}`, [
+        ["provider", providerOf(zoneId)],
+        ["name", text("hub")],
+        ["resource_group_name", text(groupOf(zoneId))],
+        ["private_dns_zone_name", text(zone)],
+        ["virtual_network_id", text(hub.networkId)],
+        ["registration_enabled", "false"],
+        ...(resolutionPolicy === "Default" ? [] : ([["resolution_policy", text(resolutionPolicy)]] as const)),
+      ]),
+    ),
+    ...(rules.length === 0
+      ? []
+      : [
+          rulesBlock(
+            { label, provider: providerOf(hub.networkId), priority: FIRST_PRIORITY + index },
+            rules.map(({ rule }) => rule),
+          ),
+        ]),
+    `# The DNS servers ${hub.dns.servers.join(", ")} have to answer ${clients}.`,
+  ];
+}
+
+interface RulesProps {
+  readonly label: string;
+  readonly provider: string;
+  readonly priority: number;
+}
+
+function rulesBlock({ label, provider: from, priority }: RulesProps, rules: readonly HubAdmission[]): string {
+  const byHost = rules.filter(({ hosts }) => hosts.length > 0);
+  const byAddress = rules.filter(({ hosts }) => hosts.length === 0);
+  return [
+    `resource "azurerm_firewall_policy_rule_collection_group" ${text(label)} {`,
+    `  provider           = ${from}`,
+    `  name               = ${text(label)}`,
+    "  firewall_policy_id = var.firewall_policy_id",
+    `  priority           = ${priority}`,
+    ...collection("network_rule_collection", "addresses", 200, byAddress.map(networkRule)),
+    ...collection("application_rule_collection", "hosts", 300, byHost.map(applicationRule)),
+    "}",
+  ].join("\n");
+}
+
+function collection(kind: string, name: string, priority: number, rules: readonly string[]): string[] {
+  if (rules.length === 0) return [];
+  return [
+    "",
+    `  ${kind} {`,
+    `    name     = ${text(name)}`,
+    `    priority = ${priority}`,
+    '    action   = "Allow"',
+    ...rules,
+    "  }",
+  ];
+}
+
+function applicationRule({ name, reason, from, hosts, ports, web }: HubAdmission): string {
+  return [
+    "",
+    "    rule {",
+    `      name              = ${text(name)}`,
+    `      description       = ${text(reason)}`,
+    `      source_addresses  = ${list(from)}`,
+    `      destination_fqdns = ${list(hosts)}`,
+    ...ports.flatMap((port) => [
+      "      protocols {",
+      `        type = ${text(web === "http" ? "Http" : "Https")}`,
+      `        port = ${port}`,
+      "      }",
+    ]),
+    "    }",
+  ].join("\n");
+}
+
+function networkRule({ name, reason, from, addresses, ports, protocols }: HubAdmission): string {
+  return [
+    "",
+    "    rule {",
+    `      name                  = ${text(name)}`,
+    `      description           = ${text(reason)}`,
+    `      source_addresses      = ${list(from)}`,
+    `      destination_addresses = ${list(addresses)}`,
+    `      destination_ports     = ${list(ports.map(String))}`,
+    `      protocols             = ${list(protocols.map((protocol) => protocol.toUpperCase()))}`,
+    "    }",
+  ].join("\n");
+}
+
+function block(type: string, label: string, attributes: readonly (readonly [name: string, value: string])[]): string {
+  const longest = Math.max(...attributes.map(([name]) => name.length));
+  const lines = attributes.map(([name, value]) => `  ${name.padEnd(longest)} = ${value}`);
+  return [`resource ${text(type)} ${text(label)} {`, ...lines, "}"].join("\n");
+}
+
+/** A text as HCL takes it literally. */
+export function text(value: string): string {
+  return JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign);
+}
+
+/** HCL's list of texts. */
+function list(values: readonly string[]): string {
+  return `[${values.map(text).join(", ")}]`;
+}
+
+function providerOf(armId: string): string {
+  return `azurerm.${aliasOf(subscriptionOf(armId))}`;
+}
+
+function labelOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]+/g, "_");
+}

@@ -1,0 +1,64 @@
+import { PRIVATE_LINK } from "../../azure-facts/private-link";
+import type { ExistingHub, HubAdmission } from "../../synthesized/views/existing-hub";
+import { contains } from "../../topology/cidr";
+
+/** A link that an existing hub's owner makes. */
+export interface LinkTask {
+  readonly zoneId: string;
+  readonly zone: string;
+  /** The namespaces' zone fails closed; of the others, a name without a record is asked of the public DNS. */
+  readonly resolutionPolicy: "Default" | "NxDomainRedirect";
+}
+
+/** What the owner of an existing hub has to do for one spoke. */
+export interface OwnerTasks {
+  readonly hub: ExistingHub;
+  readonly links: readonly LinkTask[];
+  /** Ranges that the DNS servers have to answer. */
+  readonly dnsClients: readonly { readonly range: string; readonly isDeclared: boolean }[];
+  /** Firewall rules. One is declared as done where the filter allows all of its hosts. */
+  readonly rules: readonly { readonly rule: HubAdmission; readonly isDeclared: boolean }[];
+}
+
+export function tasksOf(hub: ExistingHub): OwnerTasks {
+  return {
+    hub,
+    links: hub.zoneIds.map((zoneId) => {
+      const zone = lastOf(zoneId);
+      return { zoneId, zone, resolutionPolicy: zone === PRIVATE_LINK.serviceBus.zone ? "Default" : "NxDomainRedirect" };
+    }),
+    dnsClients: hub.dnsClients.map((range) => ({
+      range,
+      isDeclared: hub.dns.serves.some((served) => contains(served, range)),
+    })),
+    rules: hub.admissions.map((rule) => ({
+      rule,
+      isDeclared: rule.hosts.length > 0 && rule.hosts.every((host) => isAllowed(hub.filter.allowsHosts, host)),
+    })),
+  };
+}
+
+/** The tasks that the topology does not declare as done. Peering and links cannot be declared. */
+export function openTasks({ dnsClients, rules }: OwnerTasks): number {
+  return [...dnsClients, ...rules].filter(({ isDeclared }) => !isDeclared).length;
+}
+
+/** `*.a.b` covers itself, and every name and pattern below it. */
+function isAllowed(allowed: readonly string[], host: string): boolean {
+  return allowed.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))));
+}
+
+/** The last segment of an ARM id. */
+export function lastOf(armId: string): string {
+  return armId.slice(armId.lastIndexOf("/") + 1);
+}
+
+/** The resource group in an ARM id. */
+export function groupOf(armId: string): string {
+  return armId.split("/")[4] ?? "";
+}
+
+/** The subscription in an ARM id. */
+export function subscriptionOf(armId: string): string {
+  return armId.split("/")[2] ?? "";
+}
