@@ -27,15 +27,14 @@ export function checkTerraform(): void {
   );
 }
 
+const UNFETCHED =
+  /Failed to query available provider packages|Failed to install provider|Invalid provider registry host|no available releases match/i;
+/** It was fetched, and is another one than the lock file names: that is for the user to read. */
+const ANOTHER = /doesn't match any of the checksums/i;
+
 /** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
 export function providerMissing(output: string): MissingRequirement | undefined {
-  if (
-    !/Failed to query available provider packages|Failed to install provider|Invalid provider registry host|no available releases match/i.test(
-      output,
-    )
-  ) {
-    return undefined;
-  }
+  if (!UNFETCHED.test(output) || ANOTHER.test(output.replace(/[\s│]+/g, " "))) return undefined;
   return new MissingRequirement(
     `azurerm 4.55.0 could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
   );

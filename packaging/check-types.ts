@@ -1,8 +1,12 @@
-import { join, relative, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { Failure } from "../failure";
 
 const ROOT = resolve(__dirname, "..");
+/** The state that was checked last, and is right: nothing of it is checked again. */
+const CHECKED = join(ROOT, ".build/types-checked");
 const ENTRIES = ["functions/producer/index.ts", "functions/consumer/index.ts"];
 /** One mistake often makes others: the first ones are enough. */
 const SHOWN = 10;
@@ -13,6 +17,8 @@ const SHOWN = 10;
  * @throws Failure with the place of each mistake
  */
 export function checkTypes(): void {
+  const state = stateOf();
+  if (existsSync(CHECKED) && readFileSync(CHECKED, "utf8") === state) return;
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
     config: object;
   };
@@ -22,10 +28,26 @@ export function checkTypes(): void {
     options: { ...options, types: ["node"] },
   });
   const mistakes = ts.getPreEmitDiagnostics(program);
-  if (mistakes.length === 0) return;
+  if (mistakes.length === 0) {
+    mkdirSync(dirname(CHECKED), { recursive: true });
+    writeFileSync(CHECKED, state);
+    return;
+  }
   const lines = mistakes.slice(0, SHOWN).map(lineOf);
   if (mistakes.length > SHOWN) lines.push(`and ${mistakes.length - SHOWN} more: npm run typecheck shows all`);
   throw new Failure(`The functions have type errors:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+
+/** What the result depends on, as a hash: the functions, the settings, and the versions of what they import. */
+function stateOf(): string {
+  const sources = readdirSync(join(ROOT, "functions"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join("functions", file));
+  const hash = createHash("sha256").update(ts.version);
+  for (const file of [...sources.sort(), "tsconfig.json", "package-lock.json"]) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest("hex");
 }
 
 function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {

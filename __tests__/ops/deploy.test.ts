@@ -102,6 +102,20 @@ exit 0
   expect(status).toBe(3);
 });
 
+test("azurerm with another hash than the lock file names is shown in Terraform's words", () => {
+  writeFileSync(
+    join(folder, "terraform"),
+    `#!/bin/sh
+[ "$1" = init ] && { echo "Error: Failed to install provider" >&2; echo "│ the package doesn't match any" >&2; echo "│ of the checksums in the dependency lock file" >&2; exit 1; }
+exit 0
+`,
+  );
+  const { status, stderr } = deploy(["network-eastus2", "--plan"]);
+  expect(stderr).toContain("network-eastus2: ");
+  expect(stderr).toContain("of the checksums in the dependency lock file");
+  expect(status).toBe(1);
+});
+
 test("what fails stops the rest, which is named", () => {
   const { status, stderr } = deploy(["network-*", "--auto-approve"], { FAIL_ON: "network-centralus" });
   expect(status).toBe(1);
