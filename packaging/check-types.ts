@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { Failure } from "../failure";
+import { BUILD, ROOT } from "./bundle";
+import { stateOf } from "./source-state";
 
-const ROOT = resolve(__dirname, "..");
 /** The state that was checked last, and is right: nothing of it is checked again. */
-const CHECKED = join(ROOT, ".build/types-checked");
+const CHECKED = join(BUILD, "types-checked");
 const ENTRIES = ["functions/producer/index.ts", "functions/consumer/index.ts"];
 /** One mistake often makes others: the first ones are enough. */
 const SHOWN = 10;
@@ -17,7 +17,7 @@ const SHOWN = 10;
  * @throws Failure with the place of each mistake
  */
 export function checkTypes(): void {
-  const state = stateOf();
+  const state = stateOf(["functions"], ts.version);
   if (existsSync(CHECKED) && readFileSync(CHECKED, "utf8") === state) return;
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
     config: object;
@@ -36,18 +36,6 @@ export function checkTypes(): void {
   const lines = mistakes.slice(0, SHOWN).map(lineOf);
   if (mistakes.length > SHOWN) lines.push(`and ${mistakes.length - SHOWN} more: npm run typecheck shows all`);
   throw new Failure(`The functions have type errors:\n${lines.map((line) => `  ${line}`).join("\n")}`);
-}
-
-/** What the result depends on, as a hash: the functions, the settings, and the versions of what they import. */
-function stateOf(): string {
-  const sources = readdirSync(join(ROOT, "functions"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => join("functions", file));
-  const hash = createHash("sha256").update(ts.version);
-  for (const file of [...sources.sort(), "tsconfig.json", "package-lock.json"]) {
-    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
-  }
-  return hash.digest("hex");
 }
 
 function lineOf({ file, start = 0, messageText }: ts.Diagnostic): string {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type DeflateOptions, zipSync } from "fflate";
 import { BUILD, type Bundle, bundle, rebundling, ROOT } from "./bundle";
 import { packagesWithFilesBeside } from "./files-beside";
 import { noticesFor } from "./notices";
 import { keepSourceMap } from "./source-maps";
+import { stateOf } from "./source-state";
 
 /** A file that a stack carries: built before synthesis, copied into the stack's assets. */
 export interface Artifact {
@@ -28,6 +29,10 @@ export interface Artifacts {
 
 export type App = "producer" | "consumer";
 
+/** Everything that packages and publisher are made of. */
+const SOURCES = ["functions", "packaging", "operator", "failure.ts"];
+/** What was made, and of which sources. */
+const RECORD = "packages.json";
 const TELEMETRY = "functions/shared/application-insights.ts";
 /** ZIP's own epoch, in local time, as ZIP means it: the same bytes in every time zone. */
 const EPOCH = new Date(1980, 0, 1);
@@ -39,19 +44,53 @@ const EPOCH = new Date(1980, 0, 1);
  * @throws Failure with the place of each mistake in the code
  */
 export function packageFunctions(outdir = BUILD): Artifacts {
+  return onceFor(outdir, SOURCES, () => {
+    const telemetry = bundle(TELEMETRY);
+    return {
+      producer: functionPackage("producer", telemetry, outdir),
+      consumer: functionPackage("consumer", telemetry, outdir),
+      publisher: artifact(join(outdir, "publish.js"), withNotices(bundle("packaging/publish/index.ts"))),
+    };
+  });
+}
+
+/** Makes artifacts in a folder, where they are not there already, made of the same sources. */
+function onceFor<Made extends object>(outdir: string, sources: readonly string[], make: () => Made): Made {
   mkdirSync(outdir, { recursive: true });
-  const telemetry = bundle(TELEMETRY);
-  return {
-    producer: functionPackage("producer", telemetry, outdir),
-    consumer: functionPackage("consumer", telemetry, outdir),
-    publisher: artifact(join(outdir, "publish.js"), withNotices(bundle("packaging/publish/index.ts"))),
-  };
+  const state = stateOf(sources);
+  const before = recordIn(outdir);
+  // Only this function writes the record, with the same sources and so of the same shape.
+  if (before?.state === state && Object.values(before.artifacts).every(isWhole)) return before.artifacts as Made;
+  const artifacts = make();
+  writeFileSync(join(outdir, RECORD), JSON.stringify({ state, artifacts }));
+  return artifacts;
+}
+
+interface MadeBefore {
+  readonly state: string;
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+}
+
+function recordIn(outdir: string): MadeBefore | undefined {
+  try {
+    return JSON.parse(readFileSync(join(outdir, RECORD), "utf8")) as MadeBefore;
+  } catch {
+    // Nothing was made there.
+    return undefined;
+  }
+}
+
+function isWhole({ path, hash }: Artifact): boolean {
+  return existsSync(path) && hashOf(path, readFileSync(path)) === hash;
 }
 
 /** An app with another entry point than the shipped one, and everything else as it is: other code, to try something with. */
 export function packageWith(app: App, entry: string, outdir: string): Artifact {
-  mkdirSync(outdir, { recursive: true });
-  return functionPackage(app, bundle(TELEMETRY), outdir, entry);
+  const folder = join(outdir, app);
+  const { made } = onceFor(folder, [...SOURCES, dirname(entry)], () => ({
+    made: functionPackage(app, bundle(TELEMETRY), folder, entry),
+  }));
+  return made;
 }
 
 /** Makes one app's package again and again, as fast as it can: what has not changed is not read again, and nothing is compressed. */
@@ -118,6 +157,9 @@ function artifact(path: string, content: Uint8Array): Artifact {
   const partial = `${path}.${process.pid}`;
   writeFileSync(partial, content);
   renameSync(partial, path);
-  const hash = createHash("sha256").update(basename(path)).update("\0").update(content).digest("hex");
-  return { path, hash, size: content.byteLength };
+  return { path, hash: hashOf(path, content), size: content.byteLength };
+}
+
+function hashOf(path: string, content: Uint8Array): string {
+  return createHash("sha256").update(basename(path)).update("\0").update(content).digest("hex");
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
@@ -38,6 +38,16 @@ test("the same sources make the same bytes, in every time zone", () => {
     expect(again[kind].hash).toBe(artifacts[kind].hash);
     expect(readFileSync(again[kind].path).equals(readFileSync(artifacts[kind].path))).toBe(true);
   }
+});
+
+test("what was made of the same sources is not made again, unless it is no longer whole", () => {
+  const outdir = join(folder, "one");
+  const before = statSync(artifacts.consumer.path).mtimeMs;
+  expect(packageFunctions(outdir)).toEqual(artifacts);
+  expect(statSync(artifacts.consumer.path).mtimeMs).toBe(before);
+  writeFileSync(artifacts.consumer.path, "half");
+  expect(packageFunctions(outdir)).toEqual(artifacts);
+  expect(statSync(artifacts.consumer.path).size).toBe(artifacts.consumer.size);
 });
 
 test.each(APPS)("the %s package is what App Service runs: host settings, entry point, telemetry beside it", (app) => {

@@ -10,6 +10,7 @@ import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
 import { Broker } from "../../local/service-bus/broker";
 import { EMPTY_PROCESS } from "../../local/empty-process/empty-process";
+import { BUILD } from "../../packaging/bundle";
 import { type Artifacts, packageFunctions, packageWith } from "../../packaging/package-functions";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Topology } from "../../topology/schema";
@@ -39,8 +40,8 @@ let artifacts: Artifacts | undefined;
 export function stacksWithPackages(topology: Topology = topologyWith()): SynthesizedStack[] {
   const outdir = join(freshFolder(), "cdktf.out");
   artifacts ??= {
-    ...packageFunctions(freshFolder()),
-    consumer: packageWith("consumer", EMPTY_PROCESS, freshFolder()),
+    ...packageFunctions(),
+    consumer: packageWith("consumer", EMPTY_PROCESS, join(BUILD, "empty-process")),
   };
   const built = artifacts;
   withoutStackTraces(() => {

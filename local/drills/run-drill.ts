@@ -52,7 +52,7 @@ export async function runDrill(
         for (const { id } of azure.namespaces.all()) {
           if (!azure.isPassive(id)) azure.declareEntities(id, withLocksOf(drill.lockMs, azure.entitiesOf(id)));
         }
-        useEmptyProcess(azure, folder);
+        useEmptyProcess(azure);
         if (drill.waiting) arrange(azure, drill.waiting, folder);
         if (needsAPair(drill)) return;
         const [stamp] = stampsIn(azure);

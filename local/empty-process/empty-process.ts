@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { BUILD } from "../../packaging/bundle";
 import { packageWith } from "../../packaging/package-functions";
 import { kindOf } from "../azure/app-kind";
 import type { Azure } from "../azure/azure";
@@ -11,8 +12,8 @@ export const EMPTY_PROCESS_NOTE =
   "The consumers run with a process() that does nothing, in place of functions/consumer/process.ts.";
 
 /** Gives every consumer app an empty process() in place of its own. */
-export function useEmptyProcess(azure: Azure, folder: string): void {
-  const { path, hash } = packageWith("consumer", EMPTY_PROCESS, join(folder, "empty-process"));
+export function useEmptyProcess(azure: Azure): void {
+  const { path, hash } = packageWith("consumer", EMPTY_PROCESS, join(BUILD, "empty-process"));
   for (const app of azure.apps.all()) {
     if (kindOf(app) === "consumer") azure.packages.put({ siteId: app.id, path, hash });
   }

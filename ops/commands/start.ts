@@ -127,7 +127,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
             folder,
             ports: options.port === undefined ? {} : { [producer]: options.port },
             prepare: (azure) => {
-              if (options.emptyProcess) useEmptyProcess(azure, folder);
+              if (options.emptyProcess) useEmptyProcess(azure);
             },
           });
           flow = MessageFlow.ofOnlyStamp(local);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CONSUMER_SOURCES, type ConsumerSource, writtenSources } from "../../../functions/consumer/sources";
 import { PRODUCER_ENTITIES, type ProducerEntity, writtenEntities } from "../../../functions/producer/entities";
+import { BUILD } from "../../../packaging/bundle";
 import { packageWith } from "../../../packaging/package-functions";
 import { ROLES } from "../../../azure-facts/built-in-roles";
 import { kindOf } from "../../azure/app-kind";
@@ -41,7 +42,7 @@ export function arrange(azure: Azure, waiting: Waiting, folder: string): void {
   const source: ConsumerSource = subscribed
     ? { topic: NAME, subscription: NAME, ...locked }
     : { queue: NAME, ...locked };
-  const { path, hash } = packageWith("consumer", "local/drills/dependency/consumer.ts", join(folder, "dependency"));
+  const { path, hash } = packageWith("consumer", "local/drills/dependency/consumer.ts", join(BUILD, "dependency-down"));
   for (const app of azure.apps.all()) {
     if (kindOf(app) === "producer") {
       azure.apps.put(withSettings(app, { [PRODUCER_ENTITIES]: writtenEntities([entity]) }));
