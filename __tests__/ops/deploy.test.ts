@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../support/command";
+
+const SUBSCRIPTION = "11111111-2222-3333-4444-555555555555";
 
 let folder: string;
 let log: string;
@@ -31,7 +34,7 @@ afterEach(() => {
 function deploy(args: string[], environment: NodeJS.ProcessEnv = {}) {
   return command("deploy", args, {
     CDKTF_OUTDIR: join(folder, "cdktf.out"),
-    ARM_SUBSCRIPTION_ID: "11111111-2222-3333-4444-555555555555",
+    ARM_SUBSCRIPTION_ID: SUBSCRIPTION,
     TERRAFORM_BINARY_NAME: join(folder, "terraform"),
     ...environment,
   });
@@ -114,6 +117,31 @@ exit 0
   expect(stderr).toContain("network-eastus2: ");
   expect(stderr).toContain("of the checksums in the dependency lock file");
   expect(status).toBe(1);
+});
+
+test("SIGTERM lets Terraform end what it does, and nothing else is applied", async () => {
+  writeFileSync(
+    join(folder, "terraform"),
+    `#!/bin/sh
+echo "$(basename "$PWD"): $1" >> ${log}
+[ "$1" = apply ] || exit 0
+trap 'sleep 0.5; echo "$(basename "$PWD"): state written" >> ${log}; exit 1' INT
+while :; do sleep 0.05; done
+`,
+  );
+  const child = spawn(process.execPath, [join(process.cwd(), "ops/run.cjs"), "deploy", "network-*", "--auto-approve"], {
+    env: {
+      ...{ PATH: process.env.PATH, TOPOLOGY: process.env.TOPOLOGY, CDKTF_OUTDIR: join(folder, "cdktf.out") },
+      ...{ ARM_SUBSCRIPTION_ID: SUBSCRIPTION, TERRAFORM_BINARY_NAME: join(folder, "terraform") },
+    },
+  });
+  const exited = new Promise((done) => child.once("exit", done));
+  while (ran("apply").length === 0) await new Promise((done) => setTimeout(done, 50));
+  child.kill("SIGTERM");
+  child.kill("SIGTERM");
+  expect(await exited).toBe(130);
+  expect(ran("apply")).toEqual(["network-centralus"]);
+  expect(ran("state written")).toEqual(["network-centralus"]);
 });
 
 test("what fails stops the rest, which is named", () => {
