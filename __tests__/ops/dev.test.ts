@@ -1,24 +1,38 @@
 import { spawnSync } from "node:child_process";
 import { ProcessTree } from "../support/process-tree";
-import { command, type Outcome } from "../support/command";
+import type { Outcome } from "../support/command";
+import { ProjectCopy } from "../support/project-copy";
 
 jest.setTimeout(120_000);
 
-const ROOT = process.cwd();
+const PROCESS = "functions/consumer/process.ts";
+/** A process() that says which it is, and throws where a message asks for it. */
+const processNamed = (name: string) => `import type { LogSink } from "../shared/log";
+import type { Delivery } from "./delivery";
+import type { Message } from "./message";
 
+export async function process({ value }: Message, _delivery: Delivery, sink: LogSink): Promise<void> {
+  await Promise.resolve();
+  sink.log("this is ${name}");
+  if (value.fail === true) throw new Error("as asked");
+}
+`;
+
+let copy: ProjectCopy;
 let dev: ProcessTree;
 beforeAll(async () => {
-  dev = new ProcessTree("dev", ["--inspect"]);
+  copy = new ProjectCopy();
+  copy.write(PROCESS, processNamed("the first"));
+  dev = new ProcessTree("dev", ["--inspect"], {}, copy.folder);
   await dev.printed("Up until Ctrl-C.");
   dev.pids();
 });
 afterAll(() => {
   dev.remove();
+  copy.remove();
 });
 
-/** Another run may be up on this machine. */
-const inRun = (name: string, ...args: string[]): Outcome =>
-  command(name, [...args, "--run", String(dev.command())], {});
+const inRun = (name: string, ...args: string[]): Outcome => copy.run(name, args);
 
 /** The first queue that the topology lets clients post to. */
 const entity = () => /\/api\/messages\/(\S+) /.exec(dev.stdout)?.[1] ?? "";
@@ -57,7 +71,7 @@ test("the printed recipe for a client of one's own works as it is printed", () =
     )
     .map((line) => line.slice(2))
     .join("\n");
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", recipe], { cwd: ROOT, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", recipe], { cwd: copy.folder, encoding: "utf8" });
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^\[/);
   expect(status).toBe(0);
@@ -70,11 +84,33 @@ test("each worker has a debugger", async () => {
   expect(await answer.json()).toMatchObject({ Browser: expect.stringMatching(/^node\.js\//) as string });
 });
 
+test("an exception is shown with the line of the source", async () => {
+  inRun("post", entity(), '{"id":"order-2","fail":true}');
+  await dev.printed(
+    /ERROR {2}Executed 'Functions\.\S+' \(Failed\): Error: as asked\n {4}at \S+ \(functions\/consumer\/process\.ts:8:34\)/,
+  );
+});
+
+test("a change is reloaded; a mistake is named, and the next change is reloaded again", async () => {
+  copy.write(PROCESS, processNamed("the second"));
+  await dev.printed(/^Reloaded \S+consumer\S+, \S+consumer\S+ in \d+\.\d s\.$/m);
+  inRun("post", entity(), '{"id":"order-3"}');
+  await dev.printed("this is the second");
+  copy.write(PROCESS, "const = 1;");
+  await dev.printed("functions/consumer/process.ts:1:7: ");
+  copy.write(PROCESS, `${processNamed("the third")}throw new Error("when it loads");\n`);
+  await dev.printed(/does not start: when it loads \(\S*functions\/consumer\/process\.ts:10:7\)/);
+  copy.write(PROCESS, processNamed("the fourth"));
+  await dev.printed(/does not start[^]*\nReloaded /);
+  inRun("post", entity(), '{"id":"order-4"}');
+  await dev.printed("this is the fourth");
+});
+
 test("it ends on SIGTERM, and leaves nothing", async () => {
   process.kill(dev.command(), "SIGTERM");
   expect(await dev.ended()).toBe(130);
   expect(await dev.left()).toEqual({ processes: [], files: [] });
-  const { status, stderr } = command("peek", ["queue1", "--run", String(dev.npm.pid)], {});
-  expect(stderr).toMatch(/^No local Azure runs as process \d+: start one with npm run dev/);
+  const { status, stderr } = inRun("peek", "queue1");
+  expect(stderr).toMatch(/^No local Azure runs: start one with npm run dev/);
   expect(status).toBe(2);
 });

@@ -17,9 +17,9 @@ export class ProcessTree {
   private readonly closed: Promise<number | null>;
   private readonly started = new Set<number>();
 
-  constructor(script: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  constructor(script: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}, cwd = ROOT) {
     this.npm = spawn("npm", ["run", "--silent", script, "--", ...args], {
-      cwd: ROOT,
+      cwd,
       env: {
         ...{ PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, TMPDIR: this.folder },
         ...{ CDKTF_OUTDIR: join(this.folder, "..", "not-used"), ...environment },

@@ -100,7 +100,14 @@ function tell(message: FromWorker): void {
 }
 
 main().catch((error: unknown) => {
-  tell({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+  tell({ kind: "failed", reason: reasonOf(error) });
   process.exitCode = 1;
   process.disconnect();
 });
+
+/** The message, and the line of the functions' sources that it came from, where it did. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, place] = /\(?(\S*\/functions\/(?:producer|consumer|shared)\/[^\s)]+)\)?/.exec(error.stack ?? "") ?? [];
+  return place === undefined ? error.message : `${error.message} (${place})`;
+}
