@@ -28,7 +28,11 @@ export interface ExistingHub {
   readonly addressSpaces: readonly string[];
   readonly spokeId: string;
   readonly zoneIds: readonly string[];
-  readonly filter: { readonly address: string; readonly ranges: readonly string[]; readonly allowsHosts: readonly string[] };
+  readonly filter: {
+    readonly address: string;
+    readonly ranges: readonly string[];
+    readonly allowsHosts: readonly string[];
+  };
   readonly dns: { readonly servers: readonly string[]; readonly serves: readonly string[] };
   readonly admissions: readonly HubAdmission[];
   /** CIDR blocks that ask its DNS servers. */
