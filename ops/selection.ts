@@ -29,12 +29,7 @@ export interface Selection {
 export function select(all: readonly SynthesizedStack[], topology: Topology, options: SelectionOptions): Selection {
   const { patterns, region, skip = [] } = options;
   const names = all.map(({ name }) => name);
-  for (const pattern of [...patterns, ...skip]) {
-    const matches = picomatch(pattern);
-    if (!names.some((name) => matches(name))) {
-      throw new UsageError(`No stack is named ${pattern}. There are: ${names.join(", ")}.`);
-    }
-  }
+  refuseUnknown(names, [...patterns, ...skip]);
   const ofRegion = region === undefined ? new Set(names) : stacksOfRegion(topology, region);
   const wanted = picomatch(patterns.length === 0 ? "*" : [...patterns]);
   const unwanted = skip.length === 0 ? () => false : picomatch([...skip]);
@@ -43,6 +38,24 @@ export function select(all: readonly SynthesizedStack[], topology: Topology, opt
     throw new UsageError("No stack is left: no stack matches the names, --region and --skip together.");
   const needed = closure(all, stacks);
   return { stacks, prerequisites: all.filter((stack) => needed.has(stack.name) && !stacks.includes(stack)) };
+}
+
+/** The names of all stacks of a topology. */
+export function stackNamesOf({ stamps }: Topology): string[] {
+  return stamps.flatMap((stamp) => [
+    geoPairStackName(stamp),
+    ...stamp.regions.flatMap((region) => REGIONAL_STACKS.map((kind) => stackName(stamp, kind, region))),
+  ]);
+}
+
+/** @throws UsageError where a name or glob is no stack's */
+export function refuseUnknown(names: readonly string[], patterns: readonly string[]): void {
+  for (const pattern of patterns) {
+    const matches = picomatch(pattern);
+    if (!names.some((name) => matches(name))) {
+      throw new UsageError(`No stack is named ${pattern}. There are: ${[...names].sort().join(", ")}.`);
+    }
+  }
 }
 
 /** The stamp of a name. @param name none: the first @throws UsageError where there is none of that name */

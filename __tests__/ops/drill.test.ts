@@ -36,7 +36,7 @@ test("the list says which drills need a pair of regions; with one region they ar
   const topology = join(__dirname, "../../docs/examples/single-region.json");
   const { status, stderr } = command("drill", ["failback"], { ...environment(), TOPOLOGY: topology });
   expect([status, stderr]).toEqual([
-    1,
+    2,
     "failback: a drill with a failover needs a pair of regions, and the topology has none. See --list for the others.\n",
   ]);
 });

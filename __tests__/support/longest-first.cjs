@@ -1,7 +1,17 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Files that run processes, and wait for them. */
-const LONG = ["ops/start.test.ts", "local/drills.test.ts", "ops/synth.test.ts", "local/functions-host/host.test.ts"];
+const LONG = [
+  "local/drills.test.ts",
+  "ops/own-code.test.ts",
+  "ops/start.test.ts",
+  "ops/commands.test.ts",
+  "ops/interruption.test.ts",
+  "ops/deploy.test.ts",
+  "ops/synth.test.ts",
+  "ops/dev.test.ts",
+  "local/functions-host/host.test.ts",
+];
 
 /** On a clean checkout jest knows no durations and goes by size: a small file that takes minutes would come last, alone. */
 module.exports = class LongestFirst extends Sequencer {

@@ -43,10 +43,10 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
       "Terraform cannot ask for approval, because standard input is not a terminal. Use --plan or --auto-approve.",
     );
   }
-  checkTerraform();
   checkTypes();
   const { stacks, topology } = synthesize();
   refuseFindings(stacks);
+  checkTerraform();
   const selection = select(stacks, topology, { patterns, region, skip });
   await tellPrerequisites(selection, plan ?? false);
   const verb = plan ? ["plan"] : ["apply", ...(autoApprove ? ["-auto-approve"] : [])];

@@ -14,7 +14,7 @@ import { type ChainLink, longestChain } from "../rehearsal/longest-chain";
 import { Rehearsal } from "../rehearsal/rehearsal";
 import { changeLines, reportOf } from "../rehearsal/report";
 import type { PlannedChange } from "../rehearsal/stack-run";
-import { select } from "../selection";
+import { refuseUnknown, select, stackNamesOf } from "../selection";
 
 interface RehearseOptions {
   readonly failover?: boolean;
@@ -50,6 +50,7 @@ async function rehearse(patterns: readonly string[], options: RehearseOptions): 
   if (options.failover && (!paired || patterns.length > 0)) {
     throw new UsageError("--failover needs paired regions and all stacks: give no stack names.");
   }
+  refuseUnknown(stackNamesOf(topology), patterns);
   if (options.json && options.keep) throw new UsageError("--json ends with the report, and --keep stays up: use one.");
   const folder = temporaryFolder("locked-down-rehearsal");
   const starting: { rehearsal?: Promise<Rehearsal> } = {};
