@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 
 jest.setTimeout(120_000);
 
@@ -55,4 +56,20 @@ test("an unknown command", async () => {
   const { code, stderr } = await run("no-such-command");
   expect(stderr).toContain('There is no command "no-such-command"');
   expect(code).toBe(2);
+});
+
+test("without the packages each command says so, with exit code 3", () => {
+  const folder = mkdtempSync(join(tmpdir(), "no-packages-"));
+  try {
+    for (const file of ["ops/run.cjs", "ops/commands/start.ts"]) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      copyFileSync(join(ROOT, file), join(folder, file));
+    }
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, "ops/run.cjs"), "start"], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([3, "The packages are not installed: run npm ci.\n"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
