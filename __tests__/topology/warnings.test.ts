@@ -192,3 +192,24 @@ test.each([
     ]);
   },
 );
+
+describe("a Key Vault reference", () => {
+  const WHY = "The consumer reads its secrets there.";
+
+  test.each([
+    ["@Microsoft.KeyVault(SecretUri=https://my-vault.vault.azure.net/secrets/api-key)"],
+    ["@Microsoft.KeyVault(VaultName=my-vault;SecretName=api-key)"],
+  ])("%s is worth a warning where no flow leads to the vault", (reference) => {
+    const uses = (stamp: StampInput) => (stamp.appSettings = { consumer: { API_KEY: reference } });
+    expect(warnings(uses)).toEqual([
+      "stamps[0].appSettings.consumer.API_KEY: no declared flow leads to my-vault.vault.azure.net, so the app cannot read the secret",
+    ]);
+    for (const host of ["my-vault.vault.azure.net", "*.vault.azure.net"]) {
+      const reached = warnings((stamp) => {
+        uses(stamp);
+        stamp.access = { ...stamp.access, egress: [{ hosts: [host], why: WHY }] };
+      });
+      expect(reached).toEqual([]);
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { deliveriesLastAMinute } from "./deliveries-last-a-minute";
 import { filtersCanBeMet } from "./filters-can-be-met";
 import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
 import { messagesFitTheRequest } from "./messages-fit-the-request";
+import { vaultsAreReached } from "./vaults-are-reached";
 import type { Warning, WarningRule } from "./warning";
 
 /** Their order is the order of the report. */
@@ -13,6 +14,7 @@ const RULES: readonly WarningRule[] = [
   filtersCanBeMet,
   messagesFitTheDeadline,
   messagesFitTheRequest,
+  vaultsAreReached,
 ];
 
 export function warningsOf(topology: Topology): Warning[] {

@@ -1,0 +1,29 @@
+import type { Stamp } from "../schema";
+import type { WarningRule } from "./warning";
+
+const REFERENCE = /^@Microsoft\.KeyVault\((?:SecretUri=https:\/\/(?<host>[^/)]+)[^)]*|VaultName=(?<name>[^;)]+);.*)\)$/;
+
+/** A Key Vault reference is resolved from the app's network: without a way to the vault the app gets the reference itself in place of the secret. */
+export const vaultsAreReached: WarningRule = ({ stamps }) =>
+  stamps.flatMap((stamp, index) =>
+    (["producer", "consumer"] as const).flatMap((app) =>
+      Object.entries(stamp.appSettings[app]).flatMap(([name, value]) => {
+        const { host, name: vault } = REFERENCE.exec(value)?.groups ?? {};
+        const needed = host ?? (vault === undefined ? undefined : `${vault}.vault.azure.net`);
+        if (needed === undefined || isReached(stamp, needed.toLowerCase())) return [];
+        return [
+          {
+            path: `stamps[${index}].appSettings.${app}.${name}`,
+            what: `no declared flow leads to ${needed}, so the app cannot read the secret`,
+            fix: "Add the vault's host to access.egress",
+          },
+        ];
+      }),
+    ),
+  );
+
+function isReached({ access }: Stamp, host: string): boolean {
+  return access.egress.some(({ hosts }) =>
+    hosts.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1)))),
+  );
+}
