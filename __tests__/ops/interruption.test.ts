@@ -81,3 +81,13 @@ test("output that nobody reads ends the command, with one line", async () => {
   expect(run.stderr).toBe("Standard output was closed: the command has stopped.\n");
   expect(await run.left()).toEqual(NOTHING);
 });
+
+test("what a pipeline's step runs by npm ends with it", async () => {
+  tree = new ProcessTree("pipeline", ["check"]);
+  await tree.printed("=== npm run typecheck");
+  const command = tree.command();
+  while (tree.pids().length < 6) await pause(50);
+  process.kill(command, "SIGTERM");
+  expect(await tree.ended()).toBe(130);
+  expect((await tree.left()).processes).toEqual([]);
+});

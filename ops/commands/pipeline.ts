@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure, MissingRequirement, UsageError } from "../../failure";
@@ -7,6 +7,7 @@ import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { refuseFindings } from "../findings";
 import { command, run } from "../frame/command";
+import { atEnd } from "../frame/ending";
 import { commentOn } from "../pipeline/comment";
 import { hashOf, planHashesIn, planTextsIn, saidBy, saidIn, summaryOf } from "../pipeline/plans";
 import { needsTheNetwork, wavesOf } from "../pipeline/waves";
@@ -38,11 +39,11 @@ program
   .description(
     "what a pull request must pass: types, lint, tests, synthesis, and a rehearsal if Terraform and azurerm are available",
   )
-  .action(() => {
-    for (const script of ["typecheck", "lint", "jest", "synth"]) npm(script);
+  .action(async () => {
+    for (const script of ["typecheck", "lint", "jest", "synth"]) await npm(script);
     // synth only warns of them.
     refuseFindings(synthesize().stacks);
-    const { status } = npmRun("rehearse");
+    const status = await npmRun("rehearse");
     if (status === new MissingRequirement().exitCode) process.stdout.write("No rehearsal: see above.\n");
     else if (status !== 0) throw new Failure("npm run rehearse failed.");
   });
@@ -192,13 +193,33 @@ async function plan(stack: SynthesizedStack, args: readonly string[], text?: str
   return code;
 }
 
-function npm(script: string): void {
-  if (npmRun(script).status !== 0) throw new Failure(`npm run ${script} failed.`);
+async function npm(script: string): Promise<void> {
+  if ((await npmRun(script)) !== 0) throw new Failure(`npm run ${script} failed.`);
 }
 
-function npmRun(script: string) {
+/** Runs a script, which ends with this command. @returns its exit code */
+async function npmRun(script: string): Promise<number> {
   process.stdout.write(`\n=== npm run ${script}\n`);
-  return spawnSync("npm", ["run", "--silent", script], { stdio: "inherit", shell: process.platform === "win32" });
+  const isWindows = process.platform === "win32";
+  const child = spawn("npm", ["run", "--silent", script], {
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: isWindows,
+    // A group of its own: npm does not pass signals on to what it started.
+    detached: !isWindows,
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => {
+      resolve(status ?? 1);
+    });
+  });
+  atEnd(async () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    if (isWindows) child.kill();
+    else process.kill(-child.pid, "SIGTERM");
+    await ended.catch(() => undefined);
+  });
+  return await ended;
 }
 
 /** @throws UsageError where an option names a folder without synthesized stacks */
