@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure";
+import { isRunning } from "../is-running";
 
 const FILE = ".synthesis.lock";
 const WAIT_MS = 60_000;
@@ -49,14 +50,5 @@ function holderOf(path: string): number | undefined {
     return text === "" ? undefined : Number(text);
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

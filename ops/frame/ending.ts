@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isRunning } from "../../is-running";
 
 /** The exit code after Ctrl-C, `kill`, a hang-up, or when the reader of the output is gone. */
 export const INTERRUPTED = 130;
@@ -97,14 +98,5 @@ function processOf(pid: number): { readonly parent: number; readonly command: st
   } catch {
     // A system without ps: the parent alone is watched.
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

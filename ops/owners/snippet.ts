@@ -116,42 +116,53 @@ function collection(kind: string, name: string, priority: number, rules: readonl
   ];
 }
 
-function applicationRule({ name, reason, from, hosts, ports, web }: HubAdmission): string {
-  return [
-    "",
-    "    rule {",
-    `      name              = ${text(name)}`,
-    `      description       = ${text(reason)}`,
-    `      source_addresses  = ${list(from)}`,
-    `      destination_fqdns = ${list(hosts)}`,
-    ...ports.flatMap((port) => [
-      "      protocols {",
-      `        type = ${text(web === "http" ? "Http" : "Https")}`,
-      `        port = ${port}`,
-      "      }",
-    ]),
-    "    }",
-  ].join("\n");
+function applicationRule(rule: HubAdmission): string {
+  const { from, hosts, ports, web } = rule;
+  const protocols = ports.flatMap((port) => [
+    "      protocols {",
+    `        type = ${text(web === "http" ? "Http" : "Https")}`,
+    `        port = ${port}`,
+    "      }",
+  ]);
+  return ruleOf(
+    rule,
+    [
+      ["source_addresses", list(from)],
+      ["destination_fqdns", list(hosts)],
+    ],
+    protocols,
+  );
 }
 
-function networkRule({ name, reason, from, addresses, ports, protocols }: HubAdmission): string {
-  return [
-    "",
-    "    rule {",
-    `      name                  = ${text(name)}`,
-    `      description           = ${text(reason)}`,
-    `      source_addresses      = ${list(from)}`,
-    `      destination_addresses = ${list(addresses)}`,
-    `      destination_ports     = ${list(ports.map(String))}`,
-    `      protocols             = ${list(protocols.map((protocol) => protocol.toUpperCase()))}`,
-    "    }",
-  ].join("\n");
+function networkRule(rule: HubAdmission): string {
+  const { from, addresses, ports, protocols } = rule;
+  return ruleOf(rule, [
+    ["source_addresses", list(from)],
+    ["destination_addresses", list(addresses)],
+    ["destination_ports", list(ports.map(String))],
+    ["protocols", list(protocols.map((protocol) => protocol.toUpperCase()))],
+  ]);
 }
 
-function block(type: string, label: string, attributes: readonly (readonly [name: string, value: string])[]): string {
+function ruleOf(
+  { name, reason }: HubAdmission,
+  attributes: readonly Attribute[],
+  more: readonly string[] = [],
+): string {
+  const all: readonly Attribute[] = [["name", text(name)], ["description", text(reason)], ...attributes];
+  return ["", "    rule {", ...aligned(all).map((line) => `      ${line}`), ...more, "    }"].join("\n");
+}
+
+type Attribute = readonly [name: string, value: string];
+
+/** As `terraform fmt` writes attributes. */
+function aligned(attributes: readonly Attribute[]): string[] {
   const longest = Math.max(...attributes.map(([name]) => name.length));
-  const lines = attributes.map(([name, value]) => `  ${name.padEnd(longest)} = ${value}`);
-  return [`resource ${text(type)} ${text(label)} {`, ...lines, "}"].join("\n");
+  return attributes.map(([name, value]) => `${name.padEnd(longest)} = ${value}`);
+}
+
+function block(type: string, label: string, attributes: readonly Attribute[]): string {
+  return [`resource ${text(type)} ${text(label)} {`, ...aligned(attributes).map((line) => `  ${line}`), "}"].join("\n");
 }
 
 /** A text as HCL takes it literally. */
