@@ -278,6 +278,36 @@ test("the lock of a prefetched message runs out while it waits, as in Azure; of 
   expect(expired).not.toContain("first");
 });
 
+test("a message whose function throws takes no other along that ends at the same moment", async () => {
+  await start({
+    instances: 1,
+    prepare: (azure) => {
+      only(azure, CONSUMER);
+      deploy(
+        azure,
+        CONSUMER,
+        `const { app } = require("@azure/functions");
+         const waiting = [];
+         app.serviceBusQueue("q", { connection: "ServiceBus", queueName: "queue1", handler: async (body, context) => {
+           const { messageId, deliveryCount } = context.triggerMetadata;
+           if (deliveryCount === 1) {
+             await new Promise((done) => { if (waiting.push(done) === 4) for (const each of waiting) each(); });
+             if (messageId === "bad") throw new Error("not this time");
+           }
+           context.log(JSON.stringify({ messageId, deliveryCount }));
+         } });`,
+      );
+    },
+  });
+  const { broker } = local as LocalAzure;
+  for (const id of ["bad", "good-1", "good-2", "good-3"]) {
+    const bytes = message.encode({ message_id: id, body: message.data_section(Buffer.from("{}")) as unknown });
+    broker.entities("lockdown-pc-eastus2").send("queue1", [Content.of(bytes)]);
+  }
+  await loggedAtLeast(CONSUMER, 4);
+  expect(broker.redeliveries.map(({ messageId }) => messageId)).toEqual(["bad"]);
+});
+
 test("with authentication in the topology the front end asks for a token, as App Service does", async () => {
   const stacks = stacksWithPackages(
     topologyWith((stamp) => {

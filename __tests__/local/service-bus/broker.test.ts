@@ -139,6 +139,19 @@ describe("peek-lock", () => {
     });
   });
 
+  test("of two messages that are settled at once, each gets its own answer", async () => {
+    await send("quick-lock", { body: 1, messageId: "held" }, { body: 2, messageId: "lost" });
+    const holder = receiver("quick-lock", { maxAutoLockRenewalDurationInMs: 0 });
+    const [held, lost] = await take(holder, 2);
+    for (let renewal = 0; renewal < 4; renewal += 1) {
+      await new Promise((done) => setTimeout(done, 100));
+      await holder.renewMessageLock(held as never);
+    }
+    const settled = await Promise.allSettled([held, lost].map((each) => holder.completeMessage(each as never)));
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(await take(receiver("quick-lock", { receiveMode: "receiveAndDelete" }))).toHaveLength(1);
+  });
+
   test("what is dead-lettered without a word has no reason", async () => {
     await send("target", { body: 1, messageId: "wordless" });
     const target = receiver("target");

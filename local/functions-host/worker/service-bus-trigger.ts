@@ -6,6 +6,7 @@ import {
   type ServiceBusReceiver,
   type ServiceBusSessionReceiver,
 } from "@azure/service-bus";
+import { turnsOf } from "../../outcome-turns";
 import { idsIn, PROPERTY } from "../../../functions/shared/message-properties";
 import type { RegisteredFunction } from "./core";
 import { invocationOf } from "./delivery";
@@ -253,8 +254,9 @@ export class ServiceBusTrigger {
         await this.props.completed(registered.metadata.name, this.recordOf(message));
       await logged;
       if (this.crashing) process.kill(process.pid, "SIGKILL");
-      if (error !== undefined) await answered(receiver.abandonMessage(message));
-      else if (options.autoCompleteMessages) await answered(receiver.completeMessage(message));
+      if (error !== undefined) await answered(settled(receiver, false, () => receiver.abandonMessage(message)));
+      else if (options.autoCompleteMessages)
+        await answered(settled(receiver, true, () => receiver.completeMessage(message)));
     } catch (error) {
       // The lock is gone, or the connection: Service Bus delivers the message again.
       report(`settle ${String(message.messageId)}: ${String(error)}`);
@@ -264,6 +266,15 @@ export class ServiceBusTrigger {
       this.running -= 1;
     }
   }
+}
+
+/** A receiver has an AMQP session of its own. */
+function settled(receiver: ServiceBusReceiver, isAccepted: boolean, settle: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    turnsOf(receiver).settle(isAccepted, () => {
+      resolve(settle());
+    });
+  });
 }
 
 /** A settlement without an answer. */

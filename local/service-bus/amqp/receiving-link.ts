@@ -1,4 +1,5 @@
 import type { Delivery, Sender } from "rhea";
+import { turnsOf } from "../../outcome-turns";
 import type { Changes } from "../entities/content";
 import type { Receiver } from "../entities/ready-queue";
 import type { Message } from "../entities/message";
@@ -81,7 +82,7 @@ export class ReceivingLink implements Receiver {
   }
 
   private settled(delivery: Delivery, outcome: "accepted" | "released" | "rejected" | "modified"): void {
-    let answer = accepted();
+    let fault: ServiceBusFault | undefined;
     try {
       this.queue.settle(
         tokenOf(delivery.tag as unknown as Buffer),
@@ -89,10 +90,12 @@ export class ReceivingLink implements Receiver {
       );
     } catch (error) {
       if (!(error instanceof ServiceBusFault)) throw error;
-      answer = rejected(error);
+      fault = error;
     }
-    delivery.update(true, answer);
-    (delivery as { remote_settled: boolean }).remote_settled = true;
+    turnsOf(this.sender.session).settle(fault === undefined, () => {
+      delivery.update(true, fault ? rejected(fault) : accepted());
+      (delivery as { remote_settled: boolean }).remote_settled = true;
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Receiver as RheaReceiver } from "rhea";
+import { turnsOf } from "../../outcome-turns";
 import { Content } from "../entities/content";
 import { ServiceBusFault } from "../errors";
 import { MalformedAmqp } from "./encoding";
@@ -15,17 +16,22 @@ export function serveSender(
   listen: Listening,
   take: (contents: readonly Content[], answer: () => void) => void,
 ): void {
+  const turns = turnsOf(link.session);
   link.add_credit(CREDIT);
   listen(link, "message", ({ message, delivery }) => {
     link.add_credit(1);
     if (!delivery) return;
     try {
       take(contentsOf(message as unknown as Buffer, (delivery as unknown as { format?: number }).format), () => {
-        delivery.accept();
+        turns.settle(true, () => {
+          delivery.accept();
+        });
       });
     } catch (error) {
       const { condition, description } = faultOf(error);
-      delivery.reject({ condition, description });
+      turns.settle(false, () => {
+        delivery.reject({ condition, description });
+      });
     }
   });
 }
