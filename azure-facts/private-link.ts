@@ -11,10 +11,16 @@ export interface PrivateLinkService {
   readonly suffix: string;
   /** The zone that holds the record of the endpoint. */
   readonly zone: string;
+  /** Private Link's name for the one address of the endpoint. */
+  readonly member: string;
+  /** Where the service listens. */
+  readonly port: number;
 }
 
-function service(type: string, subresource: string, suffix: string): PrivateLinkService {
-  return { type, subresource, suffix, zone: `privatelink.${suffix}` };
+type Exceptions = Partial<Pick<PrivateLinkService, "zone" | "member" | "port">>;
+
+function service(type: string, subresource: string, suffix: string, but: Exceptions = {}): PrivateLinkService {
+  return { type, subresource, suffix, zone: `privatelink.${suffix}`, member: subresource, port: 443, ...but };
 }
 
 const STORAGE = "Microsoft.Storage/storageAccounts";
@@ -28,6 +34,13 @@ export const PRIVATE_LINK = {
   web: service(STORAGE, "web", "web.core.windows.net"),
   dfs: service(STORAGE, "dfs", "dfs.core.windows.net"),
   sites: service("Microsoft.Web/sites", "sites", "azurewebsites.net"),
+  // The member is `default` (terraform-provider-azurerm#18443).
+  vault: service("Microsoft.KeyVault/vaults", "vault", "vault.azure.net", {
+    zone: "privatelink.vaultcore.azure.net",
+    member: "default",
+  }),
+  // By the default connection policy everything beyond Azure, and every endpoint, is proxied on 1433 (learn.microsoft.com/azure/azure-sql/database/connectivity-architecture).
+  sqlServer: service("Microsoft.Sql/servers", "sqlServer", "database.windows.net", { port: 1433 }),
 } as const;
 
 /** The public suffix of a Service Bus namespace's and an alias' name. */
@@ -37,11 +50,14 @@ export const SITE_SUFFIX = PRIVATE_LINK.sites.suffix;
 
 const SERVICES: readonly PrivateLinkService[] = Object.values(PRIVATE_LINK);
 
+/** What a resource type offers to endpoints; nothing where it takes no endpoint. */
+export function servicesOf(type: string): PrivateLinkService[] {
+  return SERVICES.filter((each) => each.type.toLowerCase() === type.toLowerCase());
+}
+
 /** The parts that a resource type offers to endpoints; none where it takes no endpoint. */
 export function subresourcesOf(type: string): string[] {
-  return SERVICES.filter((each) => each.type.toLowerCase() === type.toLowerCase()).map(
-    ({ subresource }) => subresource,
-  );
+  return servicesOf(type).map(({ subresource }) => subresource);
 }
 
 /** The public names of a resource, by the part that an endpoint leads to. */
@@ -51,6 +67,11 @@ export function publicNamesOf(resourceName: string, subresource: string): string
   const label = resourceName.toLowerCase();
   if (found === PRIVATE_LINK.sites) return [`${label}.${found.suffix}`, `${label}.scm.${found.suffix}`];
   return [`${label}.${found.suffix}`];
+}
+
+/** The public suffix that goes with a private-link zone. */
+export function suffixOfZone(zone: string): string | undefined {
+  return SERVICES.find((each) => each.zone === zone)?.suffix;
 }
 
 /** The private-link zone that goes with a public suffix. */

@@ -5,7 +5,7 @@ interface Waiting {
 
 /**
  * Keeps the outcomes of an AMQP session apart. Of neighbouring deliveries that are settled in one turn of the event loop, rhea 3.0.5 writes one frame with the first one's
- * outcome, whatever the second one's is (`write_dispositions` in its lib/session.js). Only accepted ones are safe together: any other outcome gets a turn of its own.
+ * outcome, also where the second one's is another (`write_dispositions` in its lib/session.js). Only accepted ones are safe together: any other outcome gets a turn of its own.
  */
 export class OutcomeTurns {
   /** What was written in this turn. */
@@ -41,7 +41,7 @@ export class OutcomeTurns {
 
 const turns = new WeakMap<object, OutcomeTurns>();
 
-/** @param session an AMQP session, or whatever has one of its own */
+/** @param session an AMQP session, or an object that has one of its own */
 export function turnsOf(session: object): OutcomeTurns {
   const known = turns.get(session) ?? new OutcomeTurns();
   turns.set(session, known);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Connections } from "../constructs/network/connections";
 import { HOSTS } from "../constructs/network/hosts";
 import type { IHub } from "../constructs/network/hub";
@@ -14,6 +13,8 @@ import {
 import { hostStorageOf, producerHost, serviceBusHost, siteHosts, storageHosts } from "../topology/names";
 import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
+import { declareFarFlows } from "./far-flows";
+import { declareOwnFlows } from "./own-flows";
 
 export interface FlowsProps {
   /** Where the state is, which deploy agents read and write. */
@@ -94,9 +95,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
     );
   }
 
-  for (const { hosts, port, protocol, why } of access.egress) {
-    apps.allowTo(FlowEnd.hosts(ownEgressName(hosts), hosts, "Internet", dns), Port.web(protocol, port), why);
-  }
+  declareOwnFlows({ stamp, region, hub, spoke });
 
   forwarderSubnet?.allowTo(
     FlowEnd.hosts("ubuntu-packages", HOSTS.ubuntuPackages, "Internet"),
@@ -122,6 +121,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
     producers.allowTo(namespaces, Port.https, "Producers in the workload subnet send by AMQP over WebSocket.");
     producers.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
   }
+  declareFarFlows({ stamp, region, hub, spoke });
   for (const callers of from("callers", access.callers)) {
     callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
   }
@@ -165,15 +165,4 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
       ...(beyond.length > 0 ? [FlowEnd.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
     ];
   }
-}
-
-/** A rule's name has 80 characters, with the words around this. */
-const LONGEST_OWN_NAME = 30;
-
-/** By its first host: another entry before it renames no rule. */
-function ownEgressName(hosts: readonly string[]): string {
-  const [host = ""] = hosts;
-  const name = host.replace("*", "all").replaceAll(".", "-");
-  if (name.length <= LONGEST_OWN_NAME) return `own-${name}`;
-  return `own-${name.slice(0, LONGEST_OWN_NAME - 9)}-${createHash("sha256").update(host).digest("hex").slice(0, 8)}`;
 }

@@ -13,11 +13,12 @@ import {
   regionsWithEntities,
   secondaryOf,
 } from "../topology/names";
+import { namespacesWithEndpointIn } from "../topology/zones";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
 
 /**
- * Everything that touches two regions, in the one order Azure takes: an endpoint for every namespace in every spoke, then the pairing (it
+ * Everything that touches two regions, in the one order Azure takes: an endpoint for every namespace in every spoke (in its own alone, where the regions share their zones), then the pairing (it
  * fails if only the primary has one), then the entities on the primary (it fails if the secondary is not empty).
  *
  * After a failover there is no pairing to declare: a plan would want to pair anew, and Azure refuses a secondary that is not empty. The entities stay declared
@@ -30,7 +31,7 @@ export class GeoPairStack extends AzureStack {
     const [primary, secondary] = [primaryOf(this.stamp), secondaryOf(this.stamp)];
 
     const before: ITerraformDependable[] = regions.flatMap((spokeRegion) =>
-      regions.map((namespaceRegion) => {
+      namespacesWithEndpointIn(this.stamp, spokeRegion).map((namespaceRegion) => {
         const name = namespaceEndpointName(spokeRegion.location, namespaceRegion.location);
         return privateEndpoint(this, name, {
           name,
@@ -40,7 +41,6 @@ export class GeoPairStack extends AzureStack {
           ids: this.ids,
           endpoint: namespaceEndpoint(spokeRegion, namespaceRegion),
           resourceId: this.ids.namespace(namespaceRegion),
-          subresource: "namespace",
           zone: "serviceBus",
         });
       }),

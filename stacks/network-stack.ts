@@ -2,15 +2,16 @@ import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { workspace } from "../constructs/monitoring/workspace";
 import { hubOf } from "../constructs/network/hub-of";
-import { PrivateZones } from "../constructs/network/private-zones";
 import { SpokeNetwork } from "../constructs/network/spoke-network";
-import { PRIVATE_ZONE_KEYS, stackName } from "../topology/names";
+import { zonesOf } from "../constructs/network/zones-of";
+import { stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
+import { reachedThroughHubs } from "../topology/zones";
 import { declareFlows } from "./flows";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
 import { ownedResourceGroup } from "./resource-group";
-import { zonesOf } from "./zones";
+import { availabilityZonesOf } from "./availability-zones";
 
 /** A region's hub and spoke, and every flow between and out of them. */
 export class NetworkStack extends AzureStack {
@@ -28,19 +29,17 @@ export class NetworkStack extends AzureStack {
       existingId: logAnalyticsWorkspaceId,
       retentionInDays: logRetentionDays,
     });
-    const hub = hubOf(this, { ...placement, stamp: this.stamp, region, zones: zonesOf(region) });
+    const hub = hubOf(this, { ...placement, stamp: this.stamp, region, zones: availabilityZonesOf(region) });
     const spoke = new SpokeNetwork(this, "spoke", { ...placement, spoke: region.spoke, hub, ddosProtectionPlanId });
-    new PrivateZones(this, "zones", { ...placement, hub });
+    const zones = zonesOf(this, { ...placement, stamp: this.stamp, region, ids: this.ids, hub });
     // Where 0.0.0.0/0 ends, said outright: with ExpressRoute no resource of the stack shows it.
     new TerraformLocal(this, "egress", {
       via: egress.via,
       on_premises: egress.via === "firewall" ? [] : egress.onPremises.addressSpaces,
     });
     declareFlows({ backend: context.backend, stamp: this.stamp, region, hub, spoke });
-    hub.finish(this, {
-      workspace: logs,
-      spokeId: this.ids.spoke(region),
-      zoneIds: PRIVATE_ZONE_KEYS.map((zone) => this.ids.privateZone(region, zone)),
-    });
+    const farNetworks = reachedThroughHubs(this.stamp, region).map((other) => other.spoke.addressSpace);
+    hub.finish(this, { workspace: logs, spokeId: this.ids.spoke(region), zoneIds: zones.ids, farNetworks });
+    zones.finish(this);
   }
 }

@@ -11,6 +11,7 @@ import type { Region } from "../topology/schema";
 import { consumerSettings, producerSettings } from "./app-settings";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
+import { ownServices } from "./own-services";
 import { ownedResourceGroup } from "./resource-group";
 
 /** A region's apps: the producer sends to whichever namespace is primary, the consumer receives from its own region's. */
@@ -24,6 +25,7 @@ export class WorkloadStack extends AzureStack {
       tags: this.tags,
       lock: false,
     });
+    ownServices(this, { ...placement, stamp, region, ids });
     const logs = ids.logAnalytics(stamp, region);
     const shared = {
       ...placement,

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { WHY } from "./egress-fields";
 import { cidr, entityName, field, guid, hostPattern, says, whole } from "./fields";
+import { existingEndpointSchema, privateServiceSchema } from "./private-services-schema";
 
 const senderSchema = z.strictObject({
   principalId: field(guid, "The object id of an Entra identity: a managed identity, a service principal or a group.", {
@@ -13,7 +15,10 @@ const senderSchema = z.strictObject({
   entities: field(z.array(entityName).min(1), "The queues and topics that it may send to.", { example: ["queue1"] }),
 });
 
-const WHY = says("a sentence of 10 to 140 characters", "say what the apps do there");
+const MOST_SERVICES = says(
+  "5 entries at most",
+  "the last /28 of workloadSubnet has room for five endpoints beside the design's own",
+);
 
 const ownEgressSchema = z.strictObject({
   hosts: field(z.array(hostPattern).min(1), "The hosts. `*.example.com` means every host below a domain.", {
@@ -25,7 +30,7 @@ const ownEgressSchema = z.strictObject({
     "`https`: anything over TLS that names its server. `http`: plain HTTP. A firewall knows the host by these only.",
     { example: "http" },
   ),
-  why: field(z.string(WHY).regex(/^.{10,140}$/, WHY), "Why the apps need it. It is the description of the rules.", {
+  why: field(WHY, "Why the apps need it. It is the description of the rules.", {
     example: "Orders are confirmed by the payment provider.",
   }),
 });
@@ -47,6 +52,14 @@ export const accessSchema = z.strictObject({
   egress: field(
     z.array(ownEgressSchema).default([]),
     "Hosts on the Internet that the apps may reach, beside those that the design needs. Each is allowed in the NSG and in the firewall, and the forwarders answer for its name.",
+  ),
+  privateServices: field(
+    z.array(privateServiceSchema).max(5, MOST_SERVICES).default([]),
+    "Services of your own that the apps use by private endpoints. Each gets an endpoint in every spoke, its name, and the rules. An entry's place in the list is its address: append new ones.",
+  ),
+  existingEndpoints: field(
+    z.array(existingEndpointSchema).default([]),
+    "Private endpoints and services that exist, by names and addresses. Each gets its names in a private zone, and the rules.",
   ),
   deployAgents: field(
     z.array(cidr).default([]),

@@ -1,4 +1,5 @@
-import { NAMES, PRIVATE_ZONES, type PrivateZone } from "./names";
+import { hubOf } from "./hubs";
+import { NAMES, type PrivateZone, zoneName } from "./names";
 import type { Region, Stamp } from "./schema";
 
 /** The placeholder where no subscription is given. */
@@ -14,12 +15,25 @@ export class ArmIds {
     return this.network(region, `virtualNetworks/${region.spoke.name}`);
   }
 
+  /** The network of the region's hub, built or existing. */
+  hub(region: Region): string {
+    const { built, existing } = hubOf(region);
+    return existing ? existing.virtualNetworkId : this.network(region, `virtualNetworks/${built.name}`);
+  }
+
   subnet(region: Region, subnet: "integrationSubnet" | "workloadSubnet"): string {
     return `${this.spoke(region)}/subnets/${NAMES[subnet]}`;
   }
 
   privateZone(region: Region, zone: PrivateZone): string {
-    return this.network(region, `privateDnsZones/${PRIVATE_ZONES[zone]}`);
+    return this.zone(region, zoneName(zone));
+  }
+
+  /** The zone of a name that the region's names are kept in: its own, or one that exists. */
+  zone(region: Region, name: string): string {
+    const { privateZonesGroupId: group } = region;
+    const path = `privateDnsZones/${name}`;
+    return group === undefined ? this.network(region, path) : `${group}/providers/Microsoft.Network/${path}`;
   }
 
   /** The stamp's existing workspace, else the region's own. */

@@ -182,6 +182,18 @@ export const hostPattern = text(
   "write the name alone, without https:// and a path",
 );
 
+export const hostName = text(
+  /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a lower-case host name such as ledger.internal.example.com",
+  "write the name alone, without https://, a path or a wildcard",
+);
+
+export const resourceGroupId = text(
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/,
+  "the ARM id of a resource group",
+  "copy it from az group show --query id",
+);
+
 export const ddosPlanId = text(
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/ddosProtectionPlans\/[^/]+$/,
   "the ARM id of a DDoS protection plan",

@@ -59,4 +59,9 @@ export const existingHubSchema = z.strictObject({
   }),
   filter: field(filterSchema, "What filters the spoke's traffic to the Internet."),
   dns: field(dnsSchema, "Its DNS servers."),
+  routesTo: field(
+    z.array(cidr).default([]),
+    "Ranges beyond the hub that it routes this spoke's traffic to, and from: the other region's spoke, where both regions keep their names in one set of zones.",
+    { example: ["10.3.0.0/16"] },
+  ),
 });

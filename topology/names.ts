@@ -14,18 +14,15 @@ export const NAMES = {
   logAnalytics: "logs",
 } as const;
 
-/** The zones of Private Link that this design uses. */
-export const PRIVATE_ZONES = {
-  serviceBus: PRIVATE_LINK.serviceBus.zone,
-  blob: PRIVATE_LINK.blob.zone,
-  table: PRIVATE_LINK.table.zone,
-  queue: PRIVATE_LINK.queue.zone,
-  sites: PRIVATE_LINK.sites.zone,
-} as const;
+/** A zone of Private Link, by what it is for. */
+export type PrivateZone = keyof typeof PRIVATE_LINK;
 
-export type PrivateZone = keyof typeof PRIVATE_ZONES;
+/** The zones of the design's own endpoints; services of the user's own may need others. */
+export const OWN_ZONES: readonly PrivateZone[] = ["serviceBus", "blob", "table", "queue", "sites"];
 
-export const PRIVATE_ZONE_KEYS = Object.keys(PRIVATE_ZONES) as readonly PrivateZone[];
+export function zoneName(zone: PrivateZone): string {
+  return PRIVATE_LINK[zone].zone;
+}
 
 /** The design document's short names for its two regions; every other region goes by its display name. */
 const SHORT_NAMES: Partial<Record<AzureRegion, string>> = { eastus2: "East", centralus: "Central" };

@@ -7,6 +7,7 @@ import {
   location,
   namespaceName,
   oneOf,
+  resourceGroupId,
   resourceGroupName,
   storageAccountName,
   virtualNetworkName,
@@ -65,6 +66,11 @@ export const regionSchema = z.strictObject({
   existingHub: field(
     existingHubSchema.optional(),
     "A hub VNet that exists, with its filter and its DNS servers, in place of one that is built.",
+  ),
+  privateZonesGroupId: field(
+    resourceGroupId.optional(),
+    "The ARM id of the resource group whose private DNS zones keep the region's names, in place of zones that are built. Two regions may name the same group: see docs/bring-your-own.md.",
+    { example: "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/private-dns-rg" },
   ),
   spoke: field(spokeSchema, "The spoke VNet: the function apps and the private endpoints."),
   serviceBus: field(serviceBusSchema, "The region's Service Bus namespace."),

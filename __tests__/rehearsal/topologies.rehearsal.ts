@@ -87,6 +87,41 @@ rehearsalTest(
 );
 
 rehearsalTest(
+  "one set of zones for both regions, and endpoints that exist: messages go through from each region",
+  async () => {
+    await rehearsing(loadTopology("docs/examples/shared-zones.json"), async (rehearsal) => {
+      await deployed(rehearsal);
+      expect(await rehearsal.postOne("shared")).toEqual([
+        { from: "centralus", in: "eastus2" },
+        { from: "eastus2", in: "eastus2" },
+      ]);
+      await tornDown(rehearsal);
+    });
+  },
+);
+
+rehearsalTest("services of one's own: endpoints and names are made, and nothing is left", async () => {
+  const owned = "/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/orders-rg/providers";
+  const topology = topologyWith((stamp) => {
+    singleRegion(stamp);
+    stamp.access = {
+      ...stamp.access,
+      privateServices: [
+        { resourceId: `${owned}/Microsoft.Sql/servers/orders`, why: "Orders are kept there." },
+        { resourceId: `${owned}/Microsoft.KeyVault/vaults/keys`, approval: "by-owner", why: "Keys are kept there." },
+      ],
+      existingEndpoints: [
+        { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], why: "Orders are booked there." },
+      ],
+    };
+  });
+  await rehearsing(topology, async (rehearsal) => {
+    await deployed(rehearsal);
+    await tornDown(rehearsal);
+  });
+});
+
+rehearsalTest(
   "two paired stamps: each takes messages in both its regions, and is torn down without a rest",
   async () => {
     const topology = topologyWith((_, input) => secondStamp(input, "blue", 20));

@@ -47,6 +47,13 @@ const EXISTING_HUB: NonNullable<RegionInput["existingHub"]> = {
   dns: { servers: ["10.100.2.4"] },
 };
 
+const ZONES = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/private-dns-rg";
+
+function service(path: string) {
+  const group = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/orders-rg";
+  return { resourceId: `${group}/providers/${path}`, why: "Orders are kept there." };
+}
+
 /** Each mistake, the one path it is reported at, and a word of what is expected there. */
 const CASES: readonly (readonly [what: string, change: Change, path: string, expected: string])[] = [
   // Existing hubs
@@ -95,6 +102,74 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     },
     "stamps[0].regions[0].spoke.addressSpace",
     "a block that does not overlap 10.0.0.0/8",
+  ],
+  // Services, endpoints and zones of others
+  [
+    "a service whose endpoint has several addresses",
+    (s) => (s.access = { ...s.access, privateServices: [service("Microsoft.DocumentDB/databaseAccounts/orders")] }),
+    "stamps[0].access.privateServices[0].resourceId",
+    "one of Microsoft.Sql/servers, Microsoft.KeyVault/vaults, Microsoft.Storage/storageAccounts",
+  ],
+  [
+    "a storage account without its part",
+    (s) => (s.access = { ...s.access, privateServices: [service("Microsoft.Storage/storageAccounts/archive")] }),
+    "stamps[0].access.privateServices[0].subresource",
+    "one of blob, table, queue, file, web, dfs",
+  ],
+  [
+    "a vault with the part of another kind",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        privateServices: [{ ...service("Microsoft.KeyVault/vaults/keys"), subresource: "sqlServer" }],
+      }),
+    "stamps[0].access.privateServices[0].subresource",
+    "vault, or nothing",
+  ],
+  [
+    "a service that is named twice",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        privateServices: [service("Microsoft.KeyVault/vaults/keys"), service("Microsoft.KeyVault/vaults/keys")],
+      }),
+    "stamps[0].access.privateServices[1]",
+    "another one than stamps[0].access.privateServices[0]",
+  ],
+  [
+    "an existing endpoint within a spoke",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        existingEndpoints: [{ hosts: ["a.example.com"], addresses: ["10.1.2.9"], why: "Orders are booked there." }],
+      }),
+    "stamps[0].access.existingEndpoints[0].addresses[0]",
+    "outside the spoke",
+  ],
+  [
+    "an existing endpoint with a name of Service Bus",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        existingEndpoints: [
+          { hosts: ["other.servicebus.windows.net"], addresses: ["10.200.5.4"], why: "Orders are booked there." },
+        ],
+      }),
+    "stamps[0].access.existingEndpoints[0].hosts[0]",
+    "not below servicebus.windows.net",
+  ],
+  [
+    "one set of zones where a hub is built",
+    (s) => {
+      region(s, 0).privateZonesGroupId = ZONES;
+      region(s, 1).privateZonesGroupId = ZONES.toUpperCase()
+        .replace("SUBSCRIPTIONS", "subscriptions")
+        .replace("RESOURCEGROUPS", "resourceGroups");
+      delete region(s, 1).hub;
+      region(s, 1).existingHub = EXISTING_HUB;
+    },
+    "stamps[0].regions[0].privateZonesGroupId",
+    "a hub that is built has no way to the other region",
   ],
   // Own egress and app settings
   [

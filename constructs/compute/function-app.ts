@@ -113,7 +113,6 @@ export class FunctionApp extends Construct {
       ids,
       endpoint: kind === "producer" ? "producerSite" : "consumerSite",
       resourceId: this.resource.id,
-      subresource: "sites",
       zone: "sites",
     });
   }

@@ -68,7 +68,6 @@ export class HostStorage extends Construct {
         ids,
         endpoint: STORAGE_ENDPOINTS[app][part],
         resourceId: this.account.id,
-        subresource: part,
         zone: part,
       }),
     );

@@ -34,6 +34,8 @@ export interface End {
   readonly part?: boolean;
   /** Hosts that a filter distinguishes by name. An NSG cannot: `addresses` is then the narrowest tag that covers them, or what the names resolve to. */
   readonly hosts?: readonly string[];
+  /** Names by which sources know it, where a filter distinguishes it by its addresses all the same. @default `hosts` */
+  readonly names?: readonly string[];
   /** Who answers for its name: a source that connects to it has to ask there first. @default it has no name */
   readonly namedBy?: IConnectable;
   /** Gets the ranges that are admitted, where the end keeps a list of its own. */
@@ -73,7 +75,8 @@ export class Connections implements IConnectable {
       this.allowTo(namedBy, Ports.dns, `${capital(source.name)} resolve the names they connect to.`);
     }
     this.asks.add(other.connections);
-    if (destination.hosts) namedBy?.connections.end.answers?.(destination.hosts);
+    const names = destination.names ?? destination.hosts;
+    if (names) namedBy?.connections.end.answers?.(names);
     destination.admits?.(source.addresses);
     for (const port of Array.isArray(ports) ? (ports as readonly Port[]) : [ports as Port]) {
       const filter =

@@ -53,8 +53,8 @@ export class ExistingHub implements IHub {
   }
 
   /** Writes down what its owner has to do, and what was declared as done: `synthesized/views/existing-hub.ts` reads it. */
-  finish(scope: Construct, { spokeId, zoneIds }: FinishProps): void {
-    const { addressSpaces, filter, dns } = this.existing;
+  finish(scope: Construct, { spokeId, zoneIds, farNetworks }: FinishProps): void {
+    const { addressSpaces, filter, dns, routesTo } = this.existing;
     new TerraformLocal(scope, EXISTING_HUB, {
       virtual_network_id: this.virtualNetworkId,
       address_spaces: addressSpaces,
@@ -62,6 +62,8 @@ export class ExistingHub implements IHub {
       zone_ids: [...zoneIds],
       filter: { address: filter.address, ranges: filter.ranges, allows_hosts: filter.allowsHosts },
       dns: { servers: dns.servers, serves: dns.serves },
+      routes_to: routesTo,
+      far_networks: [...farNetworks],
       admissions: this.admissions.map(({ name, reason, from, to, port }) => ({
         name,
         reason,

@@ -20,7 +20,7 @@ export const FlowEnd = {
     name: string,
     cidrs: readonly string[],
     ownNetworks: readonly string[],
-    more: Pick<End, "admits" | "answers"> = {},
+    more: Pick<End, "admits" | "answers" | "names" | "namedBy"> = {},
   ): Connections {
     const outside = cidrs.some((cidr) => !ownNetworks.some((network) => contains(network, cidr)));
     return new Connections({ name, addresses: cidrs, outside, ...more });

@@ -33,4 +33,6 @@ export interface FinishProps {
   readonly spokeId: string;
   /** The ARM ids of the region's private DNS zones. */
   readonly zoneIds: readonly string[];
+  /** CIDR blocks beyond the hub that flows lead to and come from. */
+  readonly farNetworks: readonly string[];
 }

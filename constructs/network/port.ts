@@ -7,6 +7,12 @@ export class Port {
   /** Answers too long for UDP come by TCP. */
   static readonly dns = new Port("dns", [53], ["Udp", "Tcp"]);
 
+  /** Any protocol of a service of the user's own over TCP. */
+  static tcp(number: number): Port {
+    const known = [Port.https, Port.http, Port.amqps].find(({ numbers }) => numbers.includes(number));
+    return known ?? new Port(`tcp-${number}`, [number], ["Tcp"]);
+  }
+
   /** HTTP or TLS with a server name on a port of the user's: what a firewall can tell by the host. */
   static web(protocol: "http" | "https", number: number): Port {
     const known = Port[protocol];

@@ -1,5 +1,6 @@
 import { PrivateEndpoint as AzurePrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import type { Construct } from "constructs";
+import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import type { ArmIds } from "../../topology/arm-ids";
 import { type Endpoint, endpointAddress } from "../../topology/addresses";
 import type { PrivateZone } from "../../topology/names";
@@ -16,17 +17,22 @@ export interface PrivateEndpointProps {
   readonly endpoint: Endpoint;
   /** The id of what it leads to. */
   readonly resourceId: string;
-  /** Private Link's name for the part of the resource, for example "namespace". */
-  readonly subresource: string;
+  /** What it leads to of the resource, and where its name is kept. */
   readonly zone: PrivateZone;
+  /** Whether the resource's owner approves it. @default false: who deploys may */
+  readonly isApprovedByOwner?: boolean;
 }
+
+/** What the owner of a resource reads beside the request. */
+const REQUEST = "A function app's spoke asks for this endpoint; see access.privateServices in its topology.";
 
 /**
  * A private endpoint at its planned address in the workload subnet, registered in the zone of its region. The address is
  * static because NSG rules name it, and those are written before the endpoint exists.
  */
 export function privateEndpoint(scope: Construct, id: string, props: PrivateEndpointProps): AzurePrivateEndpoint {
-  const { name, resourceGroupName, tags, region, ids, endpoint, resourceId, subresource, zone } = props;
+  const { name, resourceGroupName, tags, region, ids, endpoint, resourceId, zone, isApprovedByOwner = false } = props;
+  const { subresource, member } = PRIVATE_LINK[zone];
   return new AzurePrivateEndpoint(scope, id, {
     name,
     location: region.location,
@@ -39,13 +45,14 @@ export function privateEndpoint(scope: Construct, id: string, props: PrivateEndp
         name: subresource,
         subresourceName: subresource,
         // azurerm 5 asks for it.
-        memberName: subresource,
+        memberName: member,
         privateIpAddress: endpointAddress(region, endpoint),
       },
     ],
     privateServiceConnection: {
       name,
-      isManualConnection: false,
+      isManualConnection: isApprovedByOwner,
+      ...(isApprovedByOwner ? { requestMessage: REQUEST } : {}),
       privateConnectionResourceId: resourceId,
       subresourceNames: [subresource],
     },

@@ -90,6 +90,20 @@ export interface ZoneLink {
   readonly redirects?: boolean;
 }
 
+/** An A record of a private zone that no endpoint's zone group wrote. */
+export interface DnsRecord {
+  readonly id: string;
+  /** The ARM id of the zone. */
+  readonly zoneId: string;
+  /** In lower case; `@` is the zone itself. */
+  readonly label: string;
+  readonly addresses: readonly string[];
+  /** How long an answer is kept, in seconds. @default 300 */
+  readonly ttl?: number;
+  /** What Azure calls a record's tags. @default none */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager;
  * either way by the same methods. The services (the broker, the Functions host, names) read this and nothing else, and follow its `changed` event.
@@ -108,6 +122,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   readonly endpoints = this.registry<PrivateEndpoint>();
   readonly forwarders = this.registry<Forwarder>();
   readonly zoneLinks = this.registry<ZoneLink>();
+  readonly records = this.registry<DnsRecord>();
   readonly roleAssignments = this.registry<RoleAssignment>(
     ({ principalId, role, scope }) => `${principalId}/${role}/${scope}`,
   );

@@ -13,22 +13,22 @@ export interface DeployedStamp {
   readonly secondary?: Namespace;
   /** In the order of their regions' names; both, after a failover too. */
   readonly namespaces: readonly Namespace[];
-  /** By ARM id, in lower case: the networks that have an endpoint of one of the namespaces. */
+  /** By ARM id, in lower case: the networks that have an endpoint of one of the namespaces, or an app with a role on it. */
   readonly networkIds: ReadonlySet<string>;
 }
 
 /**
- * The stamps of an Azure. Namespaces belong together that are paired, or that have private endpoints in the same network: a stamp has an endpoint of each of its namespaces
- * in each of its spokes, and none in another's.
+ * The stamps of an Azure. Namespaces belong together that are paired, that have private endpoints in the same network, or on which apps of the same network have a role: a
+ * stamp's apps send to each of its namespaces, and to none of another's.
  */
 export function stampsIn(azure: Azure): DeployedStamp[] {
   const groups: { ids: Set<string>; networkIds: Set<string> }[] = azure.namespaces.all().map(({ id }) => ({
     ids: new Set([id.toLowerCase()]),
     networkIds: new Set(
-      azure.endpoints
-        .all()
-        .filter(({ targetId }) => targetId.toLowerCase() === id.toLowerCase())
-        .map(({ subnetId }) => networkOf(subnetId).toLowerCase()),
+      [
+        ...azure.endpoints.all().filter(({ targetId }) => targetId.toLowerCase() === id.toLowerCase()),
+        ...azure.apps.all().filter((app) => hasRoleOn(azure, app, id)),
+      ].flatMap(({ subnetId }) => (subnetId === undefined ? [] : [networkOf(subnetId).toLowerCase()])),
     ),
   }));
   const paired = azure
@@ -83,4 +83,13 @@ export function isInStamp({ networkIds }: DeployedStamp, { subnetId }: Pick<Func
 function hasEntities(azure: Azure, namespaceId: string): boolean {
   const { queues, topics } = azure.entitiesOf(namespaceId);
   return queues.length + topics.length > 0;
+}
+
+function hasRoleOn(azure: Azure, { identityIds }: FunctionApp, namespaceId: string): boolean {
+  const principals = identityIds.flatMap((id) => azure.identities.get(id)?.principalId ?? []);
+  return azure.roleAssignments
+    .all()
+    .some(
+      ({ principalId, scope }) => principals.includes(principalId) && scope.toLowerCase() === namespaceId.toLowerCase(),
+    );
 }

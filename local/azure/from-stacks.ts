@@ -2,6 +2,7 @@ import { packagesOf } from "../../packaging/synthesized-packages";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, filled, type Located, textOf } from "../../synthesized/resources";
 import { type App, appsIn } from "../../synthesized/views/app";
+import { dnsRecordsIn } from "../../synthesized/views/dns-record";
 import { forwardersIn } from "../../synthesized/views/forwarder";
 import { peeringsIn } from "../../synthesized/views/peering";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
@@ -11,7 +12,7 @@ import { zoneLinksIn } from "../../synthesized/views/zone-link";
 import { attributeOf, connectionString, identityOf, insightsOf } from "./attributes";
 import { Azure, type FunctionApp } from "./azure";
 import { entitiesOn, namespacesOf } from "./entities";
-import { putExistingHubs } from "./existing-hubs";
+import { putExisting } from "./existing";
 import { forwarderOf } from "./forwarder";
 import { putMovedAliases } from "./moved-aliases";
 
@@ -22,7 +23,7 @@ export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
     putMessaging(azure, stacks);
     putApps(azure, stacks);
     putNetworks(azure, stacks);
-    putExistingHubs(azure, stacks);
+    putExisting(azure, stacks);
     putMovedAliases(azure);
   });
   return azure;
@@ -82,6 +83,9 @@ function putNetworks(azure: Azure, stacks: readonly SynthesizedStack[]): void {
   for (const { id, networkId, addresses, script = "" } of forwardersIn(stacks)) {
     const forwarder = forwarderOf({ id, networkId, addresses }, script);
     if (forwarder) azure.forwarders.put(forwarder);
+  }
+  for (const { zoneId, label, addresses } of dnsRecordsIn(stacks)) {
+    azure.records.put({ id: `${zoneId}/A/${label}`, zoneId, label, addresses });
   }
   for (const { id, zoneId, zone, networkId, redirects } of zoneLinksIn(stacks)) {
     azure.zoneLinks.put({ id, zoneId, zone: zone.toLowerCase(), networkId, redirects });

@@ -6,6 +6,8 @@ export interface Network {
   readonly dnsServers: readonly string[];
   /** Hosts that its filter lets hosts of its peers through to, `*.zone` for every name under a zone. @default what its filter allows is not looked at */
   readonly allowsHosts?: readonly string[];
+  /** CIDR blocks beyond it that its filter routes its peers' traffic to, and from. @default none: peering is not transitive */
+  readonly routesTo?: readonly string[];
 }
 
 /** A peering's half: it works where the other half exists too. */

@@ -70,7 +70,10 @@ function publicAlias(azure: Azure, host: string): string | undefined {
     const primary = azure.namespaces.get(pairing.primaryId);
     return primary && `${primary.name.toLowerCase()}.${suffix}`;
   }
-  return azure.endpoints.all().some(({ targetId }) => lastSegment(targetId) === label) ? `${label}.${zone}` : undefined;
+  const isPrivate =
+    azure.endpoints.all().some(({ targetId }) => lastSegment(targetId) === label) ||
+    azure.records.all().some((record) => record.label === label && lastSegment(record.zoneId) === zone);
+  return isPrivate ? `${label}.${zone}` : undefined;
 }
 
 /** The zones of a name that are linked to a network. */
@@ -84,13 +87,26 @@ function linksTo(azure: Azure, networkId: string | undefined, zone: string): Zon
 function privateAddress(azure: Azure, networkId: string | undefined, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
   const links = linksTo(azure, networkId, rest.join("."));
-  return azure.endpoints
+  const apex = linksTo(azure, networkId, host);
+  const record = azure.records
     .all()
     .find(
+      (each) =>
+        (each.label === label && links.some(({ zoneId }) => isSame(zoneId, each.zoneId))) ||
+        (each.label === "@" && apex.some(({ zoneId }) => isSame(zoneId, each.zoneId))),
+    );
+  if (record) return record.addresses[0];
+  // Of two endpoints of one name the later one has the record.
+  return azure.endpoints
+    .all()
+    .findLast(
       ({ targetId, zoneIds }) =>
-        lastSegment(targetId) === label &&
-        links.some(({ zoneId }) => zoneIds.some((id) => id.toLowerCase() === zoneId.toLowerCase())),
+        lastSegment(targetId) === label && links.some(({ zoneId }) => zoneIds.some((id) => isSame(id, zoneId))),
     )?.address;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /**

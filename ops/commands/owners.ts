@@ -1,9 +1,8 @@
-import { existingHubsIn } from "../../synthesized/views/existing-hub";
 import { command, run } from "../frame/command";
 import { json } from "../frame/options";
 import { checklistOf } from "../owners/checklist";
+import { isNothing, ownersPartIn } from "../owners/owners-part";
 import { snippetOf } from "../owners/snippet";
-import { tasksOf } from "../owners/tasks";
 import { synthesizeAside } from "../synthesize-aside";
 
 interface OwnersOptions {
@@ -14,7 +13,7 @@ interface OwnersOptions {
 run(
   command({
     name: "npm run owners --",
-    description: "Lists what the owners of existing hubs have to do, with exact values.",
+    description: "Lists what the owners of existing hubs, zones and services have to do, with exact values.",
     examples: [
       ["npm run owners", "a checklist; what the topology declares as done is ticked"],
       ["npm run owners -- --terraform > hub.tf", "the same as Terraform"],
@@ -28,9 +27,9 @@ run(
 );
 
 function owners({ terraform, json: asJson }: OwnersOptions): void {
-  const tasks = existingHubsIn(synthesizeAside().stacks).map(tasksOf);
-  if (asJson) process.stdout.write(json(tasks));
-  else if (tasks.length === 0)
-    process.stdout.write("The topology uses no existing hub: there is nothing for another owner to do.\n");
-  else process.stdout.write(terraform ? `${snippetOf(tasks)}\n` : tasks.map(checklistOf).join("\n"));
+  const part = ownersPartIn(synthesizeAside().stacks);
+  if (asJson) process.stdout.write(json(part));
+  else if (isNothing(part))
+    process.stdout.write("The topology uses nothing of another owner's that has a part for its owner.\n");
+  else process.stdout.write(`${terraform ? snippetOf(part) : checklistOf(part)}\n`);
 }

@@ -2,14 +2,13 @@ import { relative } from "node:path";
 import { packagesOf } from "../../packaging/synthesized-packages";
 import { synthesize } from "../../synthesize";
 import { resourcesOf } from "../../synthesized/cdktf-out";
-import { existingHubsIn } from "../../synthesized/views/existing-hub";
 import { ZERO_SUBSCRIPTION } from "../../topology/arm-ids";
 import { warnOfFindings } from "../findings";
 import { command, run } from "../frame/command";
 import { json } from "../frame/options";
 import { table } from "../frame/table";
 import { sentenceOf } from "../owners/checklist";
-import { tasksOf } from "../owners/tasks";
+import { isNothing, ownersPartIn } from "../owners/owners-part";
 
 run(
   command({
@@ -62,8 +61,8 @@ function synth(options: { json?: boolean }): void {
     ),
     "",
   ];
-  const owners = existingHubsIn(stacks).map(tasksOf);
-  if (owners.length > 0) lines.push(sentenceOf(owners), "");
+  const owners = ownersPartIn(stacks);
+  if (!isNothing(owners)) lines.push(sentenceOf(owners), "");
   if (subscription === ZERO_SUBSCRIPTION) {
     lines.push(
       "ARM_SUBSCRIPTION_ID is not set: the stacks name the zero subscription, and plan and apply will refuse to run.",

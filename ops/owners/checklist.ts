@@ -1,7 +1,17 @@
-import { lastOf, type OwnerTasks } from "./tasks";
+import type { Approval } from "../../synthesized/views/approval";
+import type { OwnersPart, ZoneTasks } from "./owners-part";
+import { groupOf, lastOf, type LinkTask, type OwnerTasks } from "./tasks";
 
-/** What the owner of a hub has to do, with exact values; what the topology declares as done is ticked. */
-export function checklistOf({ hub, links, dnsClients, rules }: OwnerTasks): string {
+/** What others have to do, with exact values; what the topology declares as done is ticked. */
+export function checklistOf({ hubs, zones, approvals }: OwnersPart): string {
+  return [
+    ...hubs.map(hubList),
+    ...zones.map(zonesList),
+    ...(approvals.length > 0 ? [approvalsList(approvals)] : []),
+  ].join("\n");
+}
+
+function hubList({ hub, links, dnsClients, routes, rules }: OwnerTasks): string {
   return [
     `For the owner of ${hub.networkId}`,
     `The spoke is ${hub.spokeId} (stack ${hub.stack}).`,
@@ -9,8 +19,13 @@ export function checklistOf({ hub, links, dnsClients, rules }: OwnerTasks): stri
     `${box(false)} Peer the hub with the spoke, from the hub's side: virtual network access yes, forwarded traffic yes, gateway transit no.`,
     "",
     `${box(false)} Link these private DNS zones to the hub:`,
-    ...links.map(({ zoneId, resolutionPolicy }) => `      ${zoneId}, resolution policy ${resolutionPolicy}`),
+    ...links.map(linkLine),
     "",
+    ...routes.map(
+      ({ range, isDeclared }) =>
+        `${box(isDeclared)} Route between the spoke and ${range}, in both directions, through the filter.`,
+    ),
+    ...(routes.length === 0 ? [] : [""]),
     ...dnsClients.map(
       ({ range, isDeclared }) =>
         `${box(isDeclared)} Let the DNS servers ${hub.dns.servers.join(" and ")} answer ${range} (UDP and TCP 53).`,
@@ -33,12 +48,59 @@ export function checklistOf({ hub, links, dnsClients, rules }: OwnerTasks): stri
   ].join("\n");
 }
 
+function zonesList({ zones, links, records }: ZoneTasks): string {
+  const [first = ""] = zones.zoneIds;
+  return [
+    `For the owner of the private DNS zones in ${groupOf(first)}`,
+    `They keep the names of ${zones.stack}; names are asked from ${zones.networkId}.`,
+    "",
+    `${box(false)} Have these zones:`,
+    ...zones.zoneIds.map((id) => `      ${id}`),
+    "",
+    `${box(false)} Give the identity that deploys the role Private DNS Zone Contributor on them: its endpoints write their records.`,
+    ...(links.length === 0
+      ? []
+      : ["", `${box(false)} Link these zones to ${zones.networkId}:`, ...links.map(linkLine)]),
+    ...(records.length === 0
+      ? []
+      : [
+          "",
+          `${box(false)} Have these A records:`,
+          ...records.map(
+            ({ zoneId, label, addresses }) => `      ${label} in ${lastOf(zoneId)}: ${addresses.join(", ")}`,
+          ),
+        ]),
+    "",
+  ].join("\n");
+}
+
+function approvalsList(approvals: readonly Approval[]): string {
+  return [
+    "For the owners of the services",
+    "",
+    ...approvals.flatMap(({ stack, resourceId, endpoint }) => [
+      `${box(false)} Approve the endpoint ${endpoint} (stack ${stack}) of ${resourceId}`,
+      `      az network private-endpoint-connection list --id ${resourceId}`,
+      "      az network private-endpoint-connection approve --id <the id of the connection>",
+    ]),
+    "",
+  ].join("\n");
+}
+
+function linkLine({ zoneId, resolutionPolicy }: LinkTask): string {
+  return `      ${zoneId}, resolution policy ${resolutionPolicy}`;
+}
+
 function box(done: boolean): string {
   return done ? "[x]" : "[ ]";
 }
 
 /** In one sentence, for the output of other commands. */
-export function sentenceOf(tasks: readonly OwnerTasks[]): string {
-  const hubs = tasks.map(({ hub }) => lastOf(hub.networkId)).join(", ");
-  return `The owner of ${hubs} has a part in this: npm run owners lists it, and npm run owners -- --terraform prints it as Terraform.`;
+export function sentenceOf({ hubs, zones, approvals }: OwnersPart): string {
+  const owned = [
+    ...hubs.map(({ hub }) => lastOf(hub.networkId)),
+    ...zones.map(({ zones: { zoneIds } }) => `the zones in ${groupOf(zoneIds[0] ?? "")}`),
+    ...approvals.map(({ resourceId }) => lastOf(resourceId)),
+  ];
+  return `The owner of ${[...new Set(owned)].join(", ")} has a part in this: npm run owners lists it, and npm run owners -- --terraform prints it as Terraform.`;
 }

@@ -1,5 +1,6 @@
 import type { HubAdmission } from "../../synthesized/views/existing-hub";
-import { groupOf, lastOf, type OwnerTasks, subscriptionOf } from "./tasks";
+import type { OwnersPart, RecordTask } from "./owners-part";
+import { groupOf, lastOf, type LinkTask, type OwnerTasks, subscriptionOf } from "./tasks";
 
 /** Behind rules that the policy may have already; each spoke's group has one of its own. */
 const FIRST_PRIORITY = 20_000;
@@ -8,12 +9,56 @@ const FIRST_PRIORITY = 20_000;
  * The owner's part as Terraform for azurerm 4: the peering, the links, and the firewall's rules where the filter is an Azure Firewall with a policy. Everything is for one owner's
  * credentials: links are written in the resource groups of the zones.
  */
-export function snippetOf(tasks: readonly OwnerTasks[]): string {
-  const policies = tasks.some(({ rules }) => rules.length > 0) ? [VARIABLE] : [];
-  const subscriptions = new Set(
-    tasks.flatMap(({ hub, links }) => [hub.networkId, ...links.map(({ zoneId }) => zoneId)]).map(subscriptionOf),
+export function snippetOf({ hubs, zones, approvals }: OwnersPart): string {
+  const policies = hubs.some(({ rules }) => rules.length > 0) ? [VARIABLE] : [];
+  // Two regions may share a hub, or zones: each link and each record is one resource.
+  const links = distinct(
+    [...hubs, ...zones].flatMap((each) => each.links),
+    ({ zoneId, networkId }) => `${zoneId} ${networkId}`,
   );
-  return [PROVIDERS, ...[...subscriptions].map(provider), ...policies, ...tasks.flatMap(partOf)].join("\n\n");
+  const records = distinct(
+    zones.flatMap((each) => each.records),
+    ({ zoneId, label }) => `${zoneId} ${label}`,
+  );
+  const ids = [...hubs.map(({ hub }) => hub.networkId), ...[...links, ...records].map(({ zoneId }) => zoneId)];
+  return [
+    PROVIDERS,
+    ...[...new Set(ids.map(subscriptionOf))].map(provider),
+    ...policies,
+    ...hubs.flatMap(partOf),
+    ...links.map(linkBlock),
+    ...records.map(recordBlock),
+    ...approvals.map(
+      ({ endpoint, resourceId }) => `# azurerm approves no endpoint: approve ${endpoint} of ${resourceId} by az.`,
+    ),
+  ].join("\n\n");
+}
+
+function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [keyOf(item).toLowerCase(), item])).values()];
+}
+
+function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask, index: number): string {
+  return block("azurerm_private_dns_zone_virtual_network_link", `link_${index + 1}_${labelOf(zone)}`, [
+    ["provider", providerOf(zoneId)],
+    ["name", text(`${groupOf(networkId)}-${lastOf(networkId)}`.slice(0, 80))],
+    ["resource_group_name", text(groupOf(zoneId))],
+    ["private_dns_zone_name", text(zone)],
+    ["virtual_network_id", text(networkId)],
+    ["registration_enabled", "false"],
+    ...(resolutionPolicy === "Default" ? [] : ([["resolution_policy", text(resolutionPolicy)]] as const)),
+  ]);
+}
+
+function recordBlock({ zoneId, label, addresses }: RecordTask, index: number): string {
+  return block("azurerm_private_dns_a_record", `record_${index + 1}`, [
+    ["provider", providerOf(zoneId)],
+    ["name", text(label)],
+    ["resource_group_name", text(groupOf(zoneId))],
+    ["zone_name", text(lastOf(zoneId))],
+    ["ttl", "300"],
+    ["records", list(addresses)],
+  ]);
 }
 
 const PROVIDERS = `terraform {
@@ -46,7 +91,7 @@ const VARIABLE = `variable "firewall_policy_id" {
   description = "The ARM id of the firewall policy of the hub."
 }`;
 
-function partOf({ hub, links, dnsClients, rules }: OwnerTasks, index: number): string[] {
+function partOf({ hub, dnsClients, routes, rules }: OwnerTasks, index: number): string[] {
   const label = labelOf(hub.stack);
   const clients = dnsClients.map(({ range }) => range).join(", ");
   return [
@@ -59,17 +104,6 @@ function partOf({ hub, links, dnsClients, rules }: OwnerTasks, index: number): s
       ["allow_virtual_network_access", "true"],
       ["allow_forwarded_traffic", "true"],
     ]),
-    ...links.map(({ zoneId, zone, resolutionPolicy }) =>
-      block("azurerm_private_dns_zone_virtual_network_link", `${label}_${labelOf(zone)}`, [
-        ["provider", providerOf(zoneId)],
-        ["name", text("hub")],
-        ["resource_group_name", text(groupOf(zoneId))],
-        ["private_dns_zone_name", text(zone)],
-        ["virtual_network_id", text(hub.networkId)],
-        ["registration_enabled", "false"],
-        ...(resolutionPolicy === "Default" ? [] : ([["resolution_policy", text(resolutionPolicy)]] as const)),
-      ]),
-    ),
     ...(rules.length === 0
       ? []
       : [
@@ -78,6 +112,9 @@ function partOf({ hub, links, dnsClients, rules }: OwnerTasks, index: number): s
             rules.map(({ rule }) => rule),
           ),
         ]),
+    ...routes.map(
+      ({ range }) => `# Between the spoke and ${range} there have to be routes in both directions, through the filter.`,
+    ),
     `# The DNS servers ${hub.dns.servers.join(", ")} have to answer ${clients}.`,
   ];
 }

@@ -1,11 +1,13 @@
-import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import type { ExistingHub, HubAdmission } from "../../synthesized/views/existing-hub";
 import { contains } from "../../topology/cidr";
+import { redirects } from "../../topology/zones";
 
-/** A link that an existing hub's owner makes. */
+/** A link of a zone to a hub, where the owner of one of them makes it. */
 export interface LinkTask {
   readonly zoneId: string;
   readonly zone: string;
+  /** The ARM id of the hub's network. */
+  readonly networkId: string;
   /** The namespaces' zone fails closed; of the others, a name without a record is asked of the public DNS. */
   readonly resolutionPolicy: "Default" | "NxDomainRedirect";
 }
@@ -16,6 +18,8 @@ export interface OwnerTasks {
   readonly links: readonly LinkTask[];
   /** Ranges that the DNS servers have to answer. */
   readonly dnsClients: readonly { readonly range: string; readonly isDeclared: boolean }[];
+  /** Networks beyond the hub that it has to route to, and back. */
+  readonly routes: readonly { readonly range: string; readonly isDeclared: boolean }[];
   /** Firewall rules. One is declared as done where the filter allows all of its hosts. */
   readonly rules: readonly { readonly rule: HubAdmission; readonly isDeclared: boolean }[];
 }
@@ -23,13 +27,14 @@ export interface OwnerTasks {
 export function tasksOf(hub: ExistingHub): OwnerTasks {
   return {
     hub,
-    links: hub.zoneIds.map((zoneId) => {
-      const zone = lastOf(zoneId);
-      return { zoneId, zone, resolutionPolicy: zone === PRIVATE_LINK.serviceBus.zone ? "Default" : "NxDomainRedirect" };
-    }),
+    links: hub.zoneIds.map((zoneId) => linkOf(zoneId, hub.networkId)),
     dnsClients: hub.dnsClients.map((range) => ({
       range,
       isDeclared: hub.dns.serves.some((served) => contains(served, range)),
+    })),
+    routes: hub.farNetworks.map((range) => ({
+      range,
+      isDeclared: hub.routesTo.some((routed) => contains(routed, range)),
     })),
     rules: hub.admissions.map((rule) => ({
       rule,
@@ -38,9 +43,9 @@ export function tasksOf(hub: ExistingHub): OwnerTasks {
   };
 }
 
-/** The tasks that the topology does not declare as done. Peering and links cannot be declared. */
-export function openTasks({ dnsClients, rules }: OwnerTasks): number {
-  return [...dnsClients, ...rules].filter(({ isDeclared }) => !isDeclared).length;
+export function linkOf(zoneId: string, networkId: string): LinkTask {
+  const zone = lastOf(zoneId);
+  return { zoneId, zone, networkId, resolutionPolicy: redirects(zone) ? "NxDomainRedirect" : "Default" };
 }
 
 /** `*.a.b` covers itself, and every name and pattern below it. */

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
-import { type ExistingHub, existingHubsIn } from "../../synthesized/views/existing-hub";
+import type { ExistingHub } from "../../synthesized/views/existing-hub";
+import { foreignTargetsIn } from "../../synthesized/views/private-endpoint";
+import { ownersPartIn } from "../owners/owners-part";
 import { snippetOf, text } from "../owners/snippet";
-import { groupOf, lastOf, subscriptionOf, tasksOf } from "../owners/tasks";
+import { groupOf, lastOf, subscriptionOf } from "../owners/tasks";
 
 /** What is there before the first stack: the hubs, and a workspace that exists. */
 export const BEFORE = "existing-resources";
@@ -20,22 +22,16 @@ const POLICY = "rehearsal-policy";
  * @returns the stacks with the two among them, and everything in its order
  */
 export function withOwners(stacks: readonly SynthesizedStack[], folder: string): readonly SynthesizedStack[] {
-  const hubs = existingHubsIn(stacks);
+  const part = ownersPartIn(stacks);
+  const hubs = part.hubs.map(({ hub }) => hub);
+  const zones = [...new Set(part.zones.flatMap((each) => each.zones.zoneIds))];
   const workspaces = existingWorkspacesIn(stacks);
-  if (hubs.length + workspaces.length === 0) return stacks;
-  const before = written(folder, BEFORE, [], existingResources(hubs, workspaces));
+  if (hubs.length + zones.length + workspaces.length + foreignTargetsIn(stacks).length === 0) return stacks;
+  const before = written(folder, BEFORE, [], existingResources(hubs, zones, workspaces));
+  const networks = [...hubs.map(({ stack }) => stack), ...part.zones.map((each) => each.zones.stack)];
+  const variables: Readonly<Record<string, string>> = hubs.length === 0 ? {} : { firewall_policy_id: policyId(hubs) };
   const after =
-    hubs.length === 0
-      ? []
-      : [
-          written(
-            folder,
-            AFTER,
-            hubs.map(({ stack }) => stack),
-            snippetOf(hubs.map(tasksOf)),
-            { firewall_policy_id: policyId(hubs) },
-          ),
-        ];
+    networks.length === 0 ? [] : [written(folder, AFTER, [...new Set(networks)], snippetOf(part), variables)];
   const own = stacks.map((stack) => ({ ...stack, dependencies: [...stack.dependencies, BEFORE] }));
   return [before, ...own, ...after];
 }
@@ -63,10 +59,15 @@ function existingWorkspacesIn(stacks: readonly SynthesizedStack[]): string[] {
   return made ? [] : [...new Set(ids)];
 }
 
-/** Hubs and workspaces, as their owners might have made them. */
-function existingResources(hubs: readonly ExistingHub[], workspaces: readonly string[]): string {
+/** Hubs, zones and workspaces, as their owners might have made them. */
+function existingResources(
+  hubs: readonly ExistingHub[],
+  zones: readonly string[],
+  workspaces: readonly string[],
+): string {
   const networks = [...new Map(hubs.map((hub) => [hub.networkId, hub])).values()];
-  const groups = new Map([...networks.map(({ networkId }) => networkId), ...workspaces].map((id) => [scopeOf(id), id]));
+  const ids = [...networks.map(({ networkId }) => networkId), ...zones, ...workspaces];
+  const groups = new Map(ids.map((id) => [scopeOf(id), id]));
   const subscriptions = new Set([...groups.values()].map(subscriptionOf));
   return [
     'terraform {\n  required_providers {\n    azurerm = {\n      source  = "hashicorp/azurerm"\n      version = "4.55.0"\n    }\n  }\n}',
@@ -90,6 +91,12 @@ function existingResources(hubs: readonly ExistingHub[], workspaces: readonly st
           `resource_group_name = azurerm_resource_group.${scopeOf(networkId)}.name`,
         ]),
       ),
+    ...zones.map((id) =>
+      plainResource("azurerm_private_dns_zone", labelOf(id), id, [
+        `name = ${text(lastOf(id))}`,
+        `resource_group_name = azurerm_resource_group.${scopeOf(id)}.name`,
+      ]),
+    ),
     ...workspaces.map((id) =>
       resource("azurerm_log_analytics_workspace", labelOf(id), id, [
         `name = ${text(lastOf(id))}`,
@@ -104,7 +111,11 @@ function existingResources(hubs: readonly ExistingHub[], workspaces: readonly st
 const LOCATION = "eastus2";
 
 function resource(type: string, label: string, armId: string, attributes: readonly string[]): string {
-  const lines = [`provider = azurerm.${aliasOf(subscriptionOf(armId))}`, `location = ${text(LOCATION)}`, ...attributes];
+  return plainResource(type, label, armId, [`location = ${text(LOCATION)}`, ...attributes]);
+}
+
+function plainResource(type: string, label: string, armId: string, attributes: readonly string[]): string {
+  const lines = [`provider = azurerm.${aliasOf(subscriptionOf(armId))}`, ...attributes];
   return `resource ${text(type)} ${text(label)} {\n${lines.map((line) => `  ${line}`).join("\n")}\n}`;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { putHub } from "../../local/azure/existing-hubs";
+import { putHub, putServices } from "../../local/azure/existing";
 import { stampsIn } from "../../local/azure/deployed-stamp";
 import { MessageFlow } from "../../local/flow/message-flow";
 import { LocalAzure } from "../../local/local-azure";
@@ -149,8 +149,7 @@ export class Rehearsal {
       if (only && !only.includes(run.name)) return;
       await run.plan();
       await run.apply();
-      // The hubs' DNS servers and filters are no resources that Terraform could make.
-      if (run.name === BEFORE) this.putHubs();
+      if (run.name === BEFORE) this.putOthers();
       const changes = await run.replan();
       if (changes.length > 0) left.set(run.name, changes);
       this.props.say?.(`${run.name}: applied`);
@@ -158,10 +157,13 @@ export class Rehearsal {
     return left;
   }
 
-  private putHubs(): void {
+  /** What others have that Terraform need not make: the hubs' DNS servers and filters, and services that endpoints lead to. */
+  private putOthers(): void {
     const { azure } = this.local;
+    const stacks = readCdktfOut(this.outdir);
     azure.change(() => {
-      for (const hub of existingHubsIn(readCdktfOut(this.outdir))) putHub(azure, hub);
+      for (const hub of existingHubsIn(stacks)) putHub(azure, hub);
+      putServices(azure, stacks);
     });
   }
 

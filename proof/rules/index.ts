@@ -3,6 +3,7 @@ import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
 import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
+import { namesAreRegisteredOnce } from "./names-are-registered-once";
 import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
 import { noNetworkRuleSet } from "./no-network-rule-set";
 import { nothingNeedsAKey } from "./nothing-needs-a-key";
@@ -23,6 +24,7 @@ export const RULES: readonly ProofRule[] = [
   everyRegionResolvesEveryNamespace,
   forwardersBootAfterEgress,
   insightsHostsOfConnectionStrings,
+  namesAreRegisteredOnce,
   noAllowToVirtualNetwork,
   noNetworkRuleSet,
   nothingNeedsAKey,

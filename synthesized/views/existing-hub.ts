@@ -34,6 +34,10 @@ export interface ExistingHub {
     readonly allowsHosts: readonly string[];
   };
   readonly dns: { readonly servers: readonly string[]; readonly serves: readonly string[] };
+  /** CIDR blocks beyond it that it is declared to route to. */
+  readonly routesTo: readonly string[];
+  /** CIDR blocks beyond it that flows lead to. */
+  readonly farNetworks: readonly string[];
   readonly admissions: readonly HubAdmission[];
   /** CIDR blocks that ask its DNS servers. */
   readonly dnsClients: readonly string[];
@@ -52,6 +56,8 @@ const schema = z.object({
   zone_ids: texts,
   filter: z.object({ address: z.string(), ranges: texts, allows_hosts: texts }),
   dns: z.object({ servers: texts, serves: texts }),
+  routes_to: texts,
+  far_networks: texts,
   admissions: z.array(
     z.object({
       name: z.string(),
@@ -83,6 +89,8 @@ export function existingHubsIn(stacks: readonly SynthesizedStack[]): ExistingHub
         zoneIds: hub.zone_ids,
         filter: { address: hub.filter.address, ranges: hub.filter.ranges, allowsHosts: hub.filter.allows_hosts },
         dns: hub.dns,
+        routesTo: hub.routes_to,
+        farNetworks: hub.far_networks,
         admissions: hub.admissions,
         dnsClients: hub.dns_clients,
         names: hub.names,

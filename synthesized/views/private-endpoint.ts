@@ -39,3 +39,11 @@ export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): Private
     };
   });
 }
+
+/** The ARM ids of the resources that endpoints lead to and no stack makes, in lower case, each once. */
+export function foreignTargetsIn(stacks: readonly SynthesizedStack[]): string[] {
+  const made = new Set(
+    all(stacks, "azurerm_servicebus_namespace", "azurerm_storage_account", "azurerm_windows_function_app").map(armId),
+  );
+  return [...new Set(privateEndpointsIn(stacks).map(({ targetId }) => targetId))].filter((id) => !made.has(id));
+}

@@ -21,7 +21,7 @@ export interface ZoneLink {
 export function zoneLinksIn(stacks: readonly SynthesizedStack[]): ZoneLink[] {
   return all(stacks, "azurerm_private_dns_zone_virtual_network_link").map((resource) => {
     const link = partOf(resource);
-    const zone = zoneOf(resource);
+    const zone = zoneNamed(resource, resource.block.private_dns_zone_name);
     const zoneId = armId(zone);
     return {
       resource,
@@ -34,10 +34,10 @@ export function zoneLinksIn(stacks: readonly SynthesizedStack[]): ZoneLink[] {
   });
 }
 
-function zoneOf(link: Located): Located {
-  const name = link.block.private_dns_zone_name;
+/** The zone that a resource of its stack is in. @throws Error where the stack has none of this name */
+export function zoneNamed(within: Located, name: unknown): Located {
   const zone =
-    referred(link, name) ?? all([link.stack], "azurerm_private_dns_zone").find(({ block }) => block.name === name);
-  if (!zone) throw new Error(`${placeOf(link)} links ${JSON.stringify(name)}, and its stack has no such zone.`);
+    referred(within, name) ?? all([within.stack], "azurerm_private_dns_zone").find(({ block }) => block.name === name);
+  if (!zone) throw new Error(`${placeOf(within)} is in ${JSON.stringify(name)}, and its stack has no such zone.`);
   return zone;
 }

@@ -1,12 +1,12 @@
 import { placed, repeated, stampsOf } from "../draft";
-import { PRIVATE_ZONES } from "../names";
+import { OWN_ZONES, zoneName } from "../names";
 import type { Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
 type ConditionalForward = NonNullable<Stamp["forwarders"]>["conditionalForwards"][number];
 
 /** The zones in which the design's own names are found: what only Azure's resolver can answer. */
-const AZURE_ZONES = Object.values(PRIVATE_ZONES).map((zone) => zone.replace(/^privatelink\./, ""));
+const AZURE_ZONES = OWN_ZONES.map((zone) => zoneName(zone).replace(/^privatelink\./, ""));
 
 /** BIND refuses a zone twice, and a zone of Azure's sent to on-premises takes the namespaces and the alias away. */
 export const conditionalForwardsSpareAzure: TopologyRule = (topology) =>

@@ -13,6 +13,9 @@ import { hubAndSpokeDiffer } from "./hub-and-spoke-differ";
 import { eachRegionHasOneHub, existingHubsAreWhole } from "./each-region-has-one-hub";
 import { appSettingsAreTheUsers } from "./app-settings-are-the-users";
 import { ownEgressIsNamedOnce } from "./own-egress-is-named-once";
+import { privateServicesAreKnown } from "./private-services-are-known";
+import { existingEndpointsAreElsewhere } from "./existing-endpoints-are-elsewhere";
+import { sharedZonesNeedAPath } from "./shared-zones-need-a-path";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -55,6 +58,9 @@ export const RULES: readonly TopologyRule[] = [
   rangesAreInOnePlace,
   rangesAreNamedOnce,
   ownEgressIsNamedOnce,
+  privateServicesAreKnown,
+  existingEndpointsAreElsewhere,
+  sharedZonesNeedAPath,
   appSettingsAreTheUsers,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,

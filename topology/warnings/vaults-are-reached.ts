@@ -1,3 +1,4 @@
+import { privateServicesOf } from "../private-services";
 import type { Stamp } from "../schema";
 import type { WarningRule } from "./warning";
 
@@ -15,15 +16,16 @@ export const vaultsAreReached: WarningRule = ({ stamps }) =>
           {
             path: `stamps[${index}].appSettings.${app}.${name}`,
             what: `no declared flow leads to ${needed}, so the app cannot read the secret`,
-            fix: "Add the vault's host to access.egress",
+            fix: "Add the vault to access.privateServices, or its host to access.egress",
           },
         ];
       }),
     ),
   );
 
-function isReached({ access }: Stamp, host: string): boolean {
-  return access.egress.some(({ hosts }) =>
-    hosts.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1)))),
+function isReached(stamp: Stamp, host: string): boolean {
+  const hosts = [...stamp.access.egress, ...stamp.access.existingEndpoints, ...privateServicesOf(stamp)].flatMap(
+    (each) => each.hosts,
   );
+  return hosts.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))));
 }

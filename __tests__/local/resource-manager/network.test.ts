@@ -392,6 +392,46 @@ describe("private endpoints and zones", () => {
     await expect(arm.get(record)).rejects.toMatchObject({ statusCode: 404 });
   });
 
+  test("static addresses name the service's own member, or are refused", async () => {
+    await namespace("bus-east");
+    const at = (memberName: string) => ({
+      ipConfigurations: [
+        { name: "static", properties: { groupId: "namespace", memberName, privateIPAddress: "10.0.1.9" } },
+      ],
+    });
+    const target = id("Microsoft.ServiceBus/namespaces/bus-east");
+    await expect(endpoint("pe", target, at("default"))).rejects.toMatchObject({
+      code: "PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps",
+    });
+    await endpoint("pe", target, at("namespace"));
+  });
+
+  test("a connection that its owner approves waits for that", async () => {
+    await namespace("bus-east");
+    const target = id("Microsoft.ServiceBus/namespaces/bus-east");
+    const manual = {
+      privateLinkServiceConnections: [],
+      manualPrivateLinkServiceConnections: [
+        { name: "pe", properties: { privateLinkServiceId: target, groupIds: ["namespace"] } },
+      ],
+    };
+    expect((await endpoint("pe", target, manual)).properties).toMatchObject({
+      manualPrivateLinkServiceConnections: [
+        { properties: { privateLinkServiceConnectionState: { status: "Pending" } } },
+      ],
+    });
+  });
+
+  test("a record that is written by hand is there until it is deleted", async () => {
+    await zone("ledger.internal.example.com");
+    const record = "Microsoft.Network/privateDnsZones/ledger.internal.example.com/A/@";
+    const properties = { ttl: 300, aRecords: [{ ipv4Address: "10.200.5.4" }], metadata: { owner: "ledger" } };
+    await arm.put(record, { properties });
+    expect((await arm.get(record)).properties).toMatchObject({ ...properties, fqdn: "ledger.internal.example.com." });
+    await arm.remove(record);
+    await expect(arm.get(record)).rejects.toMatchObject({ statusCode: 404 });
+  });
+
   test("a network is linked to one zone of a name; a zone with links stays", async () => {
     const link = (path: string) =>
       arm.put(`${path}/virtualNetworkLinks/hub`, {

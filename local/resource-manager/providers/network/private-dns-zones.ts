@@ -1,7 +1,9 @@
+import { suffixOfZone } from "../../../../azure-facts/private-link";
 import {
   type ArmDocument,
   type Body,
   bodiesOf,
+  bodyOf,
   propertiesOf,
   referenceOf,
   stringOf,
@@ -14,6 +16,7 @@ import type { ResourceType, WriteRule } from "../../arm/resource-type";
 
 const ZONES = "Microsoft.Network/privateDnsZones";
 const LINKS = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
+const RECORDS = "Microsoft.Network/privateDnsZones/A";
 const GROUPS = "Microsoft.Network/privateEndpoints/privateDnsZoneGroups";
 
 /** learn.microsoft.com/azure/dns/private-dns-privatednszone#restrictions: links go first. */
@@ -115,48 +118,65 @@ export const startOfAuthority: ResourceType = {
       : undefined,
 };
 
-/** The records that zone groups write. */
+/** The records that zone groups write, and those that others do. */
 export const addressRecords: ResourceType = {
-  type: "Microsoft.Network/privateDnsZones/A",
+  type: RECORDS,
+  stateful: false,
   backing: {
     all: (arm) => arm.all(ZONES).flatMap(({ id }) => recordSetsIn(arm, id)),
-    put: () => {
-      throw badRequest("NotSupportedLocally", "This local Azure writes records by zone groups only.");
+    put: ({ azure }, { id, name, properties }) => {
+      const { ttl, aRecords, metadata } = propertiesOf({ properties });
+      azure.records.put({
+        id,
+        zoneId: id.replace(/\/A\/[^/]+$/, ""),
+        label: name.toLowerCase(),
+        addresses: bodiesOf({ aRecords }, "aRecords").map(({ ipv4Address }) => String(ipv4Address)),
+        ttl: Number(ttl),
+        metadata: bodyOf({ metadata }, "metadata"),
+      });
     },
-    // They go with what wrote them.
-    remove: () => undefined,
+    // What zone groups wrote goes with them.
+    remove: ({ azure }, { id }) => {
+      azure.records.remove(id);
+    },
   },
 };
 
 function recordSetsIn(arm: Arm, zone: string): ArmDocument[] {
   const records = new Map<string, ArmDocument>();
+  const put = (label: string, ttl: unknown, addresses: readonly string[], metadata: Body = {}) => {
+    records.set(label, {
+      id: `${zone}/A/${label}`,
+      name: label,
+      type: RECORDS,
+      properties: {
+        ttl,
+        fqdn: label === "@" ? `${resourceNameOf(zone)}.` : `${label}.${resourceNameOf(zone)}.`,
+        isAutoRegistered: false,
+        metadata,
+        aRecords: addresses.map((ipv4Address) => ({ ipv4Address })),
+      },
+    });
+  };
+  for (const { zoneId, label, addresses, ttl = 300, metadata } of arm.azure.records.all()) {
+    if (sameId(zoneId, zone)) put(label, ttl, addresses, metadata);
+  }
   for (const group of arm.all(GROUPS)) {
     for (const config of bodiesOf(propertiesOf(group), "privateDnsZoneConfigs")) {
       if (!sameId(stringOf(propertiesOf(config), "privateDnsZoneId") ?? "", zone)) continue;
       for (const { recordSetName, ipAddresses, ttl } of bodiesOf(propertiesOf(config), "recordSets")) {
-        const label = String(recordSetName);
         // The later of two endpoints of one name has the record.
-        records.set(label, {
-          id: `${zone}/A/${label}`,
-          name: label,
-          type: "Microsoft.Network/privateDnsZones/A",
-          properties: {
-            ttl,
-            fqdn: `${label}.${resourceNameOf(zone)}.`,
-            isAutoRegistered: false,
-            aRecords: stringsOf({ ipAddresses }, "ipAddresses").map((ipv4Address) => ({ ipv4Address })),
-          },
-        });
+        put(String(recordSetName), ttl, stringsOf({ ipAddresses }, "ipAddresses"));
       }
     }
   }
   return [...records.values()];
 }
 
-/** What a zone group writes into a zone for an endpoint's names: those that are the zone's after `privatelink`. */
+/** What a zone group writes into a zone for an endpoint's names: those whose public suffix is the zone's. */
 export function recordsOf(zoneId: string, fqdns: readonly string[], address: string): Body[] {
   const zone = resourceNameOf(zoneId).toLowerCase();
-  const suffix = zone.replace(/^privatelink\./, "");
+  const suffix = suffixOfZone(zone) ?? zone;
   return fqdns
     .filter((fqdn) => fqdn.endsWith(`.${suffix}`))
     .map((fqdn) => {

@@ -1,5 +1,13 @@
-import { publicNamesOf, subresourcesOf } from "../../../../azure-facts/private-link";
-import { bodiesOf, type ArmDocument, propertiesOf, referenceOf, stringOf, stringsOf } from "../../../azure/document";
+import { publicNamesOf, servicesOf, subresourcesOf } from "../../../../azure-facts/private-link";
+import {
+  bodiesOf,
+  type ArmDocument,
+  type Body,
+  propertiesOf,
+  referenceOf,
+  stringOf,
+  stringsOf,
+} from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
 import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
@@ -35,6 +43,30 @@ const targetExists: WriteRule = ({ arm, path, body }) => {
   throw badRequest(
     "InvalidGroupId",
     `Call to ${target.type} failed. Error message: The group id '${unknown}' is not valid for ${target.id}; it offers ${offered.join(", ") || "none"}.`,
+  );
+};
+
+/** Static addresses are given to all of a part's members or to none (terraform-provider-azurerm#18443). */
+const membersAreKnown: WriteRule = ({ arm, path, body }) => {
+  const asked = bodiesOf(propertiesOf(body), "ipConfigurations").map(propertiesOf);
+  if (asked.length === 0) return;
+  const groups = stringsOf(propertiesOf(connectionsOf(body)[0]), "groupIds");
+  const needed = servicesOf(arm.get(targetOf(body))?.type ?? "").filter(({ subresource }) =>
+    groups.includes(subresource),
+  );
+  const missing = needed.filter(
+    ({ subresource, member }) =>
+      !asked.some(({ groupId, memberName }) => groupId === subresource && memberName === member),
+  );
+  if (missing.length === 0) return;
+  const given = asked.map(
+    ({ privateIPAddress, groupId, memberName }) =>
+      `PrivateIPAddress: ${String(privateIPAddress)}, GroupId: ${String(groupId)}, MemberName: ${String(memberName)}`,
+  );
+  const wanted = missing.map(({ subresource, member }) => `GroupId: ${subresource}, MemberName: ${member}`);
+  throw badRequest(
+    "PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps",
+    `Private Endpoint ${path.id} contains static ipconfigurations: [${given.join("; ")}] and its missing these membernames/groupids requested by Private Link service [${wanted.join("; ")}]. Private Endpoint needs to be reconfigured with missing memberNames.`,
   );
 };
 
@@ -77,20 +109,20 @@ export const privateEndpoints: ResourceType = {
   type: PRIVATE_ENDPOINTS,
   longRunning: true,
   naming: NETWORK_NAME,
-  rules: [targetExists, tierOffersThem, secondaryFirst],
+  rules: [targetExists, membersAreKnown, tierOffersThem, secondaryFirst],
   stored: ({ arm, path, body }) => {
     const properties = propertiesOf(body);
     const subnet = arm.need(referenceOf(properties, "subnet") ?? "", path.id);
     const nic = interfaceId(body, path.id);
     const [asked] = bodiesOf(properties, "ipConfigurations");
     const address = allocate(arm, subnet, nic, stringOf(propertiesOf(asked), "privateIPAddress"));
-    const connected = (key: string) =>
+    const connected = (key: string, state: Body) =>
       bodiesOf(properties, key).map((connection) => ({
         ...connection,
         id: `${path.id}/${key}/${String(connection.name)}`,
         properties: {
           ...propertiesOf(connection),
-          privateLinkServiceConnectionState: { status: "Approved", description: "Auto-Approved", actionsRequired: "" },
+          privateLinkServiceConnectionState: { actionsRequired: "", ...state },
           provisioningState: "Succeeded",
         },
       }));
@@ -98,8 +130,15 @@ export const privateEndpoints: ResourceType = {
       ...body,
       properties: {
         ...properties,
-        privateLinkServiceConnections: connected("privateLinkServiceConnections"),
-        manualPrivateLinkServiceConnections: connected("manualPrivateLinkServiceConnections"),
+        privateLinkServiceConnections: connected("privateLinkServiceConnections", {
+          status: "Approved",
+          description: "Auto-Approved",
+        }),
+        // Its owner approves it.
+        manualPrivateLinkServiceConnections: connected("manualPrivateLinkServiceConnections", {
+          status: "Pending",
+          description: "Awaiting Approval",
+        }),
         networkInterfaces: [{ id: nic }],
         customDnsConfigs: fqdnsOf(targetOf(body), body).map((fqdn) => ({ fqdn, ipAddresses: [address] })),
       },

@@ -1,0 +1,30 @@
+import type { Construct } from "constructs";
+import type { Placement } from "../constructs/network/placement";
+import { privateEndpoint } from "../constructs/network/private-endpoint";
+import { TerraformLocal } from "cdktf";
+import { serviceEndpoint } from "../topology/addresses";
+import type { ArmIds } from "../topology/arm-ids";
+import { privateServicesOf } from "../topology/private-services";
+import type { Region, Stamp } from "../topology/schema";
+
+export interface OwnServicesProps extends Placement {
+  readonly stamp: Stamp;
+  readonly region: Region;
+  readonly ids: ArmIds;
+}
+
+/** An endpoint for each service of the user's own. Those that their owners approve are written down: `synthesized/views/approval.ts` reads it. */
+export function ownServices(scope: Construct, { stamp, region, ids, ...placement }: OwnServicesProps): void {
+  const waiting = privateServicesOf(stamp).flatMap(({ name: resource, link, zone, resourceId, approval }, index) => {
+    const name = `${resource}-${link.subresource}`;
+    privateEndpoint(scope, `service-${name}`, {
+      ...{ name, region, ids, resourceId, zone },
+      resourceGroupName: placement.resourceGroupName,
+      tags: placement.tags,
+      endpoint: serviceEndpoint(index),
+      isApprovedByOwner: approval === "by-owner",
+    });
+    return approval === "by-owner" ? [{ resource_id: resourceId, endpoint: name }] : [];
+  });
+  if (waiting.length > 0) new TerraformLocal(scope, "approvals", waiting);
+}

@@ -1,0 +1,70 @@
+import {
+  PRIVATE_LINK,
+  type PrivateLinkService,
+  publicNamesOf,
+  servicesOf,
+  zoneOfSuffix,
+} from "../azure-facts/private-link";
+import type { PrivateZone } from "./names";
+import type { Stamp } from "./schema";
+
+type Declared = Stamp["access"]["privateServices"][number];
+
+/** What users may name: each has one address. */
+const OFFERED: readonly string[] = [PRIVATE_LINK.sqlServer.type, PRIVATE_LINK.vault.type, PRIVATE_LINK.blob.type];
+
+/** A service of the user's own, with what Azure says of its kind. */
+export interface PrivateService extends Declared {
+  /** The resource's name. */
+  readonly name: string;
+  readonly link: PrivateLinkService;
+  readonly zone: PrivateZone;
+  /** The public names, which lead to the endpoint. */
+  readonly hosts: readonly string[];
+}
+
+/** The resource type in an ARM id. */
+export function typeOf(resourceId: string): string {
+  return /\/providers\/([^/]+\/[^/]+)\//.exec(resourceId)?.[1] ?? "";
+}
+
+/** What a resource offers to endpoints, and nothing where it is of a kind that is not taken. */
+export function offeredBy(resourceId: string): readonly PrivateLinkService[] {
+  const offered = servicesOf(typeOf(resourceId));
+  return offered.filter(({ type }) => OFFERED.includes(type));
+}
+
+/** The resource types that are taken. */
+export function offeredTypes(): readonly string[] {
+  return OFFERED;
+}
+
+/** @throws Error where the topology was not validated */
+export function privateServicesOf({ access }: Stamp): PrivateService[] {
+  return access.privateServices.map((declared) => {
+    const offered = offeredBy(declared.resourceId);
+    const link = offered.find(({ subresource }) => offered.length === 1 || subresource === declared.subresource);
+    if (!link) throw new Error(`${declared.resourceId} is of no kind that is known: validate the topology first.`);
+    const name = declared.resourceId.slice(declared.resourceId.lastIndexOf("/") + 1);
+    return { ...declared, name, link, zone: zoneKeyOf(link), hosts: publicNamesOf(name, link.subresource) };
+  });
+}
+
+function zoneKeyOf(link: PrivateLinkService): PrivateZone {
+  const [key] = Object.entries(PRIVATE_LINK).find(([, each]) => each === link) ?? [];
+  return key as PrivateZone;
+}
+
+/** Where the name of an existing endpoint is kept: the zone, and the label in it. */
+export interface KeptName {
+  readonly host: string;
+  /** The zone's name: a private-link zone, else one of this name alone, so that it hides no other. */
+  readonly zone: string;
+  readonly label: string;
+}
+
+export function keptName(host: string): KeptName {
+  const [label = "", ...rest] = host.split(".");
+  const zone = zoneOfSuffix(rest.join("."));
+  return zone === undefined ? { host, zone: host, label: "@" } : { host, zone, label };
+}

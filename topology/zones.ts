@@ -1,0 +1,68 @@
+import { PRIVATE_LINK } from "../azure-facts/private-link";
+import { OWN_ZONES, type PrivateZone, zoneName } from "./names";
+import { keptName, type KeptName, privateServicesOf } from "./private-services";
+import type { Region, Stamp } from "./schema";
+
+/** The zones of Private Link that a stamp's endpoints need, each once. */
+export function privateZonesOf(stamp: Stamp): readonly PrivateZone[] {
+  const own = privateServicesOf(stamp).map(({ zone }) => zone);
+  return [...new Set([...OWN_ZONES, ...own])];
+}
+
+/** A private DNS zone that a region needs. */
+export interface PlannedZone {
+  /** In construct ids. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Every zone: those of Private Link, then those that hold the name of an existing endpoint and nothing else. */
+export function plannedZones(stamp: Stamp): readonly PlannedZone[] {
+  const known = privateZonesOf(stamp).map((zone) => ({ id: zone, name: zoneName(zone) }));
+  const names = new Set(plannedRecords(stamp).map(({ zone }) => zone));
+  for (const { name } of known) names.delete(name);
+  return [...known, ...[...names].map((name) => ({ id: labelled(name), name }))];
+}
+
+/** A name of an existing endpoint, where it is kept, and what it leads to. */
+export interface PlannedRecord extends KeptName {
+  readonly addresses: readonly string[];
+}
+
+export function plannedRecords({ access }: Stamp): readonly PlannedRecord[] {
+  return access.existingEndpoints.flatMap(({ hosts, addresses }) =>
+    hosts.map((host) => ({ ...keptName(host), addresses })),
+  );
+}
+
+/**
+ * Whether a name without a record is asked of the public DNS. A linked zone of Private Link hides every public name below it, and other people's storage and sites have to stay
+ * resolvable. The namespaces' zone fails closed, so that a record that is missing there is seen at once and never leads past the endpoint.
+ */
+export function redirects(zone: string): boolean {
+  return zone.startsWith("privatelink.") && zone !== PRIVATE_LINK.serviceBus.zone;
+}
+
+/** Whether the regions' names are kept in one set of zones. */
+export function sharesZones({ regions }: Pick<Stamp, "regions">): boolean {
+  const [one, other] = regions.map(({ privateZonesGroupId }) => privateZonesGroupId?.toLowerCase());
+  return one !== undefined && one === other;
+}
+
+/**
+ * The regions whose namespaces have an endpoint in a region's spoke. A name in a shared zone leads to one address, so that a namespace has one endpoint then, in its own region;
+ * the other region's hosts reach it through the hubs.
+ */
+export function namespacesWithEndpointIn(stamp: Stamp, region: Region): readonly Region[] {
+  return sharesZones(stamp) ? [region] : stamp.regions;
+}
+
+/** The other regions whose endpoints hosts of a region reach through the hubs. */
+export function reachedThroughHubs(stamp: Stamp, region: Region): readonly Region[] {
+  return sharesZones(stamp) ? stamp.regions.filter(({ location }) => location !== region.location) : [];
+}
+
+/** A name as a part of a construct's id. */
+export function labelled(name: string): string {
+  return name.replaceAll(".", "-");
+}
