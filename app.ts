@@ -8,6 +8,7 @@ import { NetworkStack } from "./stacks/network-stack";
 import { WorkloadStack } from "./stacks/workload-stack";
 import { ArmIds, ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import type { Topology } from "./topology/schema";
+import { hasPrivateMonitoring, monitoringRegion } from "./topology/zones";
 import { escapedForTerraform } from "./topology/terraform-text";
 
 export interface BuildOptions {
@@ -32,9 +33,12 @@ export function buildApp(topology: Topology, options: BuildOptions): App {
     ]);
     const geoPair = new GeoPairStack(app, context);
     for (const stack of foundation) geoPair.addDependency(stack);
-    for (const region of stamp.regions) {
-      const workload = new WorkloadStack(app, context, region);
+    const workloads = new Map(stamp.regions.map((region) => [region, new WorkloadStack(app, context, region)]));
+    for (const [region, workload] of workloads) {
       workload.addDependency(geoPair);
+      // What its apps write to joins a scope that another region's stack may make.
+      const scopes = hasPrivateMonitoring(stamp) ? workloads.get(monitoringRegion(stamp, region)) : undefined;
+      if (scopes && scopes !== workload) workload.addDependency(scopes);
       new CodeStack(app, context, region, artifacts).addDependency(workload);
     }
   }

@@ -1,3 +1,5 @@
+import { MONITOR_NAMES, MONITOR_SCOPE, MONITOR_ZONES } from "./private-monitoring";
+
 /**
  * What a private endpoint can lead to, and the names that go with it
  * (learn.microsoft.com/azure/private-link/private-endpoint-dns, private-endpoint-overview#private-link-resource).
@@ -57,11 +59,13 @@ export function servicesOf(type: string): PrivateLinkService[] {
 
 /** The parts that a resource type offers to endpoints; none where it takes no endpoint. */
 export function subresourcesOf(type: string): string[] {
+  if (type.toLowerCase() === MONITOR_SCOPE.type.toLowerCase()) return [MONITOR_SCOPE.subresource];
   return servicesOf(type).map(({ subresource }) => subresource);
 }
 
 /** The public names of a resource, by the part that an endpoint leads to. */
-export function publicNamesOf(resourceName: string, subresource: string): string[] {
+export function publicNamesOf(resourceName: string, subresource: string): readonly string[] {
+  if (subresource === MONITOR_SCOPE.subresource) return MONITOR_NAMES;
   const found = SERVICES.find((each) => each.subresource === subresource);
   if (!found) return [];
   const label = resourceName.toLowerCase();
@@ -71,7 +75,8 @@ export function publicNamesOf(resourceName: string, subresource: string): string
 
 /** The public suffix that goes with a private-link zone. */
 export function suffixOfZone(zone: string): string | undefined {
-  return SERVICES.find((each) => each.zone === zone)?.suffix;
+  const isMonitors = Object.values(MONITOR_ZONES).some((name) => name === zone);
+  return isMonitors ? zone.replace(/^privatelink\./, "") : SERVICES.find((each) => each.zone === zone)?.suffix;
 }
 
 /** The private-link zone that goes with a public suffix. */

@@ -14,6 +14,7 @@ import { TokenAuthority } from "./identity/tokens";
 import { Ingestion } from "./monitoring/ingestion";
 import { CertificateAuthority } from "./names/certificates";
 import { DnsServer } from "./names/dns-server";
+import { endpointsOf } from "./names/monitoring";
 import { publicAddress } from "./names/resolve";
 import { checkTrust } from "./names/trust";
 import { ResourceManager } from "./resource-manager/resource-manager";
@@ -184,9 +185,15 @@ function portsFrom(
   const filters = azure.networks
     .all()
     .flatMap(({ id, allowsHosts }) => (reached.has(id.toLowerCase()) && allowsHosts ? [allowsHosts] : []));
-  const telemetry = azure.insights
-    .all()
-    .filter(({ ingestionHost }) => filters.every((hosts) => isListed(hosts, ingestionHost)))
-    .map(({ ingestionHost }) => [`${publicAddress(azure, ingestionHost) ?? ""}:${HTTPS}`, telemetryPort] as const);
+  const telemetry = azure.insights.all().flatMap(({ id, ingestionHost, takesFromInternet = true }) => {
+    const isOpen = takesFromInternet && filters.every((hosts) => isListed(hosts, ingestionHost));
+    const addresses = [
+      ...(isOpen ? [publicAddress(azure, ingestionHost) ?? ""] : []),
+      ...endpointsOf(azure, id)
+        .filter((endpoint) => endpoints.some((reached) => reached.id === endpoint.id))
+        .map(({ address }) => address),
+    ];
+    return addresses.map((address) => [`${address}:${HTTPS}`, telemetryPort] as const);
+  });
   return Object.fromEntries([...namespaces, ...telemetry]);
 }

@@ -14,6 +14,7 @@ import { hostStorageOf, producerHost, serviceBusHost, siteHosts, storageHosts } 
 import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
 import { declareFarFlows } from "./far-flows";
+import { declareTelemetry } from "./telemetry-flow";
 import { declareOwnFlows } from "./own-flows";
 
 export interface FlowsProps {
@@ -25,9 +26,7 @@ export interface FlowsProps {
   readonly spoke: SpokeNetwork;
 }
 
-/** The design document's own rule for Azure Monitor. */
-const MONITOR_RULE = { priority: 498, sourceTag: "VirtualNetwork" };
-/** Behind it: this rule's tag covers Azure Monitor too, and would decide in its place. */
+/** Behind Azure Monitor's: this rule's tag covers Azure Monitor too, and would decide in its place. */
 const BUNDLES_RULE = { priority: 499 };
 
 /**
@@ -67,18 +66,11 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
     { ...named, hosts: (["producer", "consumer"] as const).map((app) => siteHosts(region, app).scm) },
   );
 
-  const ingestion = [...HOSTS.applicationInsights, ...(stamp.telemetry.legacyHosts ? HOSTS.legacyIngestion : [])];
-
   apps.allowTo(dns, Port.dns, "The apps resolve every name through the forwarders.");
   apps.allowTo(namespaces, Port.amqps, "Producers send and consumers receive by AMQP over TLS.");
   apps.allowTo(namespaces, Port.https, "AMQP over WebSocket, and the triggers' management calls.");
   apps.allowTo(storage, Port.https, "The Functions hosts keep leases, keys and timers in their storage.");
-  apps.allowTo(
-    FlowEnd.hosts("azure-monitor", ingestion, "AzureMonitor", dns),
-    Port.https,
-    `Telemetry to Application Insights, by connection string${stamp.telemetry.legacyHosts ? " and by the legacy endpoints" : ""}.`,
-    MONITOR_RULE,
-  );
+  declareTelemetry({ stamp, region, hub, spoke });
   if (stamp.extensionBundlesFromCdn) {
     apps.allowTo(
       FlowEnd.hosts("extension-bundles", HOSTS.extensionBundles, "Internet", dns),

@@ -1,5 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import { internetAccessOf } from "../constructs/monitoring/internet-access";
 import { workspace } from "../constructs/monitoring/workspace";
 import { hubOf } from "../constructs/network/hub-of";
 import { SpokeNetwork } from "../constructs/network/spoke-network";
@@ -28,6 +29,7 @@ export class NetworkStack extends AzureStack {
       ...placement,
       existingId: logAnalyticsWorkspaceId,
       retentionInDays: logRetentionDays,
+      internetAccess: internetAccessOf(this.stamp),
     });
     const hub = hubOf(this, { ...placement, stamp: this.stamp, region, zones: availabilityZonesOf(region) });
     const spoke = new SpokeNetwork(this, "spoke", { ...placement, spoke: region.spoke, hub, ddosProtectionPlanId });

@@ -5,9 +5,12 @@ import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { insights } from "../constructs/monitoring/insights";
+import { internetAccessOf } from "../constructs/monitoring/internet-access";
+import { privateScope } from "../constructs/monitoring/private-scope";
 import { consumerTargetsOf } from "../topology/app-lists";
 import { producerHost, regionsWithEntities, serviceBusHost, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
+import { hasPrivateMonitoring } from "../topology/zones";
 import { consumerSettings, producerSettings } from "./app-settings";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
@@ -27,6 +30,17 @@ export class WorkloadStack extends AzureStack {
     });
     ownServices(this, { ...placement, stamp, region, ids });
     const logs = ids.logAnalytics(stamp, region);
+    const component = insights(this, "insights", {
+      ...placement,
+      name: "functions",
+      workspaceId: logs,
+      internetAccess: internetAccessOf(stamp),
+    });
+    if (hasPrivateMonitoring(stamp)) {
+      // A workspace of another owner's is not ours to put anywhere.
+      const own: Record<string, string> = stamp.logAnalyticsWorkspaceId === undefined ? { logs } : {};
+      privateScope(this, { ...placement, stamp, region, ids, members: { insights: component.id, ...own } });
+    }
     const shared = {
       ...placement,
       region,
@@ -38,7 +52,7 @@ export class WorkloadStack extends AzureStack {
         zoneBalanced: region.zoneRedundant,
         namespaceId: ids.namespace(region),
       }),
-      insights: insights(this, "insights", { ...placement, name: "functions", workspaceId: logs }),
+      insights: component,
     };
 
     const producer = new FunctionApp(this, "producer", {

@@ -3,6 +3,7 @@ import { type Located, textOf } from "./resources";
 /** The path of a resource type below its resource group, by the resource's name. */
 const PATHS: Record<string, (name: string, resource: Located) => string> = {
   azurerm_application_insights: (name) => `Microsoft.Insights/components/${name}`,
+  azurerm_monitor_private_link_scope: (name) => `Microsoft.Insights/privateLinkScopes/${name}`,
   azurerm_user_assigned_identity: (name) => `Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,
   azurerm_servicebus_namespace: (name) => `Microsoft.ServiceBus/namespaces/${name}`,
   azurerm_private_dns_zone: (name) => `Microsoft.Network/privateDnsZones/${name}`,

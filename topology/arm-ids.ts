@@ -21,7 +21,7 @@ export class ArmIds {
     return existing ? existing.virtualNetworkId : this.network(region, `virtualNetworks/${built.name}`);
   }
 
-  subnet(region: Region, subnet: "integrationSubnet" | "workloadSubnet"): string {
+  subnet(region: Region, subnet: "integrationSubnet" | "workloadSubnet" | "monitoringSubnet"): string {
     return `${this.spoke(region)}/subnets/${NAMES[subnet]}`;
   }
 

@@ -1,4 +1,5 @@
 import { PRIVATE_LINK, SERVICE_BUS_SUFFIX, SITE_SUFFIX } from "../azure-facts/private-link";
+import { MONITOR_ZONES } from "../azure-facts/private-monitoring";
 import { AZURE_REGIONS, type AzureRegion } from "./azure-regions";
 import type { Region, Stamp } from "./schema";
 
@@ -9,19 +10,25 @@ export const NAMES = {
   dnsSubnet: "DNSSubnet",
   integrationSubnet: "integration-subnet",
   workloadSubnet: "workload-subnet",
+  monitoringSubnet: "monitoring-subnet",
   hubToSpoke: "hubtospoke",
   spokeToHub: "spoketohub",
   logAnalytics: "logs",
+  monitorScope: "monitoring",
 } as const;
 
-/** A zone of Private Link, by what it is for. */
-export type PrivateZone = keyof typeof PRIVATE_LINK;
+/** A zone of Private Link, by what it is for: that of an endpoint with one address, or one of Azure Monitor's. */
+export type PrivateZone = LinkZone | MonitorZone;
+
+export type LinkZone = keyof typeof PRIVATE_LINK;
+
+export type MonitorZone = keyof typeof MONITOR_ZONES;
 
 /** The zones of the design's own endpoints; services of the user's own may need others. */
 export const OWN_ZONES: readonly PrivateZone[] = ["serviceBus", "blob", "table", "queue", "sites"];
 
 export function zoneName(zone: PrivateZone): string {
-  return PRIVATE_LINK[zone].zone;
+  return zone in MONITOR_ZONES ? MONITOR_ZONES[zone as MonitorZone] : PRIVATE_LINK[zone as LinkZone].zone;
 }
 
 /** The design document's short names for its two regions; every other region goes by its display name. */

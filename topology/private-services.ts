@@ -5,7 +5,7 @@ import {
   servicesOf,
   zoneOfSuffix,
 } from "../azure-facts/private-link";
-import type { PrivateZone } from "./names";
+import type { LinkZone } from "./names";
 import type { Stamp } from "./schema";
 
 type Declared = Stamp["access"]["privateServices"][number];
@@ -18,7 +18,7 @@ export interface PrivateService extends Declared {
   /** The resource's name. */
   readonly name: string;
   readonly link: PrivateLinkService;
-  readonly zone: PrivateZone;
+  readonly zone: LinkZone;
   /** The public names, which lead to the endpoint. */
   readonly hosts: readonly string[];
 }
@@ -50,9 +50,9 @@ export function privateServicesOf({ access }: Stamp): PrivateService[] {
   });
 }
 
-function zoneKeyOf(link: PrivateLinkService): PrivateZone {
+function zoneKeyOf(link: PrivateLinkService): LinkZone {
   const [key] = Object.entries(PRIVATE_LINK).find(([, each]) => each === link) ?? [];
-  return key as PrivateZone;
+  return key as LinkZone;
 }
 
 /** Where the name of an existing endpoint is kept: the zone, and the label in it. */

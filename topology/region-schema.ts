@@ -33,6 +33,11 @@ const spokeSchema = z.strictObject({
     cidr,
     "The subnet of the private endpoints, which take its last /28, and of hosts that send messages: /27 or larger.",
   ),
+  monitoringSubnet: field(
+    cidr.optional(),
+    "The subnet of Azure Monitor's endpoint and nothing else: /27 or larger. Needed where `monitoring` is `private-link`; where two regions share their zones, in the primary's region alone.",
+    { example: "10.1.3.0/27" },
+  ),
 });
 
 const serviceBusSchema = z.strictObject({

@@ -90,6 +90,19 @@ const telemetrySchema = z.strictObject({
   ),
 });
 
+const ACCESS = { error: "private-only or open" };
+
+const privateLinkScopeSchema = z.strictObject({
+  ingestion: field(
+    z.enum(["private-only", "open"], ACCESS).default("private-only"),
+    "What the network sends telemetry to: `private-only`, to what is in the scope and nothing else; `open`, also to components of others, by public addresses.",
+  ),
+  query: field(
+    z.enum(["private-only", "open"], ACCESS).default("open"),
+    "Who reads logs: `private-only`, hosts in the network alone; `open`, also people outside it, with their roles.",
+  ),
+});
+
 const protectionSchema = z.strictObject({
   preventDestroy: field(z.boolean().default(true), "Whether Terraform refuses to destroy namespaces and entities."),
   locks: field(
@@ -130,6 +143,14 @@ export const stampSchema = z.strictObject({
     "The limits of one request. The producer answers 413 to a larger one before it parses it.",
   ),
   telemetry: field(telemetrySchema.prefault({}), "What the apps reach of Azure Monitor."),
+  monitoring: field(
+    z.enum(["public-hosts", "private-link"], { error: "public-hosts or private-link" }).default("public-hosts"),
+    "How telemetry leaves: `public-hosts`, to Application Insights' public hosts through the firewall; `private-link`, to an Azure Monitor Private Link Scope by a private endpoint in `spoke.monitoringSubnet`.",
+  ),
+  privateLinkScope: field(
+    privateLinkScopeSchema.prefault({}),
+    "The Azure Monitor Private Link Scope, where `monitoring` is `private-link`.",
+  ),
   extensionBundlesFromCdn: field(
     z.boolean().default(true),
     "Whether the Functions hosts load their extensions from Azure's CDN. With `false` the CDN is closed, and the package has to bring the extensions.",

@@ -1,3 +1,4 @@
+import { MONITOR_SCOPE } from "../azure-facts/private-monitoring";
 import type { Placed } from "./draft";
 import type { Region } from "./schema";
 
@@ -50,6 +51,13 @@ export function subnetsOf({ at, it: { hub, spoke } }: Placed<Region>): PlannedSu
       vnet: inSpoke,
       longestPrefix: 27,
       because: "its last /28 is for private endpoints, the rest for producers",
+    },
+    {
+      at: `${at}.spoke.monitoringSubnet`,
+      cidr: spoke?.monitoringSubnet,
+      vnet: inSpoke,
+      longestPrefix: MONITOR_SCOPE.longestPrefix,
+      because: "Azure Monitor's endpoint takes eleven addresses and more",
     },
   ];
   return planned.flatMap(({ cidr, ...rest }) => (cidr === undefined ? [] : [{ cidr, ...rest }]));

@@ -1,12 +1,24 @@
 import { PRIVATE_LINK } from "../azure-facts/private-link";
-import { OWN_ZONES, type PrivateZone, zoneName } from "./names";
+import { MONITOR_ZONES } from "../azure-facts/private-monitoring";
+import { type MonitorZone, OWN_ZONES, primaryOf, type PrivateZone, zoneName } from "./names";
 import { keptName, type KeptName, privateServicesOf } from "./private-services";
 import type { Region, Stamp } from "./schema";
 
 /** The zones of Private Link that a stamp's endpoints need, each once. */
 export function privateZonesOf(stamp: Stamp): readonly PrivateZone[] {
   const own = privateServicesOf(stamp).map(({ zone }) => zone);
-  return [...new Set([...OWN_ZONES, ...own])];
+  return [...new Set([...OWN_ZONES, ...own, ...(hasPrivateMonitoring(stamp) ? MONITOR_ZONE_KEYS : [])])];
+}
+
+export const MONITOR_ZONE_KEYS = Object.keys(MONITOR_ZONES) as readonly MonitorZone[];
+
+export function hasPrivateMonitoring({ monitoring }: Pick<Stamp, "monitoring">): boolean {
+  return monitoring === "private-link";
+}
+
+/** The region whose spoke has the endpoint by which a region's apps reach Azure Monitor: its own, or the primary where one set of zones has one record of each of its names. */
+export function monitoringRegion(stamp: Stamp, region: Region): Region {
+  return sharesZones(stamp) ? primaryOf(stamp) : region;
 }
 
 /** A private DNS zone that a region needs. */

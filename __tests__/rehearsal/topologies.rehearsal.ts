@@ -100,6 +100,16 @@ rehearsalTest(
   },
 );
 
+rehearsalTest(
+  "telemetry by private link: scope, endpoint and zones are made and deleted in Azure's order",
+  async () => {
+    await rehearsing(loadTopology("docs/examples/private-monitoring.json"), async (rehearsal) => {
+      await deployed(rehearsal);
+      await tornDown(rehearsal);
+    });
+  },
+);
+
 rehearsalTest("services of one's own: endpoints and names are made, and nothing is left", async () => {
   const owned = "/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/orders-rg/providers";
   const topology = topologyWith((stamp) => {

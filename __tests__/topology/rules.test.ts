@@ -171,6 +171,47 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "stamps[0].regions[0].privateZonesGroupId",
     "a hub that is built has no way to the other region",
   ],
+  [
+    "private monitoring without a subnet",
+    (s) => {
+      s.monitoring = "private-link";
+      region(s, 0).spoke.monitoringSubnet = "10.1.3.0/27";
+    },
+    "stamps[0].regions[1].spoke.monitoringSubnet",
+    "/27 or larger, because monitoring is private-link",
+  ],
+  [
+    "a monitoring subnet that nothing uses",
+    (s) => (region(s, 0).spoke.monitoringSubnet = "10.1.3.0/27"),
+    "stamps[0].regions[0].spoke.monitoringSubnet",
+    "nothing, because monitoring is public-hosts",
+  ],
+  [
+    "a monitoring subnet that is too small",
+    (s) => {
+      s.monitoring = "private-link";
+      region(s, 0).spoke.monitoringSubnet = "10.1.3.0/28";
+      region(s, 1).spoke.monitoringSubnet = "10.3.3.0/27";
+    },
+    "stamps[0].regions[0].spoke.monitoringSubnet",
+    "/27 or larger: Azure Monitor's endpoint takes eleven addresses",
+  ],
+  [
+    "two stamps with private monitoring in one set of zones",
+    (s, input) => {
+      s.monitoring = "private-link";
+      region(s, 0).spoke.monitoringSubnet = "10.1.3.0/27";
+      region(s, 1).spoke.monitoringSubnet = "10.3.3.0/27";
+      const other = secondStamp(input, "blue", 20);
+      other.monitoring = "private-link";
+      region(other, 0).spoke.monitoringSubnet = "10.21.3.0/27";
+      region(other, 1).spoke.monitoringSubnet = "10.23.3.0/27";
+      region(s, 0).privateZonesGroupId = ZONES;
+      region(other, 0).privateZonesGroupId = ZONES;
+    },
+    "stamps[1].regions[0].privateZonesGroupId",
+    "another group than stamps[0].regions[0].privateZonesGroupId",
+  ],
   // Own egress and app settings
   [
     "an egress host that is named twice",

@@ -2,11 +2,14 @@ import { ApplicationInsights } from "@cdktf/provider-azurerm/lib/application-ins
 import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import type { Construct } from "constructs";
 import type { Placement } from "../network/placement";
+import type { InternetAccess } from "./internet-access";
 
 export interface InsightsProps extends Placement {
   readonly name: string;
   /** The region's Log Analytics workspace. */
   readonly workspaceId: string;
+  /** @default Azure accepts both reads and writes */
+  readonly internetAccess?: InternetAccess;
 }
 
 /** Azure's own name for the group that its smart detection notifies (terraform-provider-azurerm#18026). */
@@ -18,7 +21,11 @@ const SMART_DETECTION = "Application Insights Smart Detection";
  * Azure makes an action group beside it where there is none of this name, and leaves it behind: a teardown then stops at a group that is not empty. So the group
  * is declared here first, without a receiver, and is deleted with the stack.
  */
-export function insights(scope: Construct, id: string, { workspaceId, ...rest }: InsightsProps): ApplicationInsights {
+export function insights(
+  scope: Construct,
+  id: string,
+  { workspaceId, internetAccess, ...rest }: InsightsProps,
+): ApplicationInsights {
   const group = new MonitorActionGroup(scope, `${id}-smart-detection`, {
     name: SMART_DETECTION,
     resourceGroupName: rest.resourceGroupName,
@@ -27,6 +34,7 @@ export function insights(scope: Construct, id: string, { workspaceId, ...rest }:
   });
   return new ApplicationInsights(scope, id, {
     ...rest,
+    ...internetAccess,
     workspaceId,
     applicationType: "Node.JS",
     localAuthenticationDisabled: true,

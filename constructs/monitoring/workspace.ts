@@ -2,6 +2,7 @@ import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics
 import type { Construct } from "constructs";
 import { NAMES } from "../../topology/names";
 import type { Placement } from "../network/placement";
+import type { InternetAccess } from "./internet-access";
 
 /** Where logs and metrics go. */
 export interface IWorkspace {
@@ -14,16 +15,19 @@ export interface WorkspaceProps extends Placement {
   readonly existingId?: string;
   /** How long a new one keeps logs, in days. */
   readonly retentionInDays: number;
+  /** What a new one accepts. @default Azure accepts both reads and writes */
+  readonly internetAccess?: InternetAccess;
 }
 
 export function workspace(
   scope: Construct,
   id: string,
-  { existingId, retentionInDays, ...placement }: WorkspaceProps,
+  { existingId, retentionInDays, internetAccess, ...placement }: WorkspaceProps,
 ): IWorkspace {
   if (existingId !== undefined) return { id: existingId };
   return new LogAnalyticsWorkspace(scope, id, {
     ...placement,
+    ...internetAccess,
     name: NAMES.logAnalytics,
     sku: "PerGB2018",
     retentionInDays,

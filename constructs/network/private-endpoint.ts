@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
 import type { ArmIds } from "../../topology/arm-ids";
 import { type Endpoint, endpointAddress } from "../../topology/addresses";
-import type { PrivateZone } from "../../topology/names";
+import type { LinkZone } from "../../topology/names";
 import type { Region } from "../../topology/schema";
 
 export interface PrivateEndpointProps {
@@ -18,7 +18,7 @@ export interface PrivateEndpointProps {
   /** The id of what it leads to. */
   readonly resourceId: string;
   /** What it leads to of the resource, and where its name is kept. */
-  readonly zone: PrivateZone;
+  readonly zone: LinkZone;
   /** Whether the resource's owner approves it. @default false: who deploys may */
   readonly isApprovedByOwner?: boolean;
 }

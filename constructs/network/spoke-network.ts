@@ -15,11 +15,13 @@ export interface SpokeNetworkProps extends Placement {
   readonly ddosProtectionPlanId?: string;
 }
 
-/** The spoke: integration-subnet for what App Service sends, workload-subnet for private endpoints and producers. */
+/** The spoke: integration-subnet for what App Service sends, workload-subnet for private endpoints and producers, monitoring-subnet for Azure Monitor's endpoint where there is one. */
 export class SpokeNetwork extends Construct {
   readonly virtualNetwork: VirtualNetwork;
   readonly integrationSubnet: ProtectedSubnet;
   readonly workloadSubnet: ProtectedSubnet;
+  /** Where Azure Monitor's endpoint is. @default it is not in this spoke */
+  readonly monitoringSubnet?: ProtectedSubnet;
 
   constructor(scope: Construct, id: string, props: SpokeNetworkProps) {
     super(scope, id);
@@ -56,10 +58,23 @@ export class SpokeNetwork extends Construct {
       cidr: spoke.workloadSubnet,
       holdsPrivateEndpoints: true,
     });
+    if (spoke.monitoringSubnet !== undefined) {
+      this.monitoringSubnet = new ProtectedSubnet(this, "monitoring-subnet", {
+        ...shared,
+        name: NAMES.monitoringSubnet,
+        cidr: spoke.monitoringSubnet,
+        holdsPrivateEndpoints: true,
+      });
+    }
+    const subnets = [
+      this.integrationSubnet,
+      this.workloadSubnet,
+      ...(this.monitoringSubnet ? [this.monitoringSubnet] : []),
+    ];
     peerNetworks(this, {
       hub,
       spoke: this.virtualNetwork,
-      after: [...this.integrationSubnet.parts, ...this.workloadSubnet.parts],
+      after: subnets.flatMap(({ parts }) => parts),
       ...placement,
     });
   }

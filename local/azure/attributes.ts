@@ -27,10 +27,11 @@ export function identityWith(armId: string): ManagedIdentity {
 }
 
 export function insightsOf(resource: Located): Insights {
-  return insightsWith(armId(resource), textOf(resource, "name"), textOf(resource, "location"));
+  const takesFromInternet = resource.block.internet_ingestion_enabled !== false;
+  return insightsWith(armId(resource), textOf(resource, "name"), textOf(resource, "location"), takesFromInternet);
 }
 
-export function insightsWith(armId: string, name: string, location: string): Insights {
+export function insightsWith(armId: string, name: string, location: string, takesFromInternet = true): Insights {
   const id = armId.toLowerCase();
   return {
     id,
@@ -38,6 +39,7 @@ export function insightsWith(armId: string, name: string, location: string): Ins
     location,
     instrumentationKey: guidOf(`instrumentation key ${id}`),
     ingestionHost: `${location}-0.in.applicationinsights.azure.com`,
+    takesFromInternet,
   };
 }
 

@@ -65,6 +65,17 @@ export interface Insights {
   readonly instrumentationKey: string;
   /** The host that telemetry is sent to. */
   readonly ingestionHost: string;
+  /** Whether it takes telemetry that comes by no private link. @default true */
+  readonly takesFromInternet?: boolean;
+}
+
+/** A component's or a workspace's place in an Azure Monitor Private Link Scope. */
+export interface ScopeMember {
+  readonly id: string;
+  /** The ARM id of the scope. */
+  readonly scopeId: string;
+  /** The ARM id of the component or the workspace. */
+  readonly memberId: string;
 }
 
 export interface PrivateEndpoint {
@@ -117,6 +128,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   readonly apps = this.registry<FunctionApp>();
   readonly packages = this.registry<SitePackage>(({ siteId }) => siteId);
   readonly insights = this.registry<Insights>();
+  readonly scopeMembers = this.registry<ScopeMember>();
   readonly networks = this.registry<Network>();
   readonly peerings = this.registry<Peering>();
   readonly endpoints = this.registry<PrivateEndpoint>();

@@ -6,6 +6,7 @@ import { dnsRecordsIn } from "../../synthesized/views/dns-record";
 import { forwardersIn } from "../../synthesized/views/forwarder";
 import { peeringsIn } from "../../synthesized/views/peering";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import { privateScopesIn } from "../../synthesized/views/private-scope";
 import { rolesIn } from "../../synthesized/views/role";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
 import { zoneLinksIn } from "../../synthesized/views/zone-link";
@@ -47,6 +48,9 @@ function putMessaging(azure: Azure, stacks: readonly SynthesizedStack[]): void {
 function putApps(azure: Azure, stacks: readonly SynthesizedStack[]): void {
   for (const identity of all(stacks, "azurerm_user_assigned_identity")) azure.identities.put(identityOf(identity));
   for (const insights of all(stacks, "azurerm_application_insights")) azure.insights.put(insightsOf(insights));
+  for (const { id: scopeId, memberIds } of privateScopesIn(stacks)) {
+    for (const memberId of memberIds) azure.scopeMembers.put({ id: `${scopeId} ${memberId}`, scopeId, memberId });
+  }
   for (const { identity, principal, name, scope } of rolesIn(stacks)) {
     azure.roleAssignments.put({
       principalId: identity ? identityOf(identity).principalId : principal,

@@ -1,7 +1,9 @@
 import { SERVICE_BUS_SUFFIX, zoneOfSuffix } from "../../azure-facts/private-link";
+import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import type { Azure, ZoneLink } from "../azure/azure";
 import { answers } from "../azure/forwarder";
 import { reachedFrom } from "../azure/peers";
+import { componentOf, endpointsOf, monitoringAlias } from "./monitoring";
 
 /** A step from a name to an address. */
 export type DnsRecord =
@@ -39,7 +41,7 @@ export function resolve(azure: Azure, networkId: string | undefined, name: strin
 }
 
 function chainFrom(azure: Azure, networkId: string | undefined, asked: string): readonly DnsRecord[] {
-  const next = publicAlias(azure, asked);
+  const next = publicAlias(azure, asked) ?? monitoringAlias(azure, asked);
   if (next !== undefined) {
     const rest = chainFrom(azure, networkId, next);
     return rest.length === 0 ? [] : [{ name: asked, type: "CNAME", data: next }, ...rest];
@@ -56,7 +58,8 @@ export function addressOf(azure: Azure, networkId: string | undefined, name: str
 
 /** Where telemetry goes: a public service. The addresses are of the range for documentation (RFC 5737). */
 export function publicAddress(azure: Azure, host: string): string | undefined {
-  const index = azure.insights.all().findIndex(({ ingestionHost }) => ingestionHost === host);
+  const name = componentOf(azure, host)?.ingestionHost ?? host;
+  const index = azure.insights.all().findIndex(({ ingestionHost }) => ingestionHost === name);
   return index < 0 ? undefined : `203.0.113.${index + 1}`;
 }
 
@@ -87,6 +90,14 @@ function linksTo(azure: Azure, networkId: string | undefined, zone: string): Zon
 function privateAddress(azure: Azure, networkId: string | undefined, host: string): string | undefined {
   const [label = "", ...rest] = host.split(".");
   const links = linksTo(azure, networkId, rest.join("."));
+  const component = componentOf(azure, host);
+  if (component) {
+    const monitoring = linksTo(azure, networkId, MONITOR_ZONES.monitor);
+    // One record for each name, the later endpoint's.
+    return endpointsOf(azure, component.id).findLast(({ zoneIds }) =>
+      monitoring.some(({ zoneId }) => zoneIds.some((id) => isSame(id, zoneId))),
+    )?.address;
+  }
   const apex = linksTo(azure, networkId, host);
   const record = azure.records
     .all()

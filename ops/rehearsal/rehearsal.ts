@@ -10,6 +10,7 @@ import type { Artifacts } from "../../packaging/package-functions";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { existingHubsIn } from "../../synthesized/views/existing-hub";
+import { foreignTargetsIn } from "../../synthesized/views/private-endpoint";
 import { Failure } from "../../failure";
 import type { Topology } from "../../topology/schema";
 import { localEnvironment, REHEARSAL_SUBSCRIPTION, withoutSignIn } from "./terraform-environment";
@@ -228,7 +229,10 @@ export class Rehearsal {
       this.props.serially,
     );
     const held = await Promise.all(this.runs.map((run) => run.held()));
-    return [...this.local.resourceManager.resources(), ...held.flat()];
+    // Services of the user's own were there before.
+    const services = foreignTargetsIn(readCdktfOut(this.outdir));
+    const left = this.local.resourceManager.resources().filter((id) => !services.includes(id.toLowerCase()));
+    return [...left, ...held.flat()];
   }
 
   /**

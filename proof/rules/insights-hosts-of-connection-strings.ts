@@ -1,4 +1,7 @@
-import { all } from "../../synthesized/resources";
+import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
+import { all, textOf } from "../../synthesized/resources";
+import { existingZonesIn } from "../../synthesized/views/existing-zones";
 import { firewallRulesIn } from "../../synthesized/views/firewall-rule";
 import type { ProofRule } from "../proof-rule";
 
@@ -10,7 +13,7 @@ const HOSTS = [
 
 export const insightsHostsOfConnectionStrings: ProofRule = {
   name: "insights-hosts-of-connection-strings",
-  why: "Connection strings name other hosts than the legacy ones: where the firewall allows the legacy hosts alone, no telemetry arrives, and no error shows it.",
+  why: "Connection strings name other hosts than the legacy ones: where the firewall allows the legacy hosts alone, no telemetry arrives, and no error shows it. With a private link, a host that is allowed all the same is a way out past it.",
   check: (stacks) =>
     stacks
       .filter((stack) => all([stack], "azurerm_firewall").length > 0)
@@ -20,8 +23,20 @@ export const insightsHostsOfConnectionStrings: ProofRule = {
             .filter(({ action }) => action === "Allow")
             .flatMap(({ hosts }) => hosts),
         );
-        return HOSTS.filter((host) => !allowed.has(host)).map(
-          (host) => `${stack.name}: the firewall does not allow ${host}`,
+        const isPrivate = hasPrivateMonitoring(stack);
+        return HOSTS.filter((host) => allowed.has(host) === isPrivate).map((host) =>
+          isPrivate
+            ? `${stack.name}: the firewall allows ${host}, and telemetry has a private link`
+            : `${stack.name}: the firewall does not allow ${host}`,
         );
       }),
 };
+
+/** Whether the region's zones have the names of Azure Monitor's private link. */
+function hasPrivateMonitoring(stack: SynthesizedStack): boolean {
+  const zones = [
+    ...all([stack], "azurerm_private_dns_zone").map((zone) => textOf(zone, "name")),
+    ...existingZonesIn([stack]).flatMap(({ zoneIds }) => zoneIds.map((id) => id.slice(id.lastIndexOf("/") + 1))),
+  ];
+  return zones.includes(MONITOR_ZONES.monitor);
+}

@@ -1,7 +1,9 @@
+import { usableAddress } from "../../topology/cidr";
 import { armId } from "../arm-id";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located } from "../resources";
 import { idIn, onlyText, partIn, partOf, partsIn, text, texts } from "./attributes";
+import { subnetsIn } from "./subnet";
 
 export interface PrivateEndpoint {
   readonly resource: Located;
@@ -11,8 +13,9 @@ export interface PrivateEndpoint {
   readonly location: string;
   /** The ARM id of its subnet, in lower case. */
   readonly subnetId: string;
+  /** The one that it asks for, else the first that Azure gives of its subnet. */
   readonly address: string;
-  /** Private Link's name for the part that it leads to: namespace, blob, table, queue, sites. */
+  /** Private Link's name for the part that it leads to: namespace, blob, table, queue, sites, azuremonitor. */
   readonly subresource: string;
   /** The ARM id of the resource that it leads to, in lower case. */
   readonly targetId: string;
@@ -21,8 +24,15 @@ export interface PrivateEndpoint {
 }
 
 export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): PrivateEndpoint[] {
+  const subnets = subnetsIn(stacks);
+  const given = (subnetId: string) => {
+    const [prefix] = subnets.find(({ id }) => id === subnetId)?.prefixes ?? [];
+    if (prefix === undefined) throw new Error(`No stack has the subnet ${subnetId}.`);
+    return usableAddress(prefix, 0);
+  };
   return all(stacks, "azurerm_private_endpoint").map((resource) => {
     const endpoint = partOf(resource);
+    const [asked] = partsIn(endpoint, "ip_configuration");
     const connection = partIn(endpoint, "private_service_connection");
     return {
       resource,
@@ -30,7 +40,7 @@ export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): Private
       name: text(endpoint, "name"),
       location: text(endpoint, "location"),
       subnetId: idIn(endpoint, "subnet_id"),
-      address: text(partIn(endpoint, "ip_configuration"), "private_ip_address"),
+      address: asked ? text(asked, "private_ip_address") : given(idIn(endpoint, "subnet_id")),
       subresource: onlyText(connection, "subresource_names"),
       targetId: idIn(connection, "private_connection_resource_id"),
       zoneIds: partsIn(endpoint, "private_dns_zone_group")
@@ -43,7 +53,13 @@ export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): Private
 /** The ARM ids of the resources that endpoints lead to and no stack makes, in lower case, each once. */
 export function foreignTargetsIn(stacks: readonly SynthesizedStack[]): string[] {
   const made = new Set(
-    all(stacks, "azurerm_servicebus_namespace", "azurerm_storage_account", "azurerm_windows_function_app").map(armId),
+    all(
+      stacks,
+      "azurerm_servicebus_namespace",
+      "azurerm_storage_account",
+      "azurerm_windows_function_app",
+      "azurerm_monitor_private_link_scope",
+    ).map(armId),
   );
   return [...new Set(privateEndpointsIn(stacks).map(({ targetId }) => targetId))].filter((id) => !made.has(id));
 }

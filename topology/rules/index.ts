@@ -16,6 +16,8 @@ import { ownEgressIsNamedOnce } from "./own-egress-is-named-once";
 import { privateServicesAreKnown } from "./private-services-are-known";
 import { existingEndpointsAreElsewhere } from "./existing-endpoints-are-elsewhere";
 import { sharedZonesNeedAPath } from "./shared-zones-need-a-path";
+import { privateMonitoringHasItsSubnet } from "./private-monitoring-has-its-subnet";
+import { stampsShareNoMonitoringZone } from "./stamps-share-no-monitoring-zone";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -61,6 +63,8 @@ export const RULES: readonly TopologyRule[] = [
   privateServicesAreKnown,
   existingEndpointsAreElsewhere,
   sharedZonesNeedAPath,
+  privateMonitoringHasItsSubnet,
+  stampsShareNoMonitoringZone,
   appSettingsAreTheUsers,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,

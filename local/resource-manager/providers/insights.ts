@@ -1,10 +1,11 @@
+import { MONITOR_SCOPE } from "../../../azure-facts/private-monitoring";
 import { applicationIdOf, connectionString, insightsWith } from "../../azure/attributes";
 import { type ArmDocument, bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
 import type { Body } from "../../azure/document";
 import type { Arm } from "../arm/arm";
 import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
-import type { ResourceType, WriteRule } from "../arm/resource-type";
+import type { RemovalRule, ResourceType, WriteRule } from "../arm/resource-type";
 
 /** Components are workspace-based: classic ones are retired (learn.microsoft.com/azure/azure-monitor/app/convert-classic-resource). */
 const workspaceExists: WriteRule = ({ arm, path, body }) => {
@@ -12,6 +13,22 @@ const workspaceExists: WriteRule = ({ arm, path, body }) => {
   const id = stringOf(properties, "WorkspaceResourceId") ?? stringOf(properties, "workspaceId") ?? "";
   arm.need(id, path.id);
 };
+
+const SCOPED = "Microsoft.Insights/privateLinkScopes/scopedResources";
+
+/** learn.microsoft.com/azure/azure-monitor/logs/private-link-configure: what is in a scope is disconnected before it is deleted. */
+export const isInNoScope: RemovalRule = ({ arm, document }) => {
+  const member = arm.all(SCOPED).find((each) => sameId(linkedTo(each), document.id));
+  if (!member) return;
+  throw conflict(
+    "Conflict",
+    `${document.id} is in a private link scope, and cannot be deleted before ${member.id} is.`,
+  );
+};
+
+function linkedTo(member: Readonly<Record<string, unknown>>): string {
+  return stringOf(propertiesOf(member), "linkedResourceId") ?? "";
+}
 
 const components: ResourceType = {
   type: "Microsoft.Insights/components",
@@ -30,10 +47,12 @@ const components: ResourceType = {
       },
     };
   },
-  written: (arm, { id, name, location }) => {
-    arm.azure.insights.put(insightsWith(id, name, String(location)));
+  written: (arm, { id, name, location, properties }) => {
+    const takesFromInternet = propertiesOf({ properties }).publicNetworkAccessForIngestion !== "Disabled";
+    arm.azure.insights.put(insightsWith(id, name, String(location), takesFromInternet));
     detectSmartly(arm, id, name);
   },
+  removalRules: [isInNoScope],
   // What smart detection made stays behind.
   removed: ({ azure }, { id }) => {
     azure.insights.remove(id.toLowerCase());
@@ -176,8 +195,35 @@ const diagnosticSettings: ResourceType = {
   rules: [targetExists, categoriesAreStorages, sinkIsFree],
 };
 
+const memberExists: WriteRule = ({ arm, path, body }) => {
+  arm.need(linkedTo(body), path.id);
+};
+
+/** Connections to a scope go before it does. */
+const isUnconnected: RemovalRule = ({ arm, document }) => {
+  const endpoint = arm.azure.endpoints.all().find(({ targetId }) => sameId(targetId, document.id));
+  if (endpoint) throw conflict("Conflict", `${document.id} has the private endpoint ${endpoint.id}.`);
+};
+
+const privateLinkScopes: ResourceType = { type: MONITOR_SCOPE.type, created: 200, removalRules: [isUnconnected] };
+
+const scopedResources: ResourceType = {
+  type: SCOPED,
+  longRunning: true,
+  rules: [memberExists],
+  written: (arm, member) => {
+    const scopeId = member.id.replace(/\/scopedResources\/[^/]+$/i, "");
+    arm.azure.scopeMembers.put({ id: member.id, scopeId, memberId: linkedTo(member) });
+  },
+  removed: ({ azure }, { id }) => {
+    azure.scopeMembers.remove(id);
+  },
+};
+
 export const INSIGHTS: readonly ResourceType[] = [
   components,
+  privateLinkScopes,
+  scopedResources,
   alertRules,
   actionGroups,
   currentBillingFeatures,

@@ -1,6 +1,7 @@
 import { bodyOf, propertiesOf, stringOf } from "../../azure/document";
 import { guidOf } from "../../azure/guid";
 import type { ResourceType } from "../arm/resource-type";
+import { isInNoScope } from "./insights";
 
 const workspaces: ResourceType = {
   type: "Microsoft.OperationalInsights/workspaces",
@@ -10,6 +11,7 @@ const workspaces: ResourceType = {
     code: "InvalidResourceName",
     says: "4 to 63 letters, digits and hyphens, no hyphen at either end",
   },
+  removalRules: [isInNoScope],
   stored: ({ path, body }) => ({
     ...body,
     properties: {

@@ -185,7 +185,7 @@ function addressOf(endpoint: Readonly<Record<string, unknown>> | undefined): str
 }
 
 /** The public names of the resource that an endpoint leads to. */
-function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): string[] {
+function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): readonly string[] {
   const groups = propertiesOf(connectionsOf(endpoint)[0]).groupIds;
   return publicNamesOf(resourceNameOf(target), Array.isArray(groups) ? String(groups[0]) : "");
 }
