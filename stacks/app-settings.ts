@@ -1,7 +1,7 @@
 import { CONSUMER_SOURCES, REFUSED_QUEUE, writtenSources } from "../functions/consumer/sources";
 import { PRODUCER_ENTITIES, writtenEntities } from "../functions/producer/entities";
 import { PRODUCER_LIMITS, writtenLimits } from "../functions/producer/limits";
-import { consumerSourcesOf, producerEntitiesOf } from "../topology/app-lists";
+import { producerEntitiesOf, sourcesOf } from "../topology/app-lists";
 import { hostBodyBytes, requestLimitsOf } from "../topology/request-limits";
 import type { Stamp } from "../topology/schema";
 
@@ -16,10 +16,12 @@ export function producerSettings(stamp: Stamp): Record<string, string> {
   };
 }
 
-export function consumerSettings(stamp: Stamp): Record<string, string> {
+/** @param consumer the further one's name. @default the first consumer */
+export function consumerSettings(stamp: Stamp, consumer?: string): Record<string, string> {
+  const further = stamp.consumers.find(({ name }) => name === consumer);
   return {
-    ...stamp.appSettings.consumer,
-    [CONSUMER_SOURCES]: writtenSources(consumerSourcesOf(stamp)),
+    ...(further?.appSettings ?? stamp.appSettings.consumer),
+    [CONSUMER_SOURCES]: writtenSources(sourcesOf(stamp, consumer)),
     ...(stamp.refusedMessages === undefined ? {} : { [REFUSED_QUEUE]: stamp.refusedMessages }),
   };
 }

@@ -2,6 +2,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import { PublishedPackage } from "../constructs/compute/published-package";
 import type { Artifacts } from "../packaging/package-functions";
+import { appsOf } from "../topology/apps";
 import { stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { GuardedStack, type StampContext } from "./guarded-stack";
@@ -15,8 +16,8 @@ export class CodeStack extends GuardedStack {
       assetHash: artifacts.publisher.hash,
       type: AssetType.FILE,
     });
-    for (const app of ["producer", "consumer"] as const) {
-      new PublishedPackage(this, app, { siteId: this.ids.site(region, app), package: artifacts[app], publisher });
+    for (const { key, kind, name } of appsOf(context.stamp, region)) {
+      new PublishedPackage(this, key, { siteId: this.ids.site(region, name), package: artifacts[kind], publisher });
     }
   }
 }

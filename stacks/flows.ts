@@ -4,13 +4,9 @@ import type { IHub } from "../constructs/network/hub";
 import { FlowEnd } from "../constructs/network/flow-end";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
-import {
-  endpointAddress,
-  namespaceEndpointAddresses,
-  STORAGE_ENDPOINTS,
-  vnetAddressSpaces,
-} from "../topology/addresses";
-import { hostStorageOf, producerHost, serviceBusHost, siteHosts, storageHosts } from "../topology/names";
+import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
+import { appsOf, hostsOf, type PlannedApp, storageAddresses } from "../topology/apps";
+import { producerHost, serviceBusHost } from "../topology/names";
 import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
 import { declareFarFlows } from "./far-flows";
@@ -47,24 +43,22 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
       ...new Set([producerHost(stamp), ...stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace))]),
     ],
   });
+  const planned = appsOf(stamp, region);
   const storage = FlowEnd.within(
     workload,
     "host-storage",
-    Object.values(STORAGE_ENDPOINTS).flatMap((parts) =>
-      Object.values(parts).map((part) => endpointAddress(region, part)),
-    ),
-    { ...named, hosts: Object.values(hostStorageOf(region)).flatMap(storageHosts) },
+    planned.flatMap((app) => storageAddresses(region, app)),
+    { ...named, hosts: planned.flatMap((app) => hostsOf(app).storage) },
   );
-  const producer = FlowEnd.within(workload, "producer-site", [endpointAddress(region, "producerSite")], {
+  const siteOf = ({ endpoint }: PlannedApp) => endpointAddress(region, endpoint("site"));
+  // A region may have consumers alone.
+  const producers = planned
+    .filter(({ kind }) => kind === "producer")
+    .map((app) => FlowEnd.within(workload, "producer-site", [siteOf(app)], { ...named, hosts: [hostsOf(app).site] }));
+  const sites = FlowEnd.within(workload, "sites", planned.map(siteOf), {
     ...named,
-    hosts: [siteHosts(region, "producer").site],
+    hosts: planned.map((app) => hostsOf(app).scm),
   });
-  const sites = FlowEnd.within(
-    workload,
-    "sites",
-    (["producerSite", "consumerSite"] as const).map((site) => endpointAddress(region, site)),
-    { ...named, hosts: (["producer", "consumer"] as const).map((app) => siteHosts(region, app).scm) },
-  );
 
   apps.allowTo(dns, Port.dns, "The apps resolve every name through the forwarders.");
   apps.allowTo(namespaces, Port.amqps, "Producers send and consumers receive by AMQP over TLS.");
@@ -107,15 +101,17 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
   }
 
   if (access.producersInWorkloadSubnet) {
-    const producers = workload.connections;
-    producers.allowTo(dns, Port.dns, "Producers in the workload subnet resolve through the forwarders.");
-    producers.allowTo(namespaces, Port.amqps, "Producers in the workload subnet send by AMQP over TLS.");
-    producers.allowTo(namespaces, Port.https, "Producers in the workload subnet send by AMQP over WebSocket.");
-    producers.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
+    const senders = workload.connections;
+    senders.allowTo(dns, Port.dns, "Producers in the workload subnet resolve through the forwarders.");
+    senders.allowTo(namespaces, Port.amqps, "Producers in the workload subnet send by AMQP over TLS.");
+    senders.allowTo(namespaces, Port.https, "Producers in the workload subnet send by AMQP over WebSocket.");
+    for (const producer of producers)
+      senders.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
   }
   declareFarFlows({ stamp, region, hub, spoke });
-  for (const callers of from("callers", access.callers)) {
-    callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
+  for (const producer of producers) {
+    for (const callers of from("callers", access.callers))
+      callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
   }
   for (const agents of from("deploy-agents", access.deployAgents)) {
     agents.allowTo(sites, Port.https, "Deploy agents that the topology names publish code to the sites.");

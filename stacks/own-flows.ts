@@ -3,7 +3,7 @@ import { FlowEnd } from "../constructs/network/flow-end";
 import type { IHub } from "../constructs/network/hub";
 import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
-import { endpointAddress, serviceEndpoint, vnetAddressSpaces } from "../topology/addresses";
+import { endpointAddress, vnetAddressSpaces } from "../topology/addresses";
 import { privateServicesOf } from "../topology/private-services";
 import type { Region, Stamp } from "../topology/schema";
 
@@ -23,7 +23,7 @@ export function declareOwnFlows({ stamp, region, hub: { dns }, spoke }: OwnFlows
     apps.allowTo(end, Port.web(protocol, port), why);
   }
   for (const [index, { hosts, link, why }] of privateServicesOf(stamp).entries()) {
-    const addresses = [endpointAddress(region, serviceEndpoint(index))];
+    const addresses = [endpointAddress(region, `service:${index}`)];
     const end = FlowEnd.within(spoke.workloadSubnet, `service-${shortened(hosts)}`, addresses, { hosts, namedBy: dns });
     apps.allowTo(end, Port.tcp(link.port), why);
   }

@@ -2,7 +2,6 @@ import type { Construct } from "constructs";
 import type { Placement } from "../constructs/network/placement";
 import { privateEndpoint } from "../constructs/network/private-endpoint";
 import { TerraformLocal } from "cdktf";
-import { serviceEndpoint } from "../topology/addresses";
 import type { ArmIds } from "../topology/arm-ids";
 import { privateServicesOf } from "../topology/private-services";
 import type { Region, Stamp } from "../topology/schema";
@@ -21,7 +20,7 @@ export function ownServices(scope: Construct, { stamp, region, ids, ...placement
       ...{ name, region, ids, resourceId, zone },
       resourceGroupName: placement.resourceGroupName,
       tags: placement.tags,
-      endpoint: serviceEndpoint(index),
+      endpoint: `service:${index}`,
       isApprovedByOwner: approval === "by-owner",
     });
     return approval === "by-owner" ? [{ resource_id: resourceId, endpoint: name }] : [];

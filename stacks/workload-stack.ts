@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { ROLES } from "../azure-facts/built-in-roles";
-import { FunctionApp } from "../constructs/compute/function-app";
+import { FunctionApp, type FunctionAppProps } from "../constructs/compute/function-app";
 import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
@@ -8,6 +8,7 @@ import { insights } from "../constructs/monitoring/insights";
 import { internetAccessOf } from "../constructs/monitoring/internet-access";
 import { privateScope } from "../constructs/monitoring/private-scope";
 import { consumerTargetsOf } from "../topology/app-lists";
+import { appsOf, type PlannedApp } from "../topology/apps";
 import { producerHost, regionsWithEntities, serviceBusHost, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { hasPrivateMonitoring } from "../topology/zones";
@@ -17,7 +18,7 @@ import type { StampContext } from "./guarded-stack";
 import { ownServices } from "./own-services";
 import { ownedResourceGroup } from "./resource-group";
 
-/** A region's apps: the producer sends to whichever namespace is primary, the consumer receives from its own region's. */
+/** A region's apps: the producer sends to the namespace that is primary, consumers receive from their own region's. */
 export class WorkloadStack extends AzureStack {
   constructor(scope: Construct, context: StampContext, region: Region) {
     super(scope, stackName(context.stamp, "workload", region), context);
@@ -55,16 +56,24 @@ export class WorkloadStack extends AzureStack {
       insights: component,
     };
 
-    const producer = new FunctionApp(this, "producer", {
-      ...shared,
-      kind: "producer",
-      storage: new HostStorage(this, "storage", {
-        ...placement,
-        region,
-        ids,
-        app: "producer",
-        logAnalyticsWorkspaceId: logs,
-      }),
+    for (const app of appsOf(stamp, region)) {
+      const { key, kind } = app;
+      const { resource } = new FunctionApp(this, key, {
+        ...shared,
+        app,
+        storage: new HostStorage(this, kind === "producer" ? "storage" : `${key}-storage`, {
+          ...placement,
+          ...{ region, ids, app, logAnalyticsWorkspaceId: logs },
+        }),
+        ...(kind === "producer" ? this.producing() : this.consuming(region, app)),
+      });
+      diagnostics(this, `${key}-logs`, { targetResourceId: resource.id, logAnalyticsWorkspaceId: logs });
+    }
+  }
+
+  private producing(): AppDuties {
+    const { stamp, ids } = this;
+    return {
       // On both namespaces: roles are not replicated, and after a failover the alias names the other one.
       serviceBusGrants: stamp.regions.map((target) => ({
         purpose: `send-${target.location}`,
@@ -74,18 +83,17 @@ export class WorkloadStack extends AzureStack {
       serviceBusHost: producerHost(stamp),
       settings: producerSettings(stamp),
       authentication: stamp.authentication,
-    });
-    const consumer = new FunctionApp(this, "consumer", {
-      ...shared,
-      kind: "consumer",
-      storage: new HostStorage(this, "consumer-storage", {
-        ...placement,
-        ...{ region, ids, app: "consumer", logAnalyticsWorkspaceId: logs },
-      }),
+    };
+  }
+
+  private consuming(region: Region, { consumer }: PlannedApp): AppDuties {
+    const { stamp, ids } = this;
+    // A role needs its entity: a namespace that waits to be paired again has none yet.
+    const targets = regionsWithEntities(stamp).includes(region) ? consumerTargetsOf(stamp, consumer) : [];
+    return {
       serviceBusGrants: [
         { purpose: "receive", role: ROLES.serviceBusReceiver.name, scope: ids.namespace(region) },
-        // A role needs its entity: a namespace that waits to be paired again has none yet.
-        ...(regionsWithEntities(stamp).includes(region) ? consumerTargetsOf(stamp) : []).map((queue) => ({
+        ...targets.map((queue) => ({
           purpose: `send-queue-${queue}`,
           role: ROLES.serviceBusSender.name,
           scope: ids.queue(region, queue),
@@ -93,10 +101,10 @@ export class WorkloadStack extends AzureStack {
       ],
       // Its own region's, not the alias: a listener on the alias does not always notice a failover (azure-webjobs-sdk#2028).
       serviceBusHost: serviceBusHost(region.serviceBus.namespace),
-      settings: consumerSettings(stamp),
-    });
-    for (const [name, { resource }] of Object.entries({ producer, consumer })) {
-      diagnostics(this, `${name}-logs`, { targetResourceId: resource.id, logAnalyticsWorkspaceId: logs });
-    }
+      settings: consumerSettings(stamp, consumer),
+    };
   }
 }
+
+/** What an app does with Service Bus, and who may call it. */
+type AppDuties = Pick<FunctionAppProps, "serviceBusGrants" | "serviceBusHost" | "settings" | "authentication">;

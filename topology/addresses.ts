@@ -13,48 +13,60 @@ export function endpointBlock(region: { readonly spoke: Pick<Region["spoke"], "w
   return lastBlock(region.spoke.workloadSubnet, 28);
 }
 
+/** The block before it, which further consumers take from its end. */
+export function furtherBlock(region: { readonly spoke: Pick<Region["spoke"], "workloadSubnet"> }): string {
+  return `${addressAt(endpointBlock(region), -FURTHER_ADDRESSES)}/28`;
+}
+
+const FURTHER_ADDRESSES = 16;
+
+/** The parts of storage that a Functions host uses. */
+export const STORAGE_PARTS = ["blob", "table", "queue"] as const;
+
+/** What an app has endpoints for. */
+export type AppPart = (typeof STORAGE_PARTS)[number] | "site";
+
+const APP_PARTS: readonly AppPart[] = ["site", ...STORAGE_PARTS];
+
 /** What a private endpoint in a spoke leads to. */
 export type Endpoint =
   | "ownNamespace"
   | "partnerNamespace"
-  | StorageEndpoint
-  | "producerSite"
-  | "consumerSite"
+  | `${"producer" | "consumer"}:${AppPart}`
   /** A service of the user's own, by its place in the topology's list. */
-  | `service${0 | 1 | 2 | 3 | 4}`;
-
-/** A part of an app's host storage. */
-export type StorageEndpoint = `${"producer" | "consumer"}${"Blob" | "Table" | "Queue"}`;
-
-export const STORAGE_ENDPOINTS = {
-  producer: { blob: "producerBlob", table: "producerTable", queue: "producerQueue" },
-  consumer: { blob: "consumerBlob", table: "consumerTable", queue: "consumerQueue" },
-} as const satisfies Record<string, Record<string, StorageEndpoint>>;
+  | `service:${number}`
+  /** A part of a further consumer, by the consumer's place in the topology's list. */
+  | `further:${number}:${AppPart}`;
 
 /**
  * Each endpoint has a slot of its own, so that adding a region or an app moves no other. The block's last address is Azure's
- * (broadcast), hence fifteen slots.
+ * (broadcast), hence fifteen slots; services take the last five.
  */
-const SLOTS: Record<Endpoint, number> = {
+const SLOTS: Readonly<Record<string, number>> = {
   ownNamespace: 0,
   partnerNamespace: 1,
-  producerBlob: 2,
-  producerTable: 3,
-  producerQueue: 4,
-  producerSite: 5,
-  consumerSite: 6,
-  consumerBlob: 7,
-  consumerTable: 8,
-  consumerQueue: 9,
-  service0: 10,
-  service1: 11,
-  service2: 12,
-  service3: 13,
-  service4: 14,
+  "producer:blob": 2,
+  "producer:table": 3,
+  "producer:queue": 4,
+  "producer:site": 5,
+  "consumer:site": 6,
+  "consumer:blob": 7,
+  "consumer:table": 8,
+  "consumer:queue": 9,
 };
+const FIRST_SERVICE = 10;
+
+function slotOf(endpoint: Endpoint): number {
+  const [kind = "", index = "", part = ""] = endpoint.split(":");
+  if (kind === "service") return FIRST_SERVICE + Number(index);
+  if (kind === "further") return -1 - Number(index) * APP_PARTS.length - APP_PARTS.indexOf(part as AppPart);
+  const slot = SLOTS[endpoint];
+  if (slot === undefined) throw new Error(`There is no address for ${endpoint}.`);
+  return slot;
+}
 
 export function endpointAddress(region: Region, endpoint: Endpoint): string {
-  return addressAt(endpointBlock(region), SLOTS[endpoint]);
+  return addressAt(endpointBlock(region), slotOf(endpoint));
 }
 
 /** The addresses of every namespace's endpoint in this region's spoke: its own first. */
@@ -73,9 +85,4 @@ export function namespaceEndpoint(spokeRegion: Region, namespaceRegion: Region):
 /** The region's networks. The forwarders that are built answer all of them. */
 export function vnetAddressSpaces(region: Region): readonly string[] {
   return [...hubAddressSpaces(region), region.spoke.addressSpace];
-}
-
-/** The endpoint of the nth of the user's own services. */
-export function serviceEndpoint(index: number): Endpoint {
-  return `service${index as 0 | 1 | 2 | 3 | 4}`;
 }

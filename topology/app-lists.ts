@@ -1,4 +1,4 @@
-import type { ConsumerSource } from "../functions/consumer/sources";
+import { type ConsumerSource, sourceName } from "../functions/consumer/sources";
 import type { ProducerEntity } from "../functions/producer/entities";
 import { requiresSession } from "./forwarding";
 import type { Stamp } from "./schema";
@@ -14,7 +14,18 @@ export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
   }));
 }
 
-/** What the consumer takes from: every queue and subscription that keeps its messages and hands them out. */
+/** What one consumer takes from: a further one what the topology says, the first one all others. */
+export function sourcesOf(stamp: Stamp, consumer?: string): ConsumerSource[] {
+  const named = (takes: readonly string[]) => new Set(takes.map((name) => name.toLowerCase()));
+  const others = named(stamp.consumers.flatMap(({ takes }) => takes));
+  const own = named(stamp.consumers.find(({ name }) => name === consumer)?.takes ?? []);
+  return consumerSourcesOf(stamp).filter((source) => {
+    const name = sourceName(source).toLowerCase();
+    return consumer === undefined ? !others.has(name) : own.has(name);
+  });
+}
+
+/** What consumers take from: every queue and subscription that keeps its messages and hands them out. */
 export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
   return [
     ...queuesOf(stamp)
@@ -30,10 +41,10 @@ export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
   ];
 }
 
-/** The queues that the consumer sends to itself: copies of what it puts off, where that keeps no order, and what it refuses. */
-export function consumerTargetsOf(stamp: Stamp): string[] {
+/** The queues that a consumer sends to itself: copies of what it puts off, where that keeps no order, and what it refuses. */
+export function consumerTargetsOf(stamp: Stamp, consumer?: string): string[] {
   return [
-    ...consumerSourcesOf(stamp).flatMap((source) =>
+    ...sourcesOf(stamp, consumer).flatMap((source) =>
       "queue" in source && !source.requiresSession ? [source.queue] : [],
     ),
     ...(stamp.refusedMessages === undefined ? [] : [stamp.refusedMessages]),

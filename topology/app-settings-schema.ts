@@ -2,7 +2,7 @@ import { z } from "zod";
 import { field, says } from "./fields";
 
 /** What names may be: see `rules/app-settings-are-the-users.ts`. */
-const settingsSchema = z.record(z.string(), z.string(says("a text", "write the value in quotation marks")));
+export const settingsSchema = z.record(z.string(), z.string(says("a text", "write the value in quotation marks")));
 
 /** Settings of the user's own, for his code. */
 export const appSettingsSchema = z.strictObject({

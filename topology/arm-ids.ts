@@ -54,8 +54,9 @@ export class ArmIds {
     return `${this.namespace(region)}/topics/${name}`;
   }
 
-  site(region: Region, app: "producer" | "consumer"): string {
-    return this.of(region.resourceGroups.workload, `Microsoft.Web/sites/${region.functionApps[app]}`);
+  /** @param name of the function app */
+  site(region: Region, name: string): string {
+    return this.of(region.resourceGroups.workload, `Microsoft.Web/sites/${name}`);
   }
 
   private network(region: Region, path: string): string {

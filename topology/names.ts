@@ -86,8 +86,7 @@ export function storageHosts(account: string): string[] {
 }
 
 /** The public names of an app: they resolve to its endpoint where the region's zones are asked. */
-export function siteHosts({ functionApps }: Region, app: "producer" | "consumer"): { site: string; scm: string } {
-  const name = functionApps[app];
+export function siteHostsOf(name: string): { site: string; scm: string } {
   return { site: `${name}.${SITE_SUFFIX}`, scm: `${name}.scm.${SITE_SUFFIX}` };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { regionalConsumerSchema } from "./consumers-schema";
 import { existingHubSchema, hubSchema } from "./hub-schema";
 import {
   cidr,
@@ -53,7 +54,10 @@ const serviceBusSchema = z.strictObject({
 });
 
 const functionAppsSchema = z.strictObject({
-  producer: field(functionAppName, "The name of the producer's function app. It is globally unique."),
+  producer: field(
+    functionAppName.optional(),
+    "The name of the producer's function app. It is globally unique. Without it the region has consumers alone; one region of a stamp has a producer.",
+  ),
   consumer: field(functionAppName, "The name of the consumer's function app. It is globally unique."),
 });
 
@@ -86,4 +90,8 @@ export const regionSchema = z.strictObject({
     { example: "lockdownconsumer" },
   ),
   functionApps: field(functionAppsSchema, "The names of the region's two function apps."),
+  consumers: field(
+    z.array(regionalConsumerSchema).default([]),
+    "The region's app of each further consumer of the stamp. Each takes four addresses before the last /28 of `workloadSubnet`.",
+  ),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accessSchema } from "./access-schema";
 import { appSettingsSchema } from "./app-settings-schema";
+import { consumerSchema } from "./consumers-schema";
 import { egressSchema } from "./egress-schema";
 import {
   ddosPlanId,
@@ -125,6 +126,10 @@ export const stampSchema = z.strictObject({
   refusedMessages: field(
     entityName.optional(),
     "The queue for messages that `process()` refuses for good, with the reason. It has no trigger, and the producer does not post to it.",
+  ),
+  consumers: field(
+    z.array(consumerSchema).max(4, says("4 consumers at most", "let one take from several entities")).default([]),
+    "Further consumer apps. Each takes from some of the entities, in every region, with an identity, storage and settings of its own; the code is the consumer's.",
   ),
   egress: field(egressSchema.default({ via: "firewall" }), "Where traffic for the Internet goes."),
   forwarders: field(

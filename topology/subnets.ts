@@ -13,7 +13,7 @@ export interface PlannedSubnet {
 }
 
 /** Every subnet of a region that is there. */
-export function subnetsOf({ at, it: { hub, spoke } }: Placed<Region>): PlannedSubnet[] {
+export function subnetsOf({ at, it: { hub, spoke, consumers } }: Placed<Region>): PlannedSubnet[] {
   const inHub = { at: `${at}.hub.addressSpace`, cidr: hub?.addressSpace };
   const inSpoke = { at: `${at}.spoke.addressSpace`, cidr: spoke?.addressSpace };
   const planned = [
@@ -49,8 +49,9 @@ export function subnetsOf({ at, it: { hub, spoke } }: Placed<Region>): PlannedSu
       at: `${at}.spoke.workloadSubnet`,
       cidr: spoke?.workloadSubnet,
       vnet: inSpoke,
-      longestPrefix: 27,
-      because: "its last /28 is for private endpoints, the rest for producers",
+      ...((consumers ?? []).length > 0
+        ? { longestPrefix: 26, because: "its last /27 is for private endpoints, with those of further consumers" }
+        : { longestPrefix: 27, because: "its last /28 is for private endpoints, the rest for producers" }),
     },
     {
       at: `${at}.spoke.monitoringSubnet`,

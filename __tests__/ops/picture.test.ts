@@ -32,6 +32,16 @@ test.each([
     loadTopology("docs/examples/existing-hubs.json"),
     ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
   ],
+  [
+    "telemetry by private link",
+    loadTopology("docs/examples/private-monitoring.json"),
+    ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
+  ],
+  [
+    "a region with consumers alone",
+    loadTopology("docs/examples/several-consumers.json"),
+    ["legend", "bus/lockdown-pc-centralus", "bus/lockdown-pc-eastus2", "alias"],
+  ],
 ])("%s can be drawn too", async (_, topology, nodes) => {
   const graph = architectureGraph(build(topology));
   expect(graph.nodes?.map(({ name }) => name)).toEqual(nodes);

@@ -9,6 +9,9 @@ import { mayDo } from "../../local/azure/roles";
 import { endpointsReachedFrom } from "../../local/azure/peers";
 import { addressOf } from "../../local/names/resolve";
 import { prove } from "../../proof/prove";
+import { consumerSources, sourceName } from "../../functions/consumer/sources";
+import { consumerSourcesOf } from "../../topology/app-lists";
+import { appsOf } from "../../topology/apps";
 import { loadTopology } from "../../topology/load";
 import { producerHost, serviceBusHost } from "../../topology/names";
 import { contains } from "../../topology/cidr";
@@ -68,7 +71,7 @@ describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
     for (const { stamp, deployed } of pairsOf(topology, azure)) {
       const hosts = [...deployed.namespaces.map(({ name }) => serviceBusHost(name)), producerHost(stamp)];
       for (const region of stamp.regions) {
-        const { networkId } = appsOf(azure, region);
+        const networkId = networkOf(deployedIn(azure, stamp, region)[0]?.app.subnetId ?? "");
         const reached = endpointsReachedFrom(azure, networkId).map(({ address }) => address);
         for (const host of hosts) {
           const address = addressOf(azure, networkId, host) ?? "";
@@ -80,18 +83,29 @@ describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
     }
   });
 
-  test("each region has a producer and a consumer in its stamp's network, with the roles that they need, and no app besides", () => {
-    const regions = topology.stamps.flatMap((stamp) => stamp.regions);
-    expect(azure.apps.all()).toHaveLength(2 * regions.length);
+  test("each region has the apps that it names in its stamp's network, with the roles that they need, and no app besides", () => {
+    const planned = topology.stamps.flatMap((stamp) => stamp.regions.flatMap((region) => appsOf(stamp, region)));
+    expect(new Set(azure.apps.all().map(({ name }) => name))).toEqual(new Set(planned.map(({ name }) => name)));
     for (const { stamp, deployed } of pairsOf(topology, azure)) {
       for (const region of stamp.regions) {
-        const { producer, consumer } = appsOf(azure, region);
-        for (const app of [producer, consumer]) expect(isInStamp(deployed, app)).toBe(true);
-        for (const { id } of deployed.namespaces) expect(mayAs(azure, producer, "send", id)).toBe(true);
         const own = deployed.namespaces.find(({ location }) => location === region.location)?.id ?? "";
-        expect(mayAs(azure, consumer, "receive", own)).toBe(true);
-        expect(mayAs(azure, producer, "receive", own)).toBe(false);
-        expect(mayAs(azure, consumer, "send", own)).toBe(false);
+        for (const { kind, app } of deployedIn(azure, stamp, region)) {
+          expect(isInStamp(deployed, app)).toBe(true);
+          const sends = deployed.namespaces.map(({ id }) => mayAs(azure, app, "send", id));
+          expect({ kind, sends }).toEqual({ kind, sends: deployed.namespaces.map(() => kind === "producer") });
+          expect(mayAs(azure, app, "receive", own)).toBe(kind === "consumer");
+        }
+      }
+    }
+  });
+
+  test("each queue and subscription that hands out messages has one consumer in each region", () => {
+    for (const { stamp } of pairsOf(topology, azure)) {
+      for (const region of stamp.regions) {
+        const taken = deployedIn(azure, stamp, region)
+          .filter(({ kind }) => kind === "consumer")
+          .flatMap(({ app }) => consumerSources(app.settings).map(sourceName));
+        expect(taken.sort()).toEqual(consumerSourcesOf(stamp).map(sourceName).sort());
       }
     }
   });
@@ -107,13 +121,12 @@ function pairsOf(topology: Topology, azure: Azure): { stamp: Stamp; deployed: De
   });
 }
 
-function appsOf(azure: Azure, { functionApps }: Region) {
-  const [producer, consumer] = [functionApps.producer, functionApps.consumer].map((name) => {
+function deployedIn(azure: Azure, stamp: Stamp, region: Region) {
+  return appsOf(stamp, region).map(({ name, kind }) => {
     const app = azure.apps.all().find((each) => each.name === name);
     if (!app) throw new Error(`${name} is not deployed.`);
-    return app;
-  }) as [FunctionApp, FunctionApp];
-  return { producer, consumer, networkId: networkOf(producer.subnetId ?? "") };
+    return { kind, app };
+  });
 }
 
 function mayAs(azure: Azure, app: FunctionApp, action: DataAction, resourceId: string): boolean {

@@ -54,6 +54,18 @@ function service(path: string) {
   return { resourceId: `${group}/providers/${path}`, why: "Orders are kept there." };
 }
 
+type RegionalApp = NonNullable<RegionInput["consumers"]>[number];
+
+function billing(index: number): RegionalApp {
+  return { consumer: "billing", functionApp: `billing-app-${index}`, storageAccount: `billingapp${index}` };
+}
+
+/** A further consumer of queue1. */
+function withBilling(stamp: StampInput, change: (app: RegionalApp, index: number) => RegionalApp[] = (app) => [app]) {
+  stamp.consumers = [{ name: "billing", takes: ["queue1"] }];
+  stamp.regions.forEach((each, index) => (each.consumers = change(billing(index), index)));
+}
+
 /** Each mistake, the one path it is reported at, and a word of what is expected there. */
 const CASES: readonly (readonly [what: string, change: Change, path: string, expected: string])[] = [
   // Existing hubs
@@ -211,6 +223,83 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     },
     "stamps[1].regions[0].privateZonesGroupId",
     "another group than stamps[0].regions[0].privateZonesGroupId",
+  ],
+  // Consumers and producers
+  [
+    "a stamp without a producer",
+    (s) => {
+      for (const each of s.regions) delete each.functionApps.producer;
+    },
+    "stamps[0].regions[0].functionApps.producer",
+    "a producer in one region",
+  ],
+  [
+    "a consumer without an app in a region",
+    (s) => {
+      withBilling(s, (each, index) => (index === 1 ? [] : [each]));
+    },
+    "stamps[0].regions[1].consumers",
+    "an app of the consumer billing",
+  ],
+  [
+    "an app of a consumer that does not exist",
+    (s) => (region(s, 0).consumers = [billing(0)]),
+    "stamps[0].regions[0].consumers[0].consumer",
+    "nothing: the stamp has no consumers beside the first",
+  ],
+  [
+    "a consumer that takes what does not exist",
+    (s) => {
+      withBilling(s);
+      s.consumers = [{ name: "billing", takes: ["invoices"] }];
+    },
+    "stamps[0].consumers[0].takes[0]",
+    "a queue or <topic>/<subscription>",
+  ],
+  [
+    "an entity with two consumers",
+    (s) => {
+      withBilling(s);
+      s.consumers = [{ name: "billing", takes: ["queue1", "Queue1"] }];
+    },
+    "stamps[0].consumers[0].takes[1]",
+    "one that stamps[0].consumers[0].takes[0] does not take",
+  ],
+  [
+    "a further consumer's storage with another's name",
+    (s) => {
+      withBilling(s, (each) => [{ ...each, storageAccount: "lockdownpceastus2" }]);
+    },
+    "stamps[0].regions[0].consumers[0].storageAccount",
+    "a name no other resource has",
+  ],
+  [
+    "further consumers in a workload subnet without room for them",
+    (s) => {
+      withBilling(s);
+      region(s, 0).spoke.workloadSubnet = "10.1.2.0/27";
+      s.access = {};
+    },
+    "stamps[0].regions[0].spoke.workloadSubnet",
+    "/26 or larger: its last /27 is for private endpoints",
+  ],
+  [
+    "a deploy agent among the endpoints of further consumers",
+    (s) => {
+      withBilling(s);
+      s.access = { deployAgents: ["10.1.2.224/28"] };
+    },
+    "stamps[0].access.deployAgents[0]",
+    "endpoints of further consumers",
+  ],
+  [
+    "a secret among a further consumer's settings",
+    (s) => {
+      withBilling(s);
+      s.consumers = [{ name: "billing", takes: ["queue1"], appSettings: { API_KEY: "abc" } }];
+    },
+    "stamps[0].consumers[0].appSettings.API_KEY",
+    "a Key Vault reference",
   ],
   // Own egress and app settings
   [
@@ -724,7 +813,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
   ],
   [
     "one function app twice",
-    (s) => (region(s, 0).functionApps.consumer = region(s, 0).functionApps.producer),
+    (s) => (region(s, 0).functionApps.consumer = region(s, 0).functionApps.producer ?? ""),
     "stamps[0].regions[0].functionApps.consumer",
     "no other resource",
   ],

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ROLES } from "../../azure-facts/built-in-roles";
 import { CONNECTION } from "../../functions/shared/settings";
+import type { PlannedApp } from "../../topology/apps";
 import type { ArmIds } from "../../topology/arm-ids";
 import type { Region, Stamp } from "../../topology/schema";
 import type { Placement } from "../network/placement";
@@ -14,7 +15,7 @@ import { HOST_STORAGE_ROLES, type HostStorage } from "./host-storage";
 import type { Plan } from "./plan";
 
 export interface FunctionAppProps extends Placement {
-  readonly kind: "producer" | "consumer";
+  readonly app: PlannedApp;
   readonly region: Region;
   readonly ids: ArmIds;
   readonly plan: Plan;
@@ -41,13 +42,13 @@ export class FunctionApp extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAppProps) {
     super(scope, id);
-    const { kind, region, ids, plan, storage, insights, serviceBusGrants, serviceBusHost, settings } = props;
+    const { app, region, ids, plan, storage, insights, serviceBusGrants, serviceBusHost, settings } = props;
     const placement: Placement = {
       location: props.location,
       resourceGroupName: props.resourceGroupName,
       tags: props.tags,
     };
-    const name = region.functionApps[kind];
+    const { name } = app;
     const { identity, roles } = new AppIdentity(this, "identity", {
       ...placement,
       name: `${name}-identity`,
@@ -111,7 +112,7 @@ export class FunctionApp extends Construct {
       tags: placement.tags,
       region,
       ids,
-      endpoint: kind === "producer" ? "producerSite" : "consumerSite",
+      endpoint: app.endpoint("site"),
       resourceId: this.resource.id,
       zone: "sites",
     });

@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import { ROLES } from "../../azure-facts/built-in-roles";
 import type { ArmIds } from "../../topology/arm-ids";
 import type { Region } from "../../topology/schema";
-import { STORAGE_ENDPOINTS } from "../../topology/addresses";
-import { hostStorageOf } from "../../topology/names";
+import { STORAGE_PARTS } from "../../topology/addresses";
+import type { PlannedApp } from "../../topology/apps";
 import { diagnostics } from "../monitoring/diagnostics";
 import type { Placement } from "../network/placement";
 import { privateEndpoint } from "../network/private-endpoint";
@@ -13,12 +13,9 @@ export interface HostStorageProps extends Placement {
   readonly region: Region;
   readonly ids: ArmIds;
   /** Whose host it is. */
-  readonly app: "producer" | "consumer";
+  readonly app: PlannedApp;
   readonly logAnalyticsWorkspaceId: string;
 }
-
-/** The parts of storage that a Functions host uses; each is a private endpoint with a zone of the same name. */
-const PARTS = ["blob", "table", "queue"] as const;
 
 /** What a Functions host uses its storage for needs all three (learn.microsoft.com/azure/azure-functions/functions-reference). */
 export const HOST_STORAGE_ROLES = [
@@ -42,7 +39,7 @@ export class HostStorage extends Construct {
     { region, ids, app, logAnalyticsWorkspaceId, ...placement }: HostStorageProps,
   ) {
     super(scope, id);
-    const name = hostStorageOf(region)[app];
+    const name = app.storageAccount;
     this.account = new StorageAccount(this, "account", {
       ...placement,
       name,
@@ -59,19 +56,19 @@ export class HostStorage extends Construct {
       allowedCopyScope: "PrivateLink",
       publicNetworkAccessEnabled: false,
     });
-    this.endpoints = PARTS.map((part) =>
+    this.endpoints = STORAGE_PARTS.map((part) =>
       privateEndpoint(this, part, {
         name: `${name}-${part}`,
         resourceGroupName: placement.resourceGroupName,
         tags: placement.tags,
         region,
         ids,
-        endpoint: STORAGE_ENDPOINTS[app][part],
+        endpoint: app.endpoint(part),
         resourceId: this.account.id,
         zone: part,
       }),
     );
-    for (const part of PARTS) {
+    for (const part of STORAGE_PARTS) {
       diagnostics(this, `${part}-logs`, {
         targetResourceId: `${this.account.id}/${part}Services/default`,
         logAnalyticsWorkspaceId,

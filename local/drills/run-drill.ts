@@ -1,6 +1,8 @@
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Ledger } from "../flow/ledger";
 import { MessageFlow } from "../flow/message-flow";
+import { kindOf } from "../azure/app-kind";
+import type { FunctionApp } from "../azure/azure";
 import { stampsIn } from "../azure/deployed-stamp";
 import { LocalAzure, type LocalAzureProps } from "../local-azure";
 import { useEmptyProcess } from "../empty-process/empty-process";
@@ -56,7 +58,12 @@ export async function runDrill(
         if (drill.waiting) arrange(azure, drill.waiting, folder);
         if (needsAPair(drill)) return;
         const [stamp] = stampsIn(azure);
-        for (const app of azure.apps.all()) if (app.location !== stamp?.primary.location) azure.apps.remove(app.id);
+        const isNear = ({ location }: FunctionApp) => location === stamp?.primary.location;
+        const hasProducer = azure.apps.all().some((app) => isNear(app) && kindOf(app) === "producer");
+        for (const app of azure.apps.all()) {
+          // Where the primary's region has consumers alone, the other region's producer sends.
+          if (!isNear(app) && (hasProducer || kindOf(app) !== "producer")) azure.apps.remove(app.id);
+        }
       },
     });
     const flow = MessageFlow.ofOnlyStamp(local, drill.name);

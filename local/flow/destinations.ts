@@ -28,12 +28,10 @@ export interface SendableEntity {
   readonly maxMessageBytes: number;
 }
 
-/** What the producer in a stamp's primary region lets through and consumers take from. */
+/** What a stamp's producers let through and consumers take from: all of them know the same entities. */
 export function sendableEntities(azure: Azure, stamp: DeployedStamp): SendableEntity[] {
   const { primary } = stamp;
-  const producer = azure.apps
-    .all()
-    .find((app) => isInStamp(stamp, app) && app.location === primary.location && kindOf(app) === "producer");
+  const producer = azure.apps.all().find((app) => isInStamp(stamp, app) && kindOf(app) === "producer");
   if (!producer) return [];
   return [...producerEntities(producer.settings).values()].filter(
     ({ name, paused }) => paused !== true && destinationsOf(azure, primary.id, name).length > 0,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { consumerSources, sourceName } from "../../functions/consumer/sources";
 import type { DeployedStamp } from "../azure/deployed-stamp";
 import type { Observing } from "./observing";
 import type { StampApps } from "./stamp-apps";
@@ -41,16 +42,18 @@ export class Draining {
     }
   }
 
-  /** Waits until every instance of a region's consumer has a receiver everywhere: from then on they share the messages. */
+  /** Waits until every instance of a region's consumers has a receiver everywhere: from then on they share the messages. */
   async consumersListen(region: string, timeoutMs = 60_000): Promise<void> {
     const namespace = this.stamp.namespaces.find(({ location }) => location === region);
     if (!namespace) return;
-    const { app, instances } = this.apps.consumer(region);
     const taken = this.observing.taken(namespace.name).filter(({ requiresSession }) => !requiresSession);
-    await this.until(
-      `every instance of ${app.name} receives`,
-      () => taken.every(({ queue }) => queue.receivers >= instances.length),
-      timeoutMs,
-    );
+    for (const { app, instances } of this.apps.consumersIn(region)) {
+      const own = new Set(consumerSources(app.settings).map(sourceName));
+      await this.until(
+        `every instance of ${app.name} receives`,
+        () => taken.every(({ source, queue }) => !own.has(source) || queue.receivers >= instances.length),
+        timeoutMs,
+      );
+    }
   }
 }

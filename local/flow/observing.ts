@@ -62,19 +62,19 @@ export class Observing {
     return this.taken(namespace).reduce((sum, { queue }) => sum + queue.counts.active, 0);
   }
 
-  /** The queues and subscriptions that the consumer in a namespace's region takes from. A namespace outside a pair may have none of them. */
+  /** The queues and subscriptions that the consumers in a namespace's region take from. A namespace outside a pair may have none of them. */
   taken(namespace: string): Taken[] {
     const { broker } = this.local;
     const region = this.stamp.namespaces.find(({ name }) => name === namespace)?.location;
-    const consumer = this.apps.consumers().find(({ app }) => app.location === region);
-    if (!consumer) return [];
+    if (region === undefined) return [];
     const queues = new Map(
       broker
         .entities(namespace)
         .all()
         .map((queue) => [queue.path.toLowerCase(), queue]),
     );
-    return consumerSources(consumer.app.settings).flatMap((source) => {
+    const sources = this.apps.consumersIn(region).flatMap(({ app }) => consumerSources(app.settings));
+    return sources.flatMap((source) => {
       const path = "queue" in source ? source.queue : `${source.topic}/Subscriptions/${source.subscription}`;
       const queue = queues.get(path.toLowerCase());
       return queue ? [{ source: sourceName(source), queue, requiresSession: source.requiresSession }] : [];

@@ -1,3 +1,4 @@
+import { consumerSources } from "../../functions/consumer/sources";
 import { Failure } from "../../failure";
 import { type AppKind, kindOf } from "../azure/app-kind";
 import { type DeployedStamp, isInStamp } from "../azure/deployed-stamp";
@@ -11,14 +12,30 @@ export class StampApps {
     private readonly stamp: DeployedStamp,
   ) {}
 
-  /** @throws Failure where the region has none */
+  /** A region's producer, or that of the other region where it has consumers alone. @throws Failure where the stamp has none */
   producer(region: string): RunningApp {
-    return this.one("producer", region);
+    const producers = this.producers();
+    const found = producers.find(({ app }) => app.location === region) ?? producers[0];
+    if (!found) throw new Failure("The stacks have no producer.");
+    return found;
   }
 
-  /** @throws Failure where the region has none */
+  producers(): readonly RunningApp[] {
+    return this.of("producer");
+  }
+
+  /** A region's consumers. */
+  consumersIn(region: string): readonly RunningApp[] {
+    return this.consumers().filter(({ app }) => app.location === region);
+  }
+
+  /** The consumer of a region that takes from the most. @throws Failure where the region has none */
   consumer(region: string): RunningApp {
-    return this.one("consumer", region);
+    const [found] = [...this.consumersIn(region)].sort(
+      (one, other) => consumerSources(other.app.settings).length - consumerSources(one.app.settings).length,
+    );
+    if (!found) throw new Failure(`The stacks have no consumer in ${region}.`);
+    return found;
   }
 
   consumers(): readonly RunningApp[] {
@@ -31,11 +48,5 @@ export class StampApps {
 
   private of(kind: AppKind): readonly RunningApp[] {
     return this.all().filter(({ app }) => kindOf(app) === kind);
-  }
-
-  private one(kind: AppKind, region: string): RunningApp {
-    const found = this.of(kind).find(({ app }) => app.location === region);
-    if (!found) throw new Failure(`The stacks have no ${kind} in ${region}.`);
-    return found;
   }
 }

@@ -2,10 +2,12 @@ import { networkOf } from "../../azure-facts/arm-ids";
 import type { Edge, Node, Subgraph } from "@viz-js/viz";
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
+import { MONITOR_SCOPE } from "../../azure-facts/private-monitoring";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, textOf } from "../../synthesized/resources";
 import { appsIn } from "../../synthesized/views/app";
-import { type PrivateEndpoint, privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import { existingZonesIn } from "../../synthesized/views/existing-zones";
+import { foreignTargetsIn, type PrivateEndpoint, privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import { type SecurityRule, securityRulesIn } from "../../synthesized/views/security-rule";
 import { type Subnet, subnetsIn } from "../../synthesized/views/subnet";
 import { virtualNetworksIn } from "../../synthesized/views/virtual-network";
@@ -34,17 +36,23 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
   const spoke = first(virtualNetworksIn(own).filter(({ id }) => id !== hub.id));
   const subnets = subnetsIn(own).filter(({ networkId }) => networkId === spoke.id);
   const integration = first(subnets.filter(({ isDelegated }) => isDelegated));
-  const workload = first(subnets.filter(({ isDelegated }) => !isDelegated));
   const endpoints = privateEndpointsIn(stacks).filter(({ subnetId }) => networkOf(subnetId) === spoke.id);
   const bus = endpoints.filter(({ subresource }) => subresource === PRIVATE_LINK.serviceBus.subresource);
   const sites = endpoints.filter(({ subresource }) => subresource === PRIVATE_LINK.sites.subresource);
-  const storage = endpoints.filter((endpoint) => !bus.includes(endpoint) && !sites.includes(endpoint));
+  const workload = first(subnets.filter(({ id }) => bus.some(({ subnetId }) => subnetId === id)));
+  const [monitoring] = endpoints.filter(({ subresource }) => subresource === MONITOR_SCOPE.subresource);
+  const foreign = foreignTargetsIn(stacks);
+  const services = endpoints.filter(({ targetId }) => foreign.includes(targetId));
+  const storage = endpoints.filter((endpoint) => ![...bus, ...sites, ...services, monitoring].includes(endpoint));
   const apps = appsIn(stacks).filter(({ subnetId }) => subnetId === integration.id);
   const rules = securityRulesIn(own).filter(({ access }) => access === "Allow");
   const outbound = rules.filter(({ direction, group }) => direction === "Outbound" && isOf(group, integration));
   const inbound = rules.filter(({ direction, group }) => direction === "Inbound" && isOf(group, workload));
   const insights = all(stacks, "azurerm_application_insights").filter((each) => textOf(each, "location") === location);
-  const zones = all(own, "azurerm_private_dns_zone").map((zone) => textOf(zone, "name"));
+  const zones = [
+    ...all(own, "azurerm_private_dns_zone").map((zone) => textOf(zone, "name")),
+    ...existingZonesIn(own).flatMap(({ zoneIds }) => zoneIds.map((id) => `${id.split("/").at(-1) ?? ""} (exists)`)),
+  ];
   const app = `app/${first(apps).name}`;
   const callers = callersOf(inbound, integration, { bus, sites });
 
@@ -83,8 +91,18 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
               ...bus.map((endpoint) => box(at(endpoint.name), "Service Bus", [lineOf(endpoint)], SQUARE)),
               box(at("storage"), "host storage", storage.map(lineOf), SQUARE),
               box(at("sites"), "sites", sites.map(lineOf), SQUARE),
+              ...(services.length > 0
+                ? [box(at("services"), "services of your own", services.map(lineOf), SQUARE)]
+                : []),
             ],
           ),
+          ...subnets
+            .filter(({ id }) => id === monitoring?.subnetId)
+            .map(({ name, prefixes }) =>
+              cluster(at("monitoring"), `${name} ${prefixes.join(", ")}`, COLOURS.subnet, [
+                box(at("monitor"), "Azure Monitor", [monitoring?.name ?? ""], SQUARE),
+              ]),
+            ),
         ],
       },
     ],
@@ -105,11 +123,20 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
       attributes: { ...LINES.egress, label: "0.0.0.0/0", ltail: `cluster_${at("integration")}` },
     },
     { tail: at("dns"), head: at("egress"), attributes: { ...LINES.egress, label: "0.0.0.0/0" } },
-    ...insights.map(() => ({
-      tail: at("egress"),
-      head: at("insights"),
-      attributes: { ...LINES.egress, label: "443, listed hosts" },
-    })),
+    ...insights.map(() =>
+      monitoring
+        ? { tail: at("monitor"), head: at("insights"), attributes: LINES.privateLink }
+        : { tail: at("egress"), head: at("insights"), attributes: { ...LINES.egress, label: "443, listed hosts" } },
+    ),
+    ...subnets.filter(({ id }) => id === monitoring?.subnetId).map(({ prefixes }) => connection("monitor", prefixes)),
+    ...(services.length > 0
+      ? [
+          connection(
+            "services",
+            services.map(({ address }) => address),
+          ),
+        ]
+      : []),
     connection(
       "storage",
       storage.map(({ address }) => address),

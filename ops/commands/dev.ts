@@ -1,6 +1,6 @@
 import { kindOf } from "../../local/azure/app-kind";
 import { MessageFlow } from "../../local/flow/message-flow";
-import { primaryOf } from "../../topology/names";
+import { aProducerOf } from "../../topology/apps";
 import { command, run } from "../frame/command";
 import { atEnd, temporaryFolder } from "../frame/ending";
 import { whole } from "../frame/options";
@@ -50,7 +50,7 @@ async function dev({ inspect, json, stamp: name, port }: DevOptions): Promise<vo
     folder,
     instances: 1,
     inspect,
-    ports: port === undefined ? {} : { [primaryOf(stamp).functionApps.producer]: port },
+    ports: port === undefined ? {} : { [aProducerOf(stamp)]: port },
   });
   const flow = MessageFlow.ofOnlyStamp(local);
   const client = new Client(local);

@@ -8,7 +8,7 @@ import { operationsIn } from "../../local/flow/operations";
 import type { LocalAzure } from "../../local/local-azure";
 import { EMPTY_PROCESS_NOTE, useEmptyProcess } from "../../local/empty-process/empty-process";
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
-import { primaryOf } from "../../topology/names";
+import { aProducerOf } from "../../topology/apps";
 import type { Stamp } from "../../topology/schema";
 import { reportOf, type RunResult } from "../flow-report";
 import { command, run } from "../frame/command";
@@ -113,7 +113,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
               `A failover needs at least ${FEWEST_FOR_FAILOVER} messages to go through it: raise --messages, or add --no-failover.`,
             );
           }
-          producer = primaryOf(chosen.stamp).functionApps.producer;
+          producer = aProducerOf(chosen.stamp);
           if (options.to) refuseUnknown(stacks, options.to);
           const resources = stacks.reduce((sum, stack) => sum + resourcesOf(stack).length, 0);
           task.title = `${stacks.length} stacks with ${resources} resources ${options.synth ? "synthesized" : "read from cdktf.out"}`;

@@ -248,10 +248,11 @@ export class Rehearsal {
     for (const stamp of stamps) {
       // With several stamps, a region's name alone does not identify the stamp.
       const named = (region: string) => (stamps.length > 1 ? `${region} (${stamp.name})` : region);
-      const { posting, observing, draining } = new MessageFlow(this.local, stamp, prefix);
+      const { apps, posting, observing, draining } = new MessageFlow(this.local, stamp, prefix);
+      const producers = apps.producers().map(({ app }) => app.location);
       await draining.consumersListen(stamp.primary.location);
       const [entity] = posting.entities();
-      for (const { location: region } of stamp.namespaces) {
+      for (const region of producers.sort()) {
         const before = observing.processed().length;
         await posting.post({ count: 1, batch: 1, region, entities: entity ? [entity] : [] });
         if (!(await draining.drained(PROCESS_MS)))

@@ -1,4 +1,3 @@
-import { kindOf } from "../../local/azure/app-kind";
 import type { SendableEntity } from "../../local/flow/destinations";
 import type { MessageFlow } from "../../local/flow/message-flow";
 import type { LocalAzure } from "../../local/local-azure";
@@ -33,10 +32,8 @@ export function connectionLines(
 }
 
 function curlLines(flow: MessageFlow, entity: SendableEntity | undefined): string[] {
-  const producer = flow.apps
-    .all()
-    .find(({ app }) => app.location === flow.primary.location && kindOf(app) === "producer");
-  if (!producer || !entity) return [];
+  if (!entity) return [];
+  const producer = flow.apps.producer(flow.primary.location);
   const body = JSON.stringify({ hello: "world", ...(entity.requiresSession ? { sessionId: "session-1" } : {}) });
   const token = flow.posting.tokenFor(producer.app);
   const authorization = token === undefined ? "" : ` -H 'authorization: Bearer ${token}'`;

@@ -1,4 +1,4 @@
-import { type Placed, stampsOf } from "../draft";
+import { type Draft, placed, stampsOf } from "../draft";
 import type { Mistake } from "../mistake";
 import type { Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
@@ -26,11 +26,18 @@ const REFERENCE = /^@Microsoft\.KeyVault\((SecretUri=https:\/\/[^)]+|VaultName=[
 
 /** Settings are in the stacks and in the state, where many can read them: a secret belongs in a Key Vault. */
 export const appSettingsAreTheUsers: TopologyRule = (topology) =>
-  stampsOf(topology).flatMap((stamp) => (["producer", "consumer"] as const).flatMap((app) => mistakesIn(stamp, app)));
+  stampsOf(topology).flatMap(({ at, it }) => [
+    ...(["producer", "consumer"] as const).flatMap((app) =>
+      mistakesIn(`${at}.appSettings.${app}`, it.appSettings?.[app]),
+    ),
+    ...placed<Stamp["consumers"][number]>(it.consumers, `${at}.consumers`).flatMap((consumer) =>
+      mistakesIn(`${consumer.at}.appSettings`, consumer.it.appSettings),
+    ),
+  ]);
 
-function mistakesIn({ at, it }: Placed<Stamp>, app: "producer" | "consumer"): Mistake[] {
-  return Object.entries(it.appSettings?.[app] ?? {}).flatMap(([name, value]): Mistake[] => {
-    const path = `${at}.appSettings.${app}.${name}`;
+function mistakesIn(at: string, settings: Draft<Record<string, string>> = {}): Mistake[] {
+  return Object.entries(settings).flatMap(([name, value]): Mistake[] => {
+    const path = `${at}.${name}`;
     if (!NAME.test(name)) {
       return [
         {

@@ -1,6 +1,6 @@
-import { type Placed, regionsOf, repeated, stampsOf } from "../draft";
+import { type Placed, placed, regionsOf, repeated, stampsOf } from "../draft";
 import { hostStorageOf } from "../names";
-import type { Stamp } from "../schema";
+import type { Region, Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
 /**
@@ -15,6 +15,11 @@ export const globallyUniqueNames: TopologyRule = (topology) => {
     stamps
       .flatMap(regionsOf)
       .flatMap((region) => pick(region).map(({ key, value }) => ({ at: `${region.at}.${key}`, value })));
+  const further = (key: "functionApp" | "storageAccount") =>
+    stamps
+      .flatMap(regionsOf)
+      .flatMap(({ at, it }) => placed<Region["consumers"][number]>(it.consumers, `${at}.consumers`))
+      .map(({ at, it }) => ({ at: `${at}.${key}`, value: it[key] }));
   return [
     ...clashes("servicebus.windows.net", [
       ...perRegion(({ it }) => [{ key: "serviceBus.namespace", value: it.serviceBus?.namespace }]),
@@ -30,15 +35,16 @@ export const globallyUniqueNames: TopologyRule = (topology) => {
             (storageAccount === undefined ? undefined : hostStorageOf({ storageAccount }).consumer),
         },
       ]),
+      ...further("storageAccount"),
       { at: "backend.storageAccount", value: topology.backend?.storageAccount },
     ]),
-    ...clashes(
-      "azurewebsites.net",
-      perRegion(({ it }) => [
+    ...clashes("azurewebsites.net", [
+      ...perRegion(({ it }) => [
         { key: "functionApps.producer", value: it.functionApps?.producer },
         { key: "functionApps.consumer", value: it.functionApps?.consumer },
       ]),
-    ),
+      ...further("functionApp"),
+    ]),
   ];
 };
 

@@ -18,6 +18,8 @@ import { existingEndpointsAreElsewhere } from "./existing-endpoints-are-elsewher
 import { sharedZonesNeedAPath } from "./shared-zones-need-a-path";
 import { privateMonitoringHasItsSubnet } from "./private-monitoring-has-its-subnet";
 import { stampsShareNoMonitoringZone } from "./stamps-share-no-monitoring-zone";
+import { aStampHasAProducer } from "./a-stamp-has-a-producer";
+import { consumersShareTheEntities } from "./consumers-share-the-entities";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -66,6 +68,8 @@ export const RULES: readonly TopologyRule[] = [
   privateMonitoringHasItsSubnet,
   stampsShareNoMonitoringZone,
   appSettingsAreTheUsers,
+  aStampHasAProducer,
+  consumersShareTheEntities,
   conditionalForwardsSpareAzure,
   conditionalForwardsAskOthers,
   globallyUniqueNames,

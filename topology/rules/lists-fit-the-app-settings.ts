@@ -1,6 +1,6 @@
 import { writtenSources } from "../../functions/consumer/sources";
 import { writtenEntities } from "../../functions/producer/entities";
-import { consumerSourcesOf, producerEntitiesOf } from "../app-lists";
+import { producerEntitiesOf, sourcesOf } from "../app-lists";
 import type { WholeRule } from "./topology-rule";
 
 /**
@@ -14,7 +14,10 @@ export const listsFitTheAppSettings: WholeRule = ({ stamps }) =>
   stamps.flatMap((stamp, index) =>
     [
       { what: "queues and topics", length: writtenEntities(producerEntitiesOf(stamp)).length },
-      { what: "queues and subscriptions", length: writtenSources(consumerSourcesOf(stamp)).length },
+      ...[undefined, ...stamp.consumers.map(({ name }) => name)].map((consumer) => ({
+        what: "queues and subscriptions",
+        length: writtenSources(sourcesOf(stamp, consumer)).length,
+      })),
     ]
       .filter(({ length }) => length > LONGEST_SETTING)
       .map(({ what, length }) => ({

@@ -1,4 +1,4 @@
-import { endpointBlock } from "../addresses";
+import { endpointBlock, furtherBlock } from "../addresses";
 import { contains, overlap } from "../cidr";
 import { allRegions, type Draft, placed, stampsOf } from "../draft";
 import type { Region } from "../schema";
@@ -39,7 +39,7 @@ interface Network {
   readonly taken: readonly { readonly at: string; readonly cidr: string }[];
 }
 
-function blocksOf(at: string, { hub, spoke }: Draft<Region>): Network[] {
+function blocksOf(at: string, { hub, spoke, consumers }: Draft<Region>): Network[] {
   const hubSubnets = (["firewallSubnet", "gatewaySubnet", "dnsSubnet"] as const).flatMap((key) => {
     const cidr = hub?.[key];
     return cidr === undefined ? [] : [{ at: `${at}.hub.${key}`, cidr }];
@@ -57,7 +57,12 @@ function blocksOf(at: string, { hub, spoke }: Draft<Region>): Network[] {
             at: `${at}.spoke.addressSpace`,
             cidr: spoke.addressSpace,
             open: { at: `${at}.spoke.workloadSubnet`, cidr: workloadSubnet },
-            taken: [{ at: "the private endpoints", cidr: endpointBlock({ spoke: { workloadSubnet } }) }],
+            taken: [
+              { at: "the private endpoints", cidr: endpointBlock({ spoke: { workloadSubnet } }) },
+              ...((consumers ?? []).length > 0
+                ? [{ at: "endpoints of further consumers", cidr: furtherBlock({ spoke: { workloadSubnet } }) }]
+                : []),
+            ],
           },
         ]),
   ];
