@@ -100,6 +100,14 @@ rehearsalTest(
   },
 );
 
+rehearsalTest("several consumers, and a region without a producer: each takes its own messages", async () => {
+  await rehearsing(loadTopology("docs/examples/several-consumers.json"), async (rehearsal) => {
+    await deployed(rehearsal);
+    expect(await rehearsal.postOne("several")).toEqual([{ from: "eastus2", in: "eastus2" }]);
+    await tornDown(rehearsal);
+  });
+});
+
 rehearsalTest(
   "telemetry by private link: scope, endpoint and zones are made and deleted in Azure's order",
   async () => {

@@ -1,6 +1,7 @@
 import type { HubAdmission } from "../../synthesized/views/existing-hub";
 import type { OwnersPart, RecordTask } from "./owners-part";
-import { groupOf, lastOf, type LinkTask, type OwnerTasks, subscriptionOf } from "./tasks";
+import { aligned, type Attribute, block, head, labelOf, list, providerOf, text } from "./hcl";
+import { groupOf, lastOf, type LinkTask, type OwnerTasks } from "./tasks";
 
 /** Behind rules that the policy may have already; each spoke's group has one of its own. */
 const FIRST_PRIORITY = 20_000;
@@ -22,8 +23,7 @@ export function snippetOf({ hubs, zones, approvals }: OwnersPart): string {
   );
   const ids = [...hubs.map(({ hub }) => hub.networkId), ...[...links, ...records].map(({ zoneId }) => zoneId)];
   return [
-    PROVIDERS,
-    ...[...new Set(ids.map(subscriptionOf))].map(provider),
+    ...head(ids),
     ...policies,
     ...hubs.flatMap(partOf),
     ...links.map(linkBlock),
@@ -59,31 +59,6 @@ function recordBlock({ zoneId, label, addresses }: RecordTask, index: number): s
     ["ttl", "300"],
     ["records", list(addresses)],
   ]);
-}
-
-const PROVIDERS = `terraform {
-  required_providers {
-    azurerm = {
-      source  = "hashicorp/azurerm"
-      version = "~> 4.55"
-    }
-  }
-}`;
-
-/** Links are in the subscription of their zones, which need not be the hub's. */
-function provider(subscription: string): string {
-  return [
-    'provider "azurerm" {',
-    `  alias                           = ${text(aliasOf(subscription))}`,
-    `  subscription_id                 = ${text(subscription)}`,
-    '  resource_provider_registrations = "none"',
-    "  features {}",
-    "}",
-  ].join("\n");
-}
-
-function aliasOf(subscription: string): string {
-  return `subscription_${subscription.replaceAll("-", "_")}`;
 }
 
 const VARIABLE = `variable "firewall_policy_id" {
@@ -188,34 +163,4 @@ function ruleOf(
 ): string {
   const all: readonly Attribute[] = [["name", text(name)], ["description", text(reason)], ...attributes];
   return ["", "    rule {", ...aligned(all).map((line) => `      ${line}`), ...more, "    }"].join("\n");
-}
-
-type Attribute = readonly [name: string, value: string];
-
-/** As `terraform fmt` writes attributes. */
-function aligned(attributes: readonly Attribute[]): string[] {
-  const longest = Math.max(...attributes.map(([name]) => name.length));
-  return attributes.map(([name, value]) => `${name.padEnd(longest)} = ${value}`);
-}
-
-function block(type: string, label: string, attributes: readonly Attribute[]): string {
-  return [`resource ${text(type)} ${text(label)} {`, ...aligned(attributes).map((line) => `  ${line}`), "}"].join("\n");
-}
-
-/** A text as HCL takes it literally. */
-export function text(value: string): string {
-  return JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => sign + sign);
-}
-
-/** HCL's list of texts. */
-function list(values: readonly string[]): string {
-  return `[${values.map(text).join(", ")}]`;
-}
-
-function providerOf(armId: string): string {
-  return `azurerm.${aliasOf(subscriptionOf(armId))}`;
-}
-
-function labelOf(name: string): string {
-  return name.replace(/[^A-Za-z0-9]+/g, "_");
 }

@@ -4,7 +4,8 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { ExistingHub } from "../../synthesized/views/existing-hub";
 import { foreignTargetsIn } from "../../synthesized/views/private-endpoint";
 import { ownersPartIn } from "../owners/owners-part";
-import { snippetOf, text } from "../owners/snippet";
+import { type Attribute, block, head, labelOf, list, providerOf, text } from "../owners/hcl";
+import { snippetOf } from "../owners/snippet";
 import { groupOf, lastOf, subscriptionOf } from "../owners/tasks";
 
 /** What is there before the first stack: the hubs, and a workspace that exists. */
@@ -29,7 +30,8 @@ export function withOwners(stacks: readonly SynthesizedStack[], folder: string):
   if (hubs.length + zones.length + workspaces.length + foreignTargetsIn(stacks).length === 0) return stacks;
   const before = written(folder, BEFORE, [], existingResources(hubs, zones, workspaces));
   const networks = [...hubs.map(({ stack }) => stack), ...part.zones.map((each) => each.zones.stack)];
-  const variables: Readonly<Record<string, string>> = hubs.length === 0 ? {} : { firewall_policy_id: policyId(hubs) };
+  const variables: Readonly<Record<string, string>> =
+    hubs.length === 0 ? {} : { firewall_policy_id: policyBeside(hubs[0]?.networkId ?? "") };
   const after =
     networks.length === 0 ? [] : [written(folder, AFTER, [...new Set(networks)], snippetOf(part), variables)];
   const own = stacks.map((stack) => ({ ...stack, dependencies: [...stack.dependencies, BEFORE] }));
@@ -67,41 +69,32 @@ function existingResources(
 ): string {
   const networks = [...new Map(hubs.map((hub) => [hub.networkId, hub])).values()];
   const ids = [...networks.map(({ networkId }) => networkId), ...zones, ...workspaces];
-  const groups = new Map(ids.map((id) => [scopeOf(id), id]));
-  const subscriptions = new Set([...groups.values()].map(subscriptionOf));
+  const groups = new Map(ids.map((id) => [groupLabel(id), id]));
   return [
-    'terraform {\n  required_providers {\n    azurerm = {\n      source  = "hashicorp/azurerm"\n      version = "4.55.0"\n    }\n  }\n}',
-    ...[...subscriptions].map(
-      (id) =>
-        `provider "azurerm" {\n  alias = ${text(aliasOf(id))}\n  subscription_id = ${text(id)}\n  resource_provider_registrations = "none"\n  features {}\n}`,
+    ...head(ids),
+    ...[...groups].map(([label, id]) =>
+      block("azurerm_resource_group", label, [
+        ["provider", providerOf(id)],
+        ["name", text(groupOf(id))],
+        ["location", text(LOCATION)],
+      ]),
     ),
-    ...[...groups].map(([scope, id]) => resource("azurerm_resource_group", scope, id, [`name = ${text(groupOf(id))}`])),
     ...networks.map(({ networkId, addressSpaces }) =>
-      resource("azurerm_virtual_network", labelOf(networkId), networkId, [
-        `name = ${text(lastOf(networkId))}`,
-        `resource_group_name = azurerm_resource_group.${scopeOf(networkId)}.name`,
-        `address_space = ${JSON.stringify(addressSpaces)}`,
+      within("azurerm_virtual_network", networkId, [
+        ["location", text(LOCATION)],
+        ["address_space", list(addressSpaces)],
       ]),
     ),
     ...networks
       .slice(0, 1)
       .map(({ networkId }) =>
-        resource("azurerm_firewall_policy", "policy", networkId, [
-          `name = ${text(POLICY)}`,
-          `resource_group_name = azurerm_resource_group.${scopeOf(networkId)}.name`,
-        ]),
+        within("azurerm_firewall_policy", policyBeside(networkId), [["location", text(LOCATION)]]),
       ),
-    ...zones.map((id) =>
-      plainResource("azurerm_private_dns_zone", labelOf(id), id, [
-        `name = ${text(lastOf(id))}`,
-        `resource_group_name = azurerm_resource_group.${scopeOf(id)}.name`,
-      ]),
-    ),
+    ...zones.map((id) => within("azurerm_private_dns_zone", id, [])),
     ...workspaces.map((id) =>
-      resource("azurerm_log_analytics_workspace", labelOf(id), id, [
-        `name = ${text(lastOf(id))}`,
-        `resource_group_name = azurerm_resource_group.${scopeOf(id)}.name`,
-        'sku = "PerGB2018"',
+      within("azurerm_log_analytics_workspace", id, [
+        ["location", text(LOCATION)],
+        ["sku", text("PerGB2018")],
       ]),
     ),
   ].join("\n\n");
@@ -110,29 +103,22 @@ function existingResources(
 /** Where they are does not matter to a rehearsal: a hub's region is not in its id. */
 const LOCATION = "eastus2";
 
-function resource(type: string, label: string, armId: string, attributes: readonly string[]): string {
-  return plainResource(type, label, armId, [`location = ${text(LOCATION)}`, ...attributes]);
+/** A resource in its group. */
+function within(type: string, armId: string, attributes: readonly Attribute[]): string {
+  return block(type, `r_${labelOf(armId)}`, [
+    ["provider", providerOf(armId)],
+    ["name", text(lastOf(armId))],
+    ["resource_group_name", `azurerm_resource_group.${groupLabel(armId)}.name`],
+    ...attributes,
+  ]);
 }
 
-function plainResource(type: string, label: string, armId: string, attributes: readonly string[]): string {
-  const lines = [`provider = azurerm.${aliasOf(subscriptionOf(armId))}`, ...attributes];
-  return `resource ${text(type)} ${text(label)} {\n${lines.map((line) => `  ${line}`).join("\n")}\n}`;
-}
-
-function policyId(hubs: readonly ExistingHub[]): string {
-  const [hub] = hubs;
-  const [group = ""] = /^.*\/providers/.exec(hub?.networkId ?? "") ?? [];
+/** The id of a policy in the group of a hub. */
+function policyBeside(networkId: string): string {
+  const [group = ""] = /^.*\/providers/.exec(networkId) ?? [];
   return `${group}/Microsoft.Network/firewallPolicies/${POLICY}`;
 }
 
-function aliasOf(subscription: string): string {
-  return `s_${subscription.replaceAll("-", "_")}`;
-}
-
-function scopeOf(armId: string): string {
-  return labelOf(`${subscriptionOf(armId)} ${groupOf(armId)}`);
-}
-
-function labelOf(name: string): string {
-  return `r_${name.replace(/[^A-Za-z0-9]+/g, "_")}`;
+function groupLabel(armId: string): string {
+  return `r_${labelOf(`${subscriptionOf(armId)} ${groupOf(armId)}`)}`;
 }
