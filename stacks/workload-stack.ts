@@ -57,17 +57,20 @@ export class WorkloadStack extends AzureStack {
     };
 
     for (const app of appsOf(stamp, region)) {
-      const { key, kind } = app;
+      const { key, kind, consumer } = app;
       const { resource } = new FunctionApp(this, key, {
         ...shared,
         app,
-        storage: new HostStorage(this, kind === "producer" ? "storage" : `${key}-storage`, {
+        storage: new HostStorage(this, storageIdOf(app), {
           ...placement,
           ...{ region, ids, app, logAnalyticsWorkspaceId: logs },
         }),
         ...(kind === "producer" ? this.producing() : this.consuming(region, app)),
       });
-      diagnostics(this, `${key}-logs`, { targetResourceId: resource.id, logAnalyticsWorkspaceId: logs });
+      diagnostics(this, consumer === undefined ? `${key}-logs` : `logs-of-${key}`, {
+        targetResourceId: resource.id,
+        logAnalyticsWorkspaceId: logs,
+      });
     }
   }
 
@@ -108,3 +111,9 @@ export class WorkloadStack extends AzureStack {
 
 /** What an app does with Service Bus, and who may call it. */
 type AppDuties = Pick<FunctionAppProps, "serviceBusGrants" | "serviceBusHost" | "settings" | "authentication">;
+
+/** Those of further consumers differ from every other id, with any name. */
+function storageIdOf({ key, kind, consumer }: PlannedApp): string {
+  if (kind === "producer") return "storage";
+  return consumer === undefined ? "consumer-storage" : `storage-of-${key}`;
+}

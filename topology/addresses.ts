@@ -28,11 +28,11 @@ export type AppPart = (typeof STORAGE_PARTS)[number] | "site";
 
 const APP_PARTS: readonly AppPart[] = ["site", ...STORAGE_PARTS];
 
+type FixedEndpoint = "ownNamespace" | "partnerNamespace" | `${"producer" | "consumer"}:${AppPart}`;
+
 /** What a private endpoint in a spoke leads to. */
 export type Endpoint =
-  | "ownNamespace"
-  | "partnerNamespace"
-  | `${"producer" | "consumer"}:${AppPart}`
+  | FixedEndpoint
   /** A service of the user's own, by its place in the topology's list. */
   | `service:${number}`
   /** A part of a further consumer, by the consumer's place in the topology's list. */
@@ -42,7 +42,7 @@ export type Endpoint =
  * Each endpoint has a slot of its own, so that adding a region or an app moves no other. The block's last address is Azure's
  * (broadcast), hence fifteen slots; services take the last five.
  */
-const SLOTS: Readonly<Record<string, number>> = {
+const SLOTS: Readonly<Record<FixedEndpoint, number>> = {
   ownNamespace: 0,
   partnerNamespace: 1,
   "producer:blob": 2,
@@ -60,9 +60,7 @@ function slotOf(endpoint: Endpoint): number {
   const [kind = "", index = "", part = ""] = endpoint.split(":");
   if (kind === "service") return FIRST_SERVICE + Number(index);
   if (kind === "further") return -1 - Number(index) * APP_PARTS.length - APP_PARTS.indexOf(part as AppPart);
-  const slot = SLOTS[endpoint];
-  if (slot === undefined) throw new Error(`There is no address for ${endpoint}.`);
-  return slot;
+  return SLOTS[endpoint as FixedEndpoint];
 }
 
 export function endpointAddress(region: Region, endpoint: Endpoint): string {

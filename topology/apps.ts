@@ -6,7 +6,7 @@ import type { Region, Stamp } from "./schema";
 
 /** A function app of a region, as the topology plans it. */
 export interface PlannedApp {
-  /** What it is called within a region's stacks: `producer`, `consumer`, else the further consumer's name. */
+  /** In construct ids: `producer`, `consumer`, `app-billing`. */
   readonly key: string;
   readonly kind: "producer" | "consumer";
   /** The further consumer's name. @default it is the producer or the first consumer */
@@ -36,7 +36,7 @@ export function appsOf(stamp: Stamp, region: Region): PlannedApp[] {
       if (!app) return [];
       return [
         {
-          ...{ key: consumer, kind: "consumer", consumer },
+          ...{ key: `app-${consumer}`, kind: "consumer", consumer },
           name: app.functionApp,
           storageAccount: app.storageAccount,
           endpoint: (part) => `further:${index}:${part}`,

@@ -41,9 +41,12 @@ export interface PlannedRecord extends KeptName {
   readonly addresses: readonly string[];
 }
 
-export function plannedRecords({ access }: Stamp): readonly PlannedRecord[] {
+/** Names below a conditional forward are kept where it leads. */
+export function plannedRecords({ access, forwarders }: Stamp): readonly PlannedRecord[] {
+  const forwarded = forwarders?.conditionalForwards.map(({ zone }) => zone) ?? [];
+  const isForwarded = (host: string) => forwarded.some((zone) => host === zone || host.endsWith(`.${zone}`));
   return access.existingEndpoints.flatMap(({ hosts, addresses }) =>
-    hosts.map((host) => ({ ...keptName(host), addresses })),
+    hosts.filter((host) => !isForwarded(host)).map((host) => ({ ...keptName(host), addresses })),
   );
 }
 

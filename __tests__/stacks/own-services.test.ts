@@ -104,3 +104,21 @@ test("what needs its owner's approval is on the owner's list", () => {
   );
   expect(isNothing(ownersPartIn(build(topologyWith())))).toBe(true);
 });
+
+test("a name that on-premises servers answer for gets no record here", () => {
+  const forwarded = build(
+    topologyWith((stamp) => {
+      stamp.forwarders = {
+        ...stamp.forwarders,
+        sshPublicKey: stamp.forwarders?.sshPublicKey ?? "",
+        conditionalForwards: [{ zone: "corp.example.com", servers: ["10.200.1.1"] }],
+      };
+      stamp.access = {
+        ...stamp.access,
+        existingEndpoints: [{ hosts: ["ledger.corp.example.com"], addresses: ["10.200.5.4"], why: WHY }],
+      };
+    }),
+  );
+  expect(dnsRecordsIn(forwarded)).toEqual([]);
+  expect(firewallRulesIn(forwarded).filter(({ name }) => name.includes("existing-ledger"))).toHaveLength(2);
+});
