@@ -1,3 +1,4 @@
+import { nameIn, typeIn } from "../azure-facts/arm-ids";
 import {
   PRIVATE_LINK,
   type PrivateLinkService,
@@ -10,8 +11,12 @@ import type { Stamp } from "./schema";
 
 type Declared = Stamp["access"]["privateServices"][number];
 
-/** What users may name: each has one address. */
-const OFFERED: readonly string[] = [PRIVATE_LINK.sqlServer.type, PRIVATE_LINK.vault.type, PRIVATE_LINK.blob.type];
+/** The resource types that are taken: each of their endpoints has one address. */
+export const OFFERED: readonly string[] = [
+  PRIVATE_LINK.sqlServer.type,
+  PRIVATE_LINK.vault.type,
+  PRIVATE_LINK.blob.type,
+];
 
 /** A service of the user's own, with what Azure says of its kind. */
 export interface PrivateService extends Declared {
@@ -23,20 +28,10 @@ export interface PrivateService extends Declared {
   readonly hosts: readonly string[];
 }
 
-/** The resource type in an ARM id. */
-export function typeOf(resourceId: string): string {
-  return /\/providers\/([^/]+\/[^/]+)\//.exec(resourceId)?.[1] ?? "";
-}
-
 /** What a resource offers to endpoints, and nothing where it is of a kind that is not taken. */
 export function offeredBy(resourceId: string): readonly PrivateLinkService[] {
-  const offered = servicesOf(typeOf(resourceId));
+  const offered = servicesOf(typeIn(resourceId));
   return offered.filter(({ type }) => OFFERED.includes(type));
-}
-
-/** The resource types that are taken. */
-export function offeredTypes(): readonly string[] {
-  return OFFERED;
 }
 
 /** @throws Error where the topology was not validated */
@@ -45,7 +40,7 @@ export function privateServicesOf({ access }: Stamp): PrivateService[] {
     const offered = offeredBy(declared.resourceId);
     const link = offered.find(({ subresource }) => offered.length === 1 || subresource === declared.subresource);
     if (!link) throw new Error(`${declared.resourceId} is of no kind that is known: validate the topology first.`);
-    const name = declared.resourceId.slice(declared.resourceId.lastIndexOf("/") + 1);
+    const name = nameIn(declared.resourceId);
     return { ...declared, name, link, zone: zoneKeyOf(link), hosts: publicNamesOf(name, link.subresource) };
   });
 }

@@ -1,3 +1,4 @@
+import { groupIn, nameIn, typeIn } from "../../azure-facts/arm-ids";
 import { servicesOf } from "../../azure-facts/private-link";
 import { type ExistingHub, existingHubsIn } from "../../synthesized/views/existing-hub";
 import { type ExistingZones, existingZonesIn } from "../../synthesized/views/existing-zones";
@@ -42,17 +43,17 @@ export function putHub(azure: Azure, { networkId, spokeId, filter, dns, dnsClien
 
 /** What a hub's owner adds once the spoke and its zones are there. */
 export function putOwnersPart(azure: Azure, { networkId, spokeId, zoneIds }: ExistingHub): void {
-  azure.peerings.put({ id: `${networkId}/virtualNetworkPeerings/${lastOf(spokeId)}`, networkId, remoteId: spokeId });
+  azure.peerings.put({ id: `${networkId}/virtualNetworkPeerings/${nameIn(spokeId)}`, networkId, remoteId: spokeId });
   for (const zoneId of zoneIds) putLink(azure, zoneId, networkId);
 }
 
 /** Services of the user's own, which endpoints lead to and no stack makes: they are there, and do nothing. */
 export function putServices(azure: Azure, stacks: readonly SynthesizedStack[]): void {
   for (const id of foreignTargetsIn(stacks)) {
-    const [service] = servicesOf(/\/providers\/([^/]+\/[^/]+)\//.exec(id)?.[1] ?? "");
+    const [service] = servicesOf(typeIn(id));
     if (!service) continue;
     const properties = { provisioningState: "Succeeded" };
-    azure.documents.put({ id, name: lastOf(id), type: service.type, location: "eastus2", properties });
+    azure.documents.put({ id, name: nameIn(id), type: service.type, location: "eastus2", properties });
   }
 }
 
@@ -60,17 +61,13 @@ export function putServices(azure: Azure, stacks: readonly SynthesizedStack[]): 
 function putZones(azure: Azure, { networkId, zoneIds, records }: ExistingZones): void {
   for (const zoneId of zoneIds) putLink(azure, zoneId, networkId);
   for (const { zone, label, addresses } of records) {
-    const zoneId = zoneIds.find((id) => lastOf(id) === zone);
+    const zoneId = zoneIds.find((id) => nameIn(id) === zone);
     if (zoneId !== undefined) azure.records.put({ id: `${zoneId}/A/${label}`, zoneId, label, addresses });
   }
 }
 
 function putLink(azure: Azure, zoneId: string, networkId: string): void {
-  const zone = lastOf(zoneId).toLowerCase();
-  const id = `${zoneId}/virtualNetworkLinks/${lastOf(networkId)}-${networkId.split("/")[4] ?? ""}`;
+  const zone = nameIn(zoneId).toLowerCase();
+  const id = `${zoneId}/virtualNetworkLinks/${nameIn(networkId)}-${groupIn(networkId)}`;
   azure.zoneLinks.put({ id, zoneId, zone, networkId, redirects: redirects(zone) });
-}
-
-function lastOf(armId: string): string {
-  return armId.slice(armId.lastIndexOf("/") + 1);
 }

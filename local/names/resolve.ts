@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import { SERVICE_BUS_SUFFIX, zoneOfSuffix } from "../../azure-facts/private-link";
 import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import type { Azure, ZoneLink } from "../azure/azure";
@@ -132,5 +133,5 @@ function redirected(azure: Azure, networkId: string | undefined, host: string): 
 }
 
 function lastSegment(armId: string): string {
-  return armId.slice(armId.lastIndexOf("/") + 1).toLowerCase();
+  return nameIn(armId).toLowerCase();
 }

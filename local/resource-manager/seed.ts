@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { ArmDocument, Body } from "../azure/document";
 import type { Arm } from "./arm/arm";
 import { parsePath } from "./arm/resource-id";
@@ -17,7 +18,7 @@ export function seed(arm: Arm<ResourceType>): void {
       properties: { disableLocalAuth: true, publicNetworkAccess: "Disabled", premiumMessagingPartitions: partitions },
     });
   }
-  for (const { id } of azure.identities.all()) write(arm, id, id.slice(id.lastIndexOf("/") + 1), { properties: {} });
+  for (const { id } of azure.identities.all()) write(arm, id, nameIn(id), { properties: {} });
   for (const { principalId, role, scope } of azure.roleAssignments.all()) {
     const name = assignmentName(scope, principalId, role);
     const [, , subscription = ""] = scope.split("/");

@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { Edge, Graph } from "@viz-js/viz";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, type Located, textOf } from "../../synthesized/resources";
@@ -79,6 +80,6 @@ function isNamed(pairing: Located, key: string, namespace: Located): boolean {
 }
 
 function aliasEdge(pairing: Located, key: string, label: string, line: Edge["attributes"]): Edge {
-  const name = textOf(pairing, key).split("/").at(-1) ?? "";
+  const name = nameIn(textOf(pairing, key));
   return { tail: "alias", head: `bus/${name.toLowerCase()}`, attributes: { ...line, label } };
 }

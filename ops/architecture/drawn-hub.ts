@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, textOf } from "../../synthesized/resources";
 import { existingHubsIn } from "../../synthesized/views/existing-hub";
@@ -22,7 +23,7 @@ export function drawnHub(network: SynthesizedStack): DrawnHub {
     const { networkId, addressSpaces, filter, dns } = existing;
     return {
       id: networkId.toLowerCase(),
-      title: `${networkId.split("/").at(-1) ?? ""} (exists) ${addressSpaces.join(", ")}`,
+      title: `${nameIn(networkId)} (exists) ${addressSpaces.join(", ")}`,
       egress: `its owner's filter\n${filter.address}`,
       dns: "its DNS servers (3)",
       dnsServers: dns.servers,

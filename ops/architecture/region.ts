@@ -1,4 +1,4 @@
-import { networkOf } from "../../azure-facts/arm-ids";
+import { nameIn, networkOf } from "../../azure-facts/arm-ids";
 import type { Edge, Node, Subgraph } from "@viz-js/viz";
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { PRIVATE_LINK } from "../../azure-facts/private-link";
@@ -51,7 +51,7 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
   const insights = all(stacks, "azurerm_application_insights").filter((each) => textOf(each, "location") === location);
   const zones = [
     ...all(own, "azurerm_private_dns_zone").map((zone) => textOf(zone, "name")),
-    ...existingZonesIn(own).flatMap(({ zoneIds }) => zoneIds.map((id) => `${id.split("/").at(-1) ?? ""} (exists)`)),
+    ...existingZonesIn(own).flatMap(({ zoneIds }) => zoneIds.map((id) => `${nameIn(id)} (exists)`)),
   ];
   const app = `app/${first(apps).name}`;
   const callers = callersOf(inbound, integration, { bus, sites });
@@ -144,7 +144,7 @@ export function drawRegion(network: SynthesizedStack, stacks: readonly Synthesiz
     ...bus.map((endpoint) => connection(endpoint.name, [endpoint.address])),
     ...bus.map((endpoint) => ({
       tail: at(endpoint.name),
-      head: `bus/${endpoint.targetId.split("/").at(-1) ?? ""}`,
+      head: `bus/${nameIn(endpoint.targetId)}`,
       attributes: LINES.privateLink,
     })),
     ...callers.flatMap(({ name, to }) =>

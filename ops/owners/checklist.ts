@@ -1,6 +1,7 @@
+import { groupIn, nameIn } from "../../azure-facts/arm-ids";
 import type { Approval } from "../../synthesized/views/approval";
 import type { OwnersPart, ZoneTasks } from "./owners-part";
-import { groupOf, lastOf, type LinkTask, type OwnerTasks } from "./tasks";
+import { type LinkTask, type OwnerTasks } from "./tasks";
 
 /** What others have to do, with exact values; what the topology declares as done is ticked. */
 export function checklistOf({ hubs, zones, approvals }: OwnersPart): string {
@@ -51,7 +52,7 @@ function hubList({ hub, links, dnsClients, routes, rules }: OwnerTasks): string 
 function zonesList({ zones, links, records }: ZoneTasks): string {
   const [first = ""] = zones.zoneIds;
   return [
-    `For the owner of the private DNS zones in ${groupOf(first)}`,
+    `For the owner of the private DNS zones in ${groupIn(first)}`,
     `They keep the names of ${zones.stack}; names are asked from ${zones.networkId}.`,
     "",
     `${box(false)} Have these zones:`,
@@ -67,7 +68,7 @@ function zonesList({ zones, links, records }: ZoneTasks): string {
           "",
           `${box(false)} Have these A records:`,
           ...records.map(
-            ({ zoneId, label, addresses }) => `      ${label} in ${lastOf(zoneId)}: ${addresses.join(", ")}`,
+            ({ zoneId, label, addresses }) => `      ${label} in ${nameIn(zoneId)}: ${addresses.join(", ")}`,
           ),
         ]),
     "",
@@ -98,9 +99,9 @@ function box(done: boolean): string {
 /** In one sentence, for the output of other commands. */
 export function sentenceOf({ hubs, zones, approvals }: OwnersPart): string {
   const owned = [
-    ...hubs.map(({ hub }) => lastOf(hub.networkId)),
-    ...zones.map(({ zones: { zoneIds } }) => `the zones in ${groupOf(zoneIds[0] ?? "")}`),
-    ...approvals.map(({ resourceId }) => lastOf(resourceId)),
+    ...hubs.map(({ hub }) => nameIn(hub.networkId)),
+    ...zones.map(({ zones: { zoneIds } }) => `the zones in ${groupIn(zoneIds[0] ?? "")}`),
+    ...approvals.map(({ resourceId }) => nameIn(resourceId)),
   ];
   return `The owner of ${[...new Set(owned)].join(", ")} has a part in this: npm run owners lists it, and npm run owners -- --terraform prints it as Terraform.`;
 }

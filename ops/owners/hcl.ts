@@ -1,8 +1,8 @@
-import { subscriptionOf } from "./tasks";
+import { subscriptionIn } from "../../azure-facts/arm-ids";
 
 /** What a program begins with: the provider, and one of its configurations for each subscription that something is in. */
 export function head(armIds: readonly string[]): string[] {
-  return [PROVIDERS, ...[...new Set(armIds.map(subscriptionOf))].map(provider)];
+  return [PROVIDERS, ...[...new Set(armIds.map(subscriptionIn))].map(provider)];
 }
 
 const PROVIDERS = `terraform {
@@ -31,7 +31,7 @@ function aliasOf(subscription: string): string {
 
 /** The configuration of the provider for a resource's subscription. */
 export function providerOf(armId: string): string {
-  return `azurerm.${aliasOf(subscriptionOf(armId))}`;
+  return `azurerm.${aliasOf(subscriptionIn(armId))}`;
 }
 
 /** An attribute's name, and its value as HCL. */

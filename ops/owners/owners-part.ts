@@ -1,8 +1,9 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { type Approval, approvalsIn } from "../../synthesized/views/approval";
 import { existingHubsIn } from "../../synthesized/views/existing-hub";
 import { existingZonesIn, type ExistingZones } from "../../synthesized/views/existing-zones";
-import { lastOf, linkOf, type LinkTask, type OwnerTasks, tasksOf } from "./tasks";
+import { linkOf, type LinkTask, type OwnerTasks, tasksOf } from "./tasks";
 
 /** A record that the owner of existing zones has to have. */
 export interface RecordTask {
@@ -35,7 +36,7 @@ export function ownersPartIn(stacks: readonly SynthesizedStack[]): OwnersPart {
       zones,
       links: isOthers(zones.stack) ? [] : zones.zoneIds.map((zoneId) => linkOf(zoneId, zones.networkId)),
       records: zones.records.map(({ zone, label, addresses }) => ({
-        zoneId: zones.zoneIds.find((id) => lastOf(id) === zone) ?? zone,
+        zoneId: zones.zoneIds.find((id) => nameIn(id) === zone) ?? zone,
         ...{ label, addresses },
       })),
     })),

@@ -1,7 +1,8 @@
+import { groupIn, nameIn } from "../../azure-facts/arm-ids";
 import type { HubAdmission } from "../../synthesized/views/existing-hub";
 import type { OwnersPart, RecordTask } from "./owners-part";
 import { aligned, type Attribute, block, head, labelOf, list, providerOf, text } from "./hcl";
-import { groupOf, lastOf, type LinkTask, type OwnerTasks } from "./tasks";
+import { type LinkTask, type OwnerTasks } from "./tasks";
 
 /** Behind rules that the policy may have already; each spoke's group has one of its own. */
 const FIRST_PRIORITY = 20_000;
@@ -41,8 +42,8 @@ function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): 
 function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask, index: number): string {
   return block("azurerm_private_dns_zone_virtual_network_link", `link_${index + 1}_${labelOf(zone)}`, [
     ["provider", providerOf(zoneId)],
-    ["name", text(`${groupOf(networkId)}-${lastOf(networkId)}`.slice(0, 80))],
-    ["resource_group_name", text(groupOf(zoneId))],
+    ["name", text(`${groupIn(networkId)}-${nameIn(networkId)}`.slice(0, 80))],
+    ["resource_group_name", text(groupIn(zoneId))],
     ["private_dns_zone_name", text(zone)],
     ["virtual_network_id", text(networkId)],
     ["registration_enabled", "false"],
@@ -54,8 +55,8 @@ function recordBlock({ zoneId, label, addresses }: RecordTask, index: number): s
   return block("azurerm_private_dns_a_record", `record_${index + 1}`, [
     ["provider", providerOf(zoneId)],
     ["name", text(label)],
-    ["resource_group_name", text(groupOf(zoneId))],
-    ["zone_name", text(lastOf(zoneId))],
+    ["resource_group_name", text(groupIn(zoneId))],
+    ["zone_name", text(nameIn(zoneId))],
     ["ttl", "300"],
     ["records", list(addresses)],
   ]);
@@ -72,9 +73,9 @@ function partOf({ hub, dnsClients, routes, rules }: OwnerTasks, index: number): 
   return [
     block("azurerm_virtual_network_peering", label, [
       ["provider", providerOf(hub.networkId)],
-      ["name", text(`to-${lastOf(hub.spokeId)}-${hub.stack}`)],
-      ["resource_group_name", text(groupOf(hub.networkId))],
-      ["virtual_network_name", text(lastOf(hub.networkId))],
+      ["name", text(`to-${nameIn(hub.spokeId)}-${hub.stack}`)],
+      ["resource_group_name", text(groupIn(hub.networkId))],
+      ["virtual_network_name", text(nameIn(hub.networkId))],
       ["remote_virtual_network_id", text(hub.spokeId)],
       ["allow_virtual_network_access", "true"],
       ["allow_forwarded_traffic", "true"],

@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { ExistingHub, HubAdmission } from "../../synthesized/views/existing-hub";
 import { contains } from "../../topology/cidr";
 import { redirects } from "../../topology/zones";
@@ -44,26 +45,11 @@ export function tasksOf(hub: ExistingHub): OwnerTasks {
 }
 
 export function linkOf(zoneId: string, networkId: string): LinkTask {
-  const zone = lastOf(zoneId);
+  const zone = nameIn(zoneId);
   return { zoneId, zone, networkId, resolutionPolicy: redirects(zone) ? "NxDomainRedirect" : "Default" };
 }
 
 /** `*.a.b` covers itself, and every name and pattern below it. */
 function isAllowed(allowed: readonly string[], host: string): boolean {
   return allowed.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))));
-}
-
-/** The last segment of an ARM id. */
-export function lastOf(armId: string): string {
-  return armId.slice(armId.lastIndexOf("/") + 1);
-}
-
-/** The resource group in an ARM id. */
-export function groupOf(armId: string): string {
-  return armId.split("/")[4] ?? "";
-}
-
-/** The subscription in an ARM id. */
-export function subscriptionOf(armId: string): string {
-  return armId.split("/")[2] ?? "";
 }

@@ -1,3 +1,4 @@
+import { groupIn, nameIn, subscriptionIn } from "../../azure-facts/arm-ids";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
@@ -6,7 +7,6 @@ import { foreignTargetsIn } from "../../synthesized/views/private-endpoint";
 import { ownersPartIn } from "../owners/owners-part";
 import { type Attribute, block, head, labelOf, list, providerOf, text } from "../owners/hcl";
 import { snippetOf } from "../owners/snippet";
-import { groupOf, lastOf, subscriptionOf } from "../owners/tasks";
 
 /** What is there before the first stack: the hubs, and a workspace that exists. */
 export const BEFORE = "existing-resources";
@@ -75,7 +75,7 @@ function existingResources(
     ...[...groups].map(([label, id]) =>
       block("azurerm_resource_group", label, [
         ["provider", providerOf(id)],
-        ["name", text(groupOf(id))],
+        ["name", text(groupIn(id))],
         ["location", text(LOCATION)],
       ]),
     ),
@@ -107,7 +107,7 @@ const LOCATION = "eastus2";
 function within(type: string, armId: string, attributes: readonly Attribute[]): string {
   return block(type, `r_${labelOf(armId)}`, [
     ["provider", providerOf(armId)],
-    ["name", text(lastOf(armId))],
+    ["name", text(nameIn(armId))],
     ["resource_group_name", `azurerm_resource_group.${groupLabel(armId)}.name`],
     ...attributes,
   ]);
@@ -120,5 +120,5 @@ function policyBeside(networkId: string): string {
 }
 
 function groupLabel(armId: string): string {
-  return `r_${labelOf(`${subscriptionOf(armId)} ${groupOf(armId)}`)}`;
+  return `r_${labelOf(`${subscriptionIn(armId)} ${groupIn(armId)}`)}`;
 }

@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { all, textOf } from "../../synthesized/resources";
@@ -36,7 +37,7 @@ export const insightsHostsOfConnectionStrings: ProofRule = {
 function hasPrivateMonitoring(stack: SynthesizedStack): boolean {
   const zones = [
     ...all([stack], "azurerm_private_dns_zone").map((zone) => textOf(zone, "name")),
-    ...existingZonesIn([stack]).flatMap(({ zoneIds }) => zoneIds.map((id) => id.slice(id.lastIndexOf("/") + 1))),
+    ...existingZonesIn([stack]).flatMap(({ zoneIds }) => zoneIds.map(nameIn)),
   ];
   return zones.includes(MONITOR_ZONES.monitor);
 }

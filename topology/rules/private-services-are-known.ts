@@ -1,6 +1,7 @@
+import { typeIn } from "../../azure-facts/arm-ids";
 import { placed, repeated, stampsOf } from "../draft";
 import type { Mistake } from "../mistake";
-import { offeredBy, offeredTypes, typeOf } from "../private-services";
+import { OFFERED, offeredBy } from "../private-services";
 import type { Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
@@ -33,8 +34,8 @@ function mistakeIn(at: string, { resourceId, subresource }: Partial<Service>): M
     return [
       {
         path: `${at}.resourceId`,
-        got: `a ${typeOf(resourceId) || "resource of an unknown kind"}`,
-        expected: `one of ${offeredTypes().join(", ")}, whose endpoints have one address each`,
+        got: `a ${typeIn(resourceId) || "resource of an unknown kind"}`,
+        expected: `one of ${OFFERED.join(", ")}, whose endpoints have one address each`,
         fix: "build the endpoint yourself, and name it in access.existingEndpoints",
       },
     ];

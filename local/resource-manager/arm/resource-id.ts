@@ -64,7 +64,3 @@ export function isWithin(id: string, scope: string): boolean {
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
-
-export function resourceNameOf(id: string): string {
-  return id.slice(id.lastIndexOf("/") + 1);
-}

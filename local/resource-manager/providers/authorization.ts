@@ -1,8 +1,9 @@
+import { nameIn } from "../../../azure-facts/arm-ids";
 import { BUILT_IN_ROLES, type BuiltInRole } from "../../../azure-facts/built-in-roles";
 import { type ArmDocument, propertiesOf, stringOf } from "../../azure/document";
 import { guidOf } from "../../azure/guid";
 import { badRequest, conflict } from "../arm/fault";
-import { resourceNameOf, sameId } from "../arm/resource-id";
+import { sameId } from "../arm/resource-id";
 import type { ResourceType, WriteRule } from "../arm/resource-type";
 
 /** The scope exists. */
@@ -41,7 +42,7 @@ const roleExists: WriteRule = ({ body }) => {
   if (roleIn(id)) return;
   throw badRequest(
     "RoleDefinitionDoesNotExist",
-    `The specified role definition with ID '${resourceNameOf(id)}' does not exist.`,
+    `The specified role definition with ID '${nameIn(id)}' does not exist.`,
   );
 };
 
@@ -142,7 +143,7 @@ export function roleDefinitionId(subscription: string, role: string): string {
 }
 
 function roleIn(definitionId: string): BuiltInRole | undefined {
-  return BUILT_IN_ROLES.find(({ id }) => sameId(id, resourceNameOf(definitionId)));
+  return BUILT_IN_ROLES.find(({ id }) => sameId(id, nameIn(definitionId)));
 }
 
 function scopeOf(assignmentId: string): string {
@@ -151,7 +152,7 @@ function scopeOf(assignmentId: string): string {
 
 function assignmentKey(scope: string, body: Readonly<Record<string, unknown>>): string {
   const { principalId, roleDefinitionId: role } = propertiesOf(body);
-  return [scope, principalId, resourceNameOf(String(role))].join(" ").toLowerCase();
+  return [scope, principalId, nameIn(String(role))].join(" ").toLowerCase();
 }
 
 /** The name of an assignment that was not made by hand. */

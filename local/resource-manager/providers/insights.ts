@@ -1,3 +1,4 @@
+import { nameIn } from "../../../azure-facts/arm-ids";
 import { MONITOR_SCOPE } from "../../../azure-facts/private-monitoring";
 import { applicationIdOf, connectionString, insightsWith } from "../../azure/attributes";
 import { type ArmDocument, bodiesOf, bodyOf, propertiesOf, stringOf } from "../../azure/document";
@@ -69,7 +70,7 @@ function detectSmartly(arm: Arm, component: string, name: string): void {
   const rule = `${group}/providers/${ALERT_RULES}/Failure Anomalies - ${name}`;
   const made = (id: string, type: string, properties: Body) => {
     if (arm.get(id)) return;
-    arm.put({ id, name: id.slice(id.lastIndexOf("/") + 1), type, location: "global", properties });
+    arm.put({ id, name: nameIn(id), type, location: "global", properties });
   };
   made(actionGroup, ACTION_GROUPS, {
     groupShortName: "SmartDetect",

@@ -1,6 +1,7 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { bodiesOf, bodyOf, propertiesOf, referenceOf, stringOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { ResourceType, WriteRule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { placed } from "./subnet-use";
@@ -16,7 +17,7 @@ const inItsSubnet: WriteRule = ({ arm, path, body }) => {
   for (const configuration of configurationsOf(body)) {
     const subnet = referenceOf(propertiesOf(configuration), "subnet") ?? "";
     arm.need(subnet, path.id);
-    if (resourceNameOf(subnet).toLowerCase() !== "azurefirewallsubnet") {
+    if (nameIn(subnet).toLowerCase() !== "azurefirewallsubnet") {
       throw badRequest(
         "AzureFirewallInvalidSubnetName",
         `Subnet ${subnet} cannot be used by firewall ${path.name}: its name must be AzureFirewallSubnet.`,

@@ -1,6 +1,7 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { bodiesOf, propertiesOf, referenceOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { RemovalRule, ResourceType, WriteRule, Write } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { placed } from "./subnet-use";
@@ -17,7 +18,7 @@ const inItsSubnet: WriteRule = ({ arm, path, body }) => {
     const subnet = referenceOf(propertiesOf(configuration), "subnet") ?? "";
     arm.need(subnet, path.id);
     arm.need(referenceOf(propertiesOf(configuration), "publicIPAddress") ?? "", path.id);
-    if (resourceNameOf(subnet) === "GatewaySubnet") continue;
+    if (nameIn(subnet) === "GatewaySubnet") continue;
     throw badRequest(
       "VirtualNetworkGatewayIpConfigurationInvalidSubnet",
       `Subnet ${subnet} of gateway ${path.name} must be named GatewaySubnet.`,

@@ -1,3 +1,4 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { suffixOfZone } from "../../../../azure-facts/private-link";
 import {
   type ArmDocument,
@@ -11,7 +12,7 @@ import {
 } from "../../../azure/document";
 import type { Arm } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { ResourceType, WriteRule } from "../../arm/resource-type";
 
 const ZONES = "Microsoft.Network/privateDnsZones";
@@ -54,19 +55,19 @@ const networkExists: WriteRule = ({ arm, path, body }) => {
 /** A network asks one zone of a name (learn.microsoft.com/azure/private-link/private-link-faq). */
 const oneZoneOfAName: WriteRule = ({ arm, path, body }) => {
   const network = referenceOf(propertiesOf(body), "virtualNetwork") ?? "";
-  const zone = resourceNameOf(path.parent);
+  const zone = nameIn(path.parent);
   const other = arm
     .all(LINKS)
     .find(
       (link) =>
         !sameId(link.id, path.id) &&
         sameId(referenceOf(propertiesOf(link), "virtualNetwork") ?? "", network) &&
-        sameId(resourceNameOf(zoneOf(link)), zone),
+        sameId(nameIn(zoneOf(link)), zone),
     );
   if (!other) return;
   throw badRequest(
     "BadRequest",
-    `A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '${resourceNameOf(zoneOf(other))}' and '${zone}' zones.`,
+    `A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '${nameIn(zoneOf(other))}' and '${zone}' zones.`,
   );
 };
 
@@ -85,7 +86,7 @@ export const virtualNetworkLinks: ResourceType = {
       id: link.id,
       zoneId,
       networkId: referenceOf(propertiesOf(link), "virtualNetwork") ?? "",
-      zone: resourceNameOf(zoneId).toLowerCase(),
+      zone: nameIn(zoneId).toLowerCase(),
       redirects: propertiesOf(link).resolutionPolicy === "NxDomainRedirect",
     });
   },
@@ -102,7 +103,7 @@ export const startOfAuthority: ResourceType = {
       ? {
           properties: {
             ttl: 3600,
-            fqdn: `${resourceNameOf(parent)}.`,
+            fqdn: `${nameIn(parent)}.`,
             isAutoRegistered: false,
             soaRecord: {
               email: "azureprivatedns-host.microsoft.com",
@@ -151,7 +152,7 @@ function recordSetsIn(arm: Arm, zone: string): ArmDocument[] {
       type: RECORDS,
       properties: {
         ttl,
-        fqdn: label === "@" ? `${resourceNameOf(zone)}.` : `${label}.${resourceNameOf(zone)}.`,
+        fqdn: label === "@" ? `${nameIn(zone)}.` : `${label}.${nameIn(zone)}.`,
         isAutoRegistered: false,
         metadata,
         aRecords: addresses.map((ipv4Address) => ({ ipv4Address })),
@@ -175,7 +176,7 @@ function recordSetsIn(arm: Arm, zone: string): ArmDocument[] {
 
 /** What a zone group writes into a zone for an endpoint's names: those whose public suffix is the zone's. */
 export function recordsOf(zoneId: string, fqdns: readonly string[], address: string): Body[] {
-  const zone = resourceNameOf(zoneId).toLowerCase();
+  const zone = nameIn(zoneId).toLowerCase();
   const suffix = suffixOfZone(zone) ?? zone;
   return fqdns
     .filter((fqdn) => fqdn.endsWith(`.${suffix}`))

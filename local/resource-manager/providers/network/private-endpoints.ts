@@ -1,3 +1,4 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { publicNamesOf, servicesOf, subresourcesOf } from "../../../../azure-facts/private-link";
 import {
   bodiesOf,
@@ -10,7 +11,7 @@ import {
 } from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { recordsOf } from "./private-dns-zones";
@@ -89,7 +90,7 @@ const secondaryFirst: WriteRule = ({ arm, body, before }) => {
   if (before || pairing?.partnerId === undefined || endpointsOf(arm, pairing.partnerId).some(isDone)) return;
   throw badRequest(
     "BadRequest",
-    `The namespace ${resourceNameOf(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${resourceNameOf(pairing.partnerId)} first.`,
+    `The namespace ${nameIn(target)} is the primary of a pairing: create a private endpoint on the secondary namespace ${nameIn(pairing.partnerId)} first.`,
   );
 };
 
@@ -102,7 +103,7 @@ export function endpointsOf(arm: Arm, target: string): ArmDocument[] {
 function interfaceId(endpoint: Readonly<Record<string, unknown>>, id: string): string {
   const own = stringOf(propertiesOf(endpoint), "customNetworkInterfaceName") ?? "";
   const group = id.slice(0, id.toLowerCase().indexOf("/providers/"));
-  return `${group}/providers/${INTERFACES}/${own === "" ? `${resourceNameOf(id)}.nic` : own}`;
+  return `${group}/providers/${INTERFACES}/${own === "" ? `${nameIn(id)}.nic` : own}`;
 }
 
 export const privateEndpoints: ResourceType = {
@@ -149,7 +150,7 @@ export const privateEndpoints: ResourceType = {
     const id = stringOf(bodiesOf(propertiesOf(endpoint), "networkInterfaces")[0], "id") ?? "";
     arm.put({
       id,
-      name: resourceNameOf(id),
+      name: nameIn(id),
       type: INTERFACES,
       location: endpoint.location,
       properties: {
@@ -187,7 +188,7 @@ function addressOf(endpoint: Readonly<Record<string, unknown>> | undefined): str
 /** The public names of the resource that an endpoint leads to. */
 function fqdnsOf(target: string, endpoint: Readonly<Record<string, unknown>>): readonly string[] {
   const groups = propertiesOf(connectionsOf(endpoint)[0]).groupIds;
-  return publicNamesOf(resourceNameOf(target), Array.isArray(groups) ? String(groups[0]) : "");
+  return publicNamesOf(nameIn(target), Array.isArray(groups) ? String(groups[0]) : "");
 }
 
 /** Puts into the model where the endpoint leads, and which zones have its record. */

@@ -1,7 +1,8 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { contains, overlap, prefixLength } from "../../../../topology/cidr";
 import { bodiesOf, propertiesOf, referenceOf, stringOf } from "../../../azure/document";
 import { badRequest } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { ResourceType, WriteRule } from "../../arm/resource-type";
 import { NETWORK_NAME } from "./naming";
 import { blockOf, refuseSubnetInUse, usesOf } from "./subnet-use";
@@ -12,7 +13,7 @@ const insideItsNetwork: WriteRule = ({ arm, path, body }) => {
   if (space.some((block) => contains(block, blockOf(body)))) return;
   throw badRequest(
     "NetcfgSubnetRangeOutsideVnet",
-    `Subnet '${path.name}' is not valid because its IP address range is outside the IP address range of virtual network '${resourceNameOf(path.parent)}'.`,
+    `Subnet '${path.name}' is not valid because its IP address range is outside the IP address range of virtual network '${nameIn(path.parent)}'.`,
   );
 };
 
@@ -21,7 +22,7 @@ const apartFromOthers: WriteRule = ({ arm, path, body }) => {
   if (!others.some((other) => overlap(blockOf(other), blockOf(body)))) return;
   throw badRequest(
     "NetcfgSubnetRangesOverlap",
-    `Subnet '${path.name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${resourceNameOf(path.parent)}'.`,
+    `Subnet '${path.name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${nameIn(path.parent)}'.`,
   );
 };
 
@@ -33,7 +34,7 @@ const largeEnough: WriteRule = ({ path, body }) => {
   if (prefixLength(blockOf(body)) <= largest) return;
   throw badRequest(
     "NetcfgInvalidSubnet",
-    `Subnet '${path.name}' is not valid in virtual network '${resourceNameOf(path.parent)}': its address prefix ${blockOf(body)} must be /${largest} or larger.`,
+    `Subnet '${path.name}' is not valid in virtual network '${nameIn(path.parent)}': its address prefix ${blockOf(body)} must be /${largest} or larger.`,
   );
 };
 

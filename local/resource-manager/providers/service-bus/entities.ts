@@ -1,9 +1,10 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import { type ArmDocument, propertiesOf, stringOf } from "../../../azure/document";
 import { millisecondsOf } from "../../../azure/durations";
 import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from "../../../azure/messaging";
 import type { Arm, Backing } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { isWithin, resourceNameOf, sameId } from "../../arm/resource-id";
+import { isWithin, sameId } from "../../arm/resource-id";
 import type { Naming, RemovalRule, ResourceType, WriteRule } from "../../arm/resource-type";
 import {
   queueDocument,
@@ -45,7 +46,7 @@ function refuseOnSecondary(arm: Arm, namespace: string, what: string): void {
   if (!arm.azure.isPassive(namespace)) return;
   throw badRequest(
     "BadRequest",
-    `Cannot ${what} an entity of '${resourceNameOf(namespace)}': it is the secondary namespace of a pairing.`,
+    `Cannot ${what} an entity of '${nameIn(namespace)}': it is the secondary namespace of a pairing.`,
   );
 }
 
@@ -60,7 +61,7 @@ const nothingUnderWay: WriteRule = ({ arm, path }) => {
   if (!open) return;
   throw conflict(
     "Conflict",
-    `SubCode=40901. Another conflicting operation is in progress: the pairing '${open.name}' of namespace '${resourceNameOf(namespace)}' is not ready.`,
+    `SubCode=40901. Another conflicting operation is in progress: the pairing '${open.name}' of namespace '${nameIn(namespace)}' is not ready.`,
   );
 };
 
@@ -97,8 +98,8 @@ const partitionedAsItsNamespace: WriteRule = ({ arm, path, body }) => {
   throw badRequest(
     "BadRequest",
     partitioned
-      ? `The namespace '${resourceNameOf(namespaceOf(path.id))}' is partitioned: its entities must have partitioning enabled.`
-      : `The namespace '${resourceNameOf(namespaceOf(path.id))}' has one messaging partition: its entities cannot have partitioning enabled.`,
+      ? `The namespace '${nameIn(namespaceOf(path.id))}' is partitioned: its entities must have partitioning enabled.`
+      : `The namespace '${nameIn(namespaceOf(path.id))}' has one messaging partition: its entities cannot have partitioning enabled.`,
   );
 };
 
@@ -110,7 +111,7 @@ const forwardsToWhatExists: WriteRule = ({ arm, path, body }) => {
     if (target === "" || [...queues, ...topics].some(({ name }) => sameId(name, target))) continue;
     throw badRequest(
       "BadRequest",
-      `The messaging entity '${resourceNameOf(namespaceOf(path.id))}:${target}' could not be found: '${path.name}' cannot forward to it.`,
+      `The messaging entity '${nameIn(namespaceOf(path.id))}:${target}' could not be found: '${path.name}' cannot forward to it.`,
     );
   }
 };

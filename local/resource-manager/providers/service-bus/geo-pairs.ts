@@ -1,8 +1,9 @@
+import { nameIn } from "../../../../azure-facts/arm-ids";
 import type { Pairing } from "../../../azure/azure";
 import { type ArmDocument, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
 import { type Arm, isDone } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
-import { resourceNameOf, sameId } from "../../arm/resource-id";
+import { sameId } from "../../arm/resource-id";
 import type { Action, ResourceType, WriteRule } from "../../arm/resource-type";
 import { endpointsOf } from "../network/private-endpoints";
 import { availability, NAMESPACES } from "./namespaces";
@@ -24,10 +25,7 @@ const partnerExists: WriteRule = ({ arm, path, body }) => {
 const bothPremium: WriteRule = ({ arm, path, body }) => {
   for (const id of [path.parent, partnerIn(body)]) {
     if (bodyOf(arm.get(id), "sku").name === "Premium") continue;
-    throw badRequest(
-      "BadRequest",
-      `Geo-disaster recovery needs the Premium tier: '${resourceNameOf(id)}' has another.`,
-    );
+    throw badRequest("BadRequest", `Geo-disaster recovery needs the Premium tier: '${nameIn(id)}' has another.`);
   }
 };
 
@@ -54,7 +52,7 @@ const secondaryIsEmpty: WriteRule = ({ arm, path, body }) => {
   if (queues.length + topics.length === 0) return;
   throw badRequest(
     "BadRequest",
-    `The secondary namespace '${resourceNameOf(partner)}' must not contain any entities: it has ${queues.length} queues and ${topics.length} topics.`,
+    `The secondary namespace '${nameIn(partner)}' must not contain any entities: it has ${queues.length} queues and ${topics.length} topics.`,
   );
 };
 
@@ -88,7 +86,7 @@ const secondaryHasEndpoint: WriteRule = ({ arm, path, body }) => {
   if (endpointsOf(arm, path.parent).length === 0 || endpointsOf(arm, partner).some(isDone)) return;
   throw badRequest(
     "BadRequest",
-    `The primary namespace '${resourceNameOf(path.parent)}' has a private endpoint and the secondary namespace '${resourceNameOf(partner)}' has none: create one on the secondary before the pairing.`,
+    `The primary namespace '${nameIn(path.parent)}' has a private endpoint and the secondary namespace '${nameIn(partner)}' has none: create one on the secondary before the pairing.`,
   );
 };
 
@@ -164,7 +162,7 @@ const disasterRecoveryConfigs: ResourceType = {
       if (isPrimary(action)) {
         throw badRequest(
           "BadRequest",
-          `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${resourceNameOf(action.path.parent)}' is not.`,
+          `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${nameIn(action.path.parent)}' is not.`,
         );
       }
       action.arm.azure.failOver(action.path.name);
