@@ -10,7 +10,7 @@ export const ROOMS = {
   functions: [],
   operator: [],
   topology: ["failure", "azure-facts", "functions"],
-  synthesized: ["failure", "is-running", "azure-facts", "topology/terraform-text", "topology/cidr"],
+  synthesized: ["failure", "is-running", "azure-facts", "topology/terraform-text", "topology/cidr", "topology/locals"],
   packaging: ["failure", "operator", "synthesized"],
   constructs: ["azure-facts", "functions", "packaging", "topology"],
   stacks: ["azure-facts", "constructs", "functions", "packaging", "topology"],

@@ -3,8 +3,13 @@ import type { Placement } from "../constructs/network/placement";
 import { privateEndpoint } from "../constructs/network/private-endpoint";
 import { TerraformLocal } from "cdktf";
 import type { ArmIds } from "../topology/arm-ids";
+import { LOCALS } from "../topology/locals";
 import { privateServicesOf } from "../topology/private-services";
+import { shortened } from "../topology/shortened";
 import type { Region, Stamp } from "../topology/schema";
+
+/** Of a private endpoint, in characters (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules). */
+const LONGEST_NAME = 64;
 
 export interface OwnServicesProps extends Placement {
   readonly stamp: Stamp;
@@ -15,7 +20,7 @@ export interface OwnServicesProps extends Placement {
 /** An endpoint for each service of the user's own. Those that their owners approve are written down: `synthesized/views/approval.ts` reads it. */
 export function ownServices(scope: Construct, { stamp, region, ids, ...placement }: OwnServicesProps): void {
   const waiting = privateServicesOf(stamp).flatMap(({ name: resource, link, zone, resourceId, approval }, index) => {
-    const name = `${resource}-${link.subresource}`;
+    const name = shortened(`${resource}-${link.subresource}`, LONGEST_NAME);
     privateEndpoint(scope, `service-${name}`, {
       ...{ name, region, ids, resourceId, zone },
       resourceGroupName: placement.resourceGroupName,
@@ -25,5 +30,5 @@ export function ownServices(scope: Construct, { stamp, region, ids, ...placement
     });
     return approval === "by-owner" ? [{ resource_id: resourceId, endpoint: name }] : [];
   });
-  if (waiting.length > 0) new TerraformLocal(scope, "approvals", waiting);
+  if (waiting.length > 0) new TerraformLocal(scope, LOCALS.approvals, waiting);
 }

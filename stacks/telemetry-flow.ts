@@ -5,6 +5,7 @@ import { Port } from "../constructs/network/port";
 import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import { vnetAddressSpaces } from "../topology/addresses";
 import type { Region, Stamp } from "../topology/schema";
+import { throughTheHubs } from "./far-flows";
 import { hasPrivateMonitoring, monitoringRegion, reachedThroughHubs } from "../topology/zones";
 
 export interface TelemetryFlowProps {
@@ -35,15 +36,19 @@ export function declareTelemetry({ stamp, region, hub: { dns }, spoke }: Telemet
   if (home === undefined) throw new Error("There is no monitoringSubnet: validate the topology first.");
   const { monitoringSubnet } = spoke;
   if (!monitoringSubnet) {
-    const far = FlowEnd.range("azure-monitor", [home], networks, { names: hosts, namedBy: dns });
+    const far = FlowEnd.range("azure-monitor", [home], networks, {
+      names: hosts,
+      namedBy: dns,
+      needsTranslation: true,
+    });
     apps.allowTo(far, Port.https, reason, { priority: PRIORITY });
     return;
   }
   const end = FlowEnd.within(monitoringSubnet, "azure-monitor", [home], { hosts, namedBy: dns });
   apps.allowTo(end, Port.https, reason, { priority: PRIORITY });
-  const unnamed = FlowEnd.within(monitoringSubnet, "azure-monitor", [home]);
+  const unnamed = FlowEnd.within(monitoringSubnet, "azure-monitor", [home], { needsTranslation: true });
   for (const other of reachedThroughHubs(stamp, region)) {
-    const from = FlowEnd.range(`apps-in-${other.location}`, [other.spoke.integrationSubnet], networks);
+    const from = throughTheHubs(`apps-in-${other.location}`, [other.spoke.integrationSubnet], { region, other });
     from.allowTo(unnamed, Port.https, "The other region's telemetry comes through the hubs to the one endpoint.");
   }
 }

@@ -1,5 +1,7 @@
+import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { ROLES } from "../azure-facts/built-in-roles";
+import type { Grant } from "../constructs/compute/app-identity";
 import { FunctionApp, type FunctionAppProps } from "../constructs/compute/function-app";
 import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
@@ -7,11 +9,13 @@ import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { insights } from "../constructs/monitoring/insights";
 import { internetAccessOf } from "../constructs/monitoring/internet-access";
 import { privateScope } from "../constructs/monitoring/private-scope";
-import { consumerTargetsOf } from "../topology/app-lists";
+import { sourceName } from "../functions/consumer/sources";
+import { consumerTargetsOf, sourcesOf } from "../topology/app-lists";
 import { appsOf, type PlannedApp } from "../topology/apps";
+import { LOCALS } from "../topology/locals";
 import { producerHost, regionsWithEntities, serviceBusHost, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
-import { hasPrivateMonitoring } from "../topology/zones";
+import { hasPrivateMonitoring, monitoringRegion } from "../topology/zones";
 import { consumerSettings, producerSettings } from "./app-settings";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
@@ -41,6 +45,13 @@ export class WorkloadStack extends AzureStack {
       // A workspace of another owner's is not ours to put anywhere.
       const own: Record<string, string> = stamp.logAnalyticsWorkspaceId === undefined ? { logs } : {};
       privateScope(this, { ...placement, stamp, region, ids, members: { insights: component.id, ...own } });
+      if (stamp.logAnalyticsWorkspaceId !== undefined) {
+        new TerraformLocal(this, LOCALS.existingWorkspace, {
+          workspace_id: logs,
+          scope_id: ids.monitorScope(monitoringRegion(stamp, region)),
+          is_read_privately: stamp.privateLinkScope.query === "private-only",
+        });
+      }
     }
     const shared = {
       ...placement,
@@ -95,7 +106,7 @@ export class WorkloadStack extends AzureStack {
     const targets = regionsWithEntities(stamp).includes(region) ? consumerTargetsOf(stamp, consumer) : [];
     return {
       serviceBusGrants: [
-        { purpose: "receive", role: ROLES.serviceBusReceiver.name, scope: ids.namespace(region) },
+        ...this.receiving(region, consumer),
         ...targets.map((queue) => ({
           purpose: `send-queue-${queue}`,
           role: ROLES.serviceBusSender.name,
@@ -106,6 +117,23 @@ export class WorkloadStack extends AzureStack {
       serviceBusHost: serviceBusHost(region.serviceBus.namespace),
       settings: consumerSettings(stamp, consumer),
     };
+  }
+
+  /** The first consumer of a stamp without others receives from the whole namespace; of several each from what it takes. */
+  private receiving(region: Region, consumer: string | undefined): Grant[] {
+    const { stamp, ids } = this;
+    const role = ROLES.serviceBusReceiver.name;
+    // A namespace that waits to be paired again has no entity yet to have a role on.
+    if (stamp.consumers.length === 0 || !regionsWithEntities(stamp).includes(region))
+      return [{ purpose: "receive", role, scope: ids.namespace(region) }];
+    return sourcesOf(stamp, consumer).map((source) => ({
+      purpose: `receive-${sourceName(source)}`,
+      role,
+      scope:
+        "queue" in source
+          ? ids.queue(region, source.queue)
+          : ids.topicSubscription(region, source.topic, source.subscription),
+    }));
   }
 }
 

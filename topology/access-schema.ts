@@ -17,7 +17,7 @@ const senderSchema = z.strictObject({
 
 const MOST_SERVICES = says(
   "5 entries at most",
-  "the last /28 of workloadSubnet has room for five endpoints beside the design's own",
+  "remove some, or make endpoints of your own and name them in existingEndpoints: the last /28 of workloadSubnet has room for five",
 );
 
 const ownEgressSchema = z.strictObject({

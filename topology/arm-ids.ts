@@ -54,6 +54,15 @@ export class ArmIds {
     return `${this.namespace(region)}/topics/${name}`;
   }
 
+  topicSubscription(region: Region, topic: string, name: string): string {
+    return `${this.topic(region, topic)}/subscriptions/${name}`;
+  }
+
+  /** The scope that a region's stack makes. */
+  monitorScope(region: Region): string {
+    return this.of(region.resourceGroups.workload, `Microsoft.Insights/privateLinkScopes/${NAMES.monitorScope}`);
+  }
+
   /** @param name of the function app */
   site(region: Region, name: string): string {
     return this.of(region.resourceGroups.workload, `Microsoft.Web/sites/${name}`);

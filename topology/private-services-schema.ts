@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { WHY } from "./egress-fields";
-import { field, hostName, ipAddress, text, whole } from "./fields";
+import { field, hostName, ipAddress, location, text, whole } from "./fields";
 
 const resourceId = text(
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[A-Za-z.]+\/[A-Za-z]+\/[A-Za-z0-9-]+$/,
@@ -20,7 +20,7 @@ export const privateServiceSchema = z.strictObject({
   ),
   subresource: field(
     z.string().optional(),
-    "The part of the resource that the endpoint leads to, by Private Link's name. Needed for storage: `blob`, `table`, `queue`, `file`, `web` or `dfs`.",
+    "The part of the resource that the endpoint leads to, by Private Link's name. Needed for storage: `blob`, `table`, `queue`, `dfs`, or `file` for its REST interface.",
     { example: "blob" },
   ),
   approval: field(
@@ -43,7 +43,12 @@ export const existingEndpointSchema = z.strictObject({
     "Its addresses: in the hub, or beyond it, where the hub's firewall or gateway leads to them.",
     { example: ["10.200.5.4"] },
   ),
-  port: field(whole(1, 65_535).default(443), "The TCP port.", { example: 1433 }),
+  ports: field(z.array(whole(1, 65_535)).min(1).default([443]), "The TCP ports.", { example: [1433] }),
+  regions: field(
+    z.array(location).min(1).optional(),
+    "The regions whose apps use it by these addresses. Without a value all do.",
+    { example: ["eastus2"] },
+  ),
   why: field(WHY, "Why the apps need it. It is the description of the rules.", {
     example: "Orders are booked in the ledger.",
   }),

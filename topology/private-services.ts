@@ -31,7 +31,8 @@ export interface PrivateService extends Declared {
 /** What a resource offers to endpoints, and nothing where it is of a kind that is not taken. */
 export function offeredBy(resourceId: string): readonly PrivateLinkService[] {
   const offered = servicesOf(typeIn(resourceId));
-  return offered.filter(({ type }) => OFFERED.includes(type));
+  // The name of a static website has a number of Azure's in it.
+  return offered.filter((each) => OFFERED.includes(each.type) && each !== PRIVATE_LINK.web);
 }
 
 /** @throws Error where the topology was not validated */

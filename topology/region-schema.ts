@@ -83,7 +83,10 @@ export const regionSchema = z.strictObject({
   ),
   spoke: field(spokeSchema, "The spoke VNet: the function apps and the private endpoints."),
   serviceBus: field(serviceBusSchema, "The region's Service Bus namespace."),
-  storageAccount: field(storageAccountName, "The storage account of the producer's Functions host. It accepts no key."),
+  storageAccount: field(
+    storageAccountName,
+    "The storage account of the producer's Functions host. It accepts no key. In a region without a producer it only gives the consumer's its name.",
+  ),
   consumerStorageAccount: field(
     storageAccountName.optional(),
     "The storage account of the consumer's Functions host. Without a value its name is `storageAccount` with `cn` at the end.",

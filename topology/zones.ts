@@ -29,11 +29,11 @@ export interface PlannedZone {
 }
 
 /** Every zone: those of Private Link, then those that hold the name of an existing endpoint and nothing else. */
-export function plannedZones(stamp: Stamp): readonly PlannedZone[] {
+export function plannedZones(stamp: Stamp, region: Region): readonly PlannedZone[] {
   const known = privateZonesOf(stamp).map((zone) => ({ id: zone, name: zoneName(zone) }));
-  const names = new Set(plannedRecords(stamp).map(({ zone }) => zone));
+  const names = new Set(plannedRecords(stamp, region).map(({ zone }) => zone));
   for (const { name } of known) names.delete(name);
-  return [...known, ...[...names].map((name) => ({ id: labelled(name), name }))];
+  return [...known, ...[...names].map((name) => ({ id: name, name }))];
 }
 
 /** A name of an existing endpoint, where it is kept, and what it leads to. */
@@ -42,12 +42,14 @@ export interface PlannedRecord extends KeptName {
 }
 
 /** Names below a conditional forward are kept where it leads. */
-export function plannedRecords({ access, forwarders }: Stamp): readonly PlannedRecord[] {
+export function plannedRecords({ access, forwarders }: Stamp, { location }: Region): readonly PlannedRecord[] {
   const forwarded = forwarders?.conditionalForwards.map(({ zone }) => zone) ?? [];
   const isForwarded = (host: string) => forwarded.some((zone) => host === zone || host.endsWith(`.${zone}`));
-  return access.existingEndpoints.flatMap(({ hosts, addresses }) =>
-    hosts.filter((host) => !isForwarded(host)).map((host) => ({ ...keptName(host), addresses })),
-  );
+  return access.existingEndpoints
+    .filter(({ regions }) => regions?.includes(location) ?? true)
+    .flatMap(({ hosts, addresses }) =>
+      hosts.filter((host) => !isForwarded(host)).map((host) => ({ ...keptName(host), addresses })),
+    );
 }
 
 /**
@@ -59,7 +61,11 @@ export function redirects(zone: string): boolean {
 }
 
 /** Whether the regions' names are kept in one set of zones. */
-export function sharesZones({ regions }: Pick<Stamp, "regions">): boolean {
+export function sharesZones({
+  regions,
+}: {
+  readonly regions: readonly { readonly privateZonesGroupId?: string }[];
+}): boolean {
   const [one, other] = regions.map(({ privateZonesGroupId }) => privateZonesGroupId?.toLowerCase());
   return one !== undefined && one === other;
 }
@@ -75,9 +81,4 @@ export function namespacesWithEndpointIn(stamp: Stamp, region: Region): readonly
 /** The other regions whose endpoints hosts of a region reach through the hubs. */
 export function reachedThroughHubs(stamp: Stamp, region: Region): readonly Region[] {
   return sharesZones(stamp) ? stamp.regions.filter(({ location }) => location !== region.location) : [];
-}
-
-/** A name as a part of a construct's id. */
-export function labelled(name: string): string {
-  return name.replaceAll(".", "-");
 }

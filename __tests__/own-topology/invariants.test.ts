@@ -93,7 +93,18 @@ describe.each(TOPOLOGIES)("%s", (_, topologyOf) => {
           expect(isInStamp(deployed, app)).toBe(true);
           const sends = deployed.namespaces.map(({ id }) => mayAs(azure, app, "send", id));
           expect({ kind, sends }).toEqual({ kind, sends: deployed.namespaces.map(() => kind === "producer") });
-          expect(mayAs(azure, app, "receive", own)).toBe(kind === "consumer");
+          // With several consumers, each receives from its own entities.
+          const sources = kind === "consumer" ? consumerSources(app.settings) : [];
+          const received = sources.map((source) =>
+            mayAs(
+              azure,
+              app,
+              "receive",
+              `${own}/${"queue" in source ? `queues/${source.queue}` : `topics/${source.topic}/subscriptions/${source.subscription}`}`,
+            ),
+          );
+          expect(received).toEqual(sources.map(() => true));
+          if (kind === "producer") expect(mayAs(azure, app, "receive", own)).toBe(false);
         }
       }
     }

@@ -26,8 +26,8 @@ const stacks = build(
         { resourceId: `${OWNED}/Microsoft.Storage/storageAccounts/archive`, subresource: "file", why: WHY },
       ],
       existingEndpoints: [
-        { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], port: 8443, why: WHY },
-        { hosts: ["far.database.windows.net"], addresses: ["10.200.6.4"], port: 1433, why: WHY },
+        { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], ports: [8443], why: WHY },
+        { hosts: ["far.database.windows.net"], addresses: ["10.200.6.4"], ports: [1433], why: WHY },
       ],
     };
   }),

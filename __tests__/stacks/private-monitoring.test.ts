@@ -119,7 +119,7 @@ describe("with one set of zones", () => {
     expect(rules.map(({ direction, sources, destinations }) => [direction, sources, destinations])).toEqual(
       expect.arrayContaining([
         ["Outbound", ["10.3.1.0/24"], ["10.1.3.0/27"]],
-        ["Inbound", ["10.3.1.0/24"], ["10.1.3.0/27"]],
+        ["Inbound", ["10.100.1.0/26", "10.101.1.0/26"], ["10.1.3.0/27"]],
       ]),
     );
     const azure = azureFrom(shared);

@@ -39,14 +39,17 @@ test("each has an identity, storage and endpoints of its own, at addresses befor
   expect(prove(stacks)).toEqual([]);
 });
 
-test("it sends copies to its own queue, and to no other", () => {
+test("it receives from what it takes, and sends copies to its own queue; from and to no other", () => {
   const azure = azureFrom(stacks);
   const [identity = ""] = azure.apps.all().find(({ name }) => name === EAST)?.identityIds ?? [];
   const principal = azure.identities.get(identity)?.principalId ?? "";
   const namespace = azure.namespaces.all().find(({ name }) => name === "lockdown-pc-eastus2")?.id ?? "";
   expect(mayDo(azure, principal, "send", `${namespace}/queues/invoices`)).toBe(true);
   expect(mayDo(azure, principal, "send", `${namespace}/queues/queue1`)).toBe(false);
-  expect(mayDo(azure, principal, "receive", namespace)).toBe(true);
+  expect(mayDo(azure, principal, "receive", `${namespace}/queues/invoices`)).toBe(true);
+  expect(mayDo(azure, principal, "receive", `${namespace}/topics/topic1/subscriptions/billing`)).toBe(true);
+  expect(mayDo(azure, principal, "receive", `${namespace}/queues/queue1`)).toBe(false);
+  expect(mayDo(azure, principal, "receive", `${namespace}/topics/topic1/subscriptions/subscription1`)).toBe(false);
 });
 
 test("the NSG lets the apps reach its storage, and agents its site", () => {

@@ -71,7 +71,8 @@ test("producers of each region may send to the other region's namespace, and NSG
       {
         name: "producers-in-centralus-to-service-bus-amqps",
         direction: "Inbound",
-        sources: ["10.3.1.0/24", "10.3.2.0/24"],
+        // What the filters of both hubs put in place of the sender's address.
+        sources: ["10.100.1.0/26", "10.101.1.0/26"],
         destinations: ["10.1.2.240"],
       },
     ]),
@@ -112,6 +113,7 @@ describe("the owners' part", () => {
     const list = checklistOf(part);
     expect(list).toContain("[x] Route between the spoke and 10.3.0.0/16");
     expect(checklistOf(ownersPartIn(build(routedTo([]))))).toContain("[ ] Route between the spoke and 10.3.0.0/16");
+    expect(list).toMatch(/\[ \] Put the filter's own address .*10\.3\.2\.240\/32.*10\.1\.2\.240/);
     expect(list).toContain("For the owner of the private DNS zones in private-dns-rg");
     expect(list).toContain("Private DNS Zone Contributor");
     expect(list).toContain("@ in ledger.internal.example.com: 10.200.5.4");
@@ -121,11 +123,13 @@ describe("the owners' part", () => {
 
   test("has each link and each record once in its Terraform", () => {
     const snippet = snippetOf(part);
-    const zones = new Set(part.zones.flatMap(({ zones: { zoneIds } }) => zoneIds));
+    const zones = new Set(part.zones.flatMap(({ zoneIds }) => zoneIds));
     const links = snippet.match(/^resource "azurerm_private_dns_zone_virtual_network_link"/gm);
     // Two hubs, and every zone.
     expect(links).toHaveLength(2 * zones.size);
     expect(snippet.match(/^resource "azurerm_private_dns_a_record"/gm)).toHaveLength(2);
+    // Two hubs have two policies.
+    expect(snippet.match(/^variable "firewall_policy_id_of_/gm)).toHaveLength(2);
     expect(snippet).toContain("subscription_22222222_3333_4444_5555_666666666666");
   });
 });

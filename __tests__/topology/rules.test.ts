@@ -49,6 +49,10 @@ const EXISTING_HUB: NonNullable<RegionInput["existingHub"]> = {
 
 const ZONES = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/private-dns-rg";
 
+function ledger(addresses: string[], host = "ledger.internal.example.com") {
+  return { hosts: [host], addresses, why: "Orders are booked there." };
+}
+
 function service(path: string) {
   const group = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/orders-rg";
   return { resourceId: `${group}/providers/${path}`, why: "Orders are kept there." };
@@ -126,7 +130,7 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "a storage account without its part",
     (s) => (s.access = { ...s.access, privateServices: [service("Microsoft.Storage/storageAccounts/archive")] }),
     "stamps[0].access.privateServices[0].subresource",
-    "one of blob, table, queue, file, web, dfs",
+    "one of blob, table, queue, file, dfs",
   ],
   [
     "a vault with the part of another kind",
@@ -159,16 +163,81 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "outside the spoke",
   ],
   [
-    "an existing endpoint with a name of Service Bus",
+    "a name of the stamp's own among existing endpoints",
+    (s) =>
+      (s.access = { ...s.access, existingEndpoints: [ledger(["10.200.5.4"], "lockdown-pc.servicebus.windows.net")] }),
+    "stamps[0].access.existingEndpoints[0]",
+    "a name that stamps[0].regions does not have",
+  ],
+  [
+    "the name of a service's endpoint among existing endpoints",
     (s) =>
       (s.access = {
         ...s.access,
-        existingEndpoints: [
-          { hosts: ["other.servicebus.windows.net"], addresses: ["10.200.5.4"], why: "Orders are booked there." },
+        privateServices: [service("Microsoft.KeyVault/vaults/keys")],
+        existingEndpoints: [ledger(["10.200.5.4"], "keys.vault.azure.net")],
+      }),
+    "stamps[0].access.existingEndpoints[0]",
+    "a name that stamps[0].access.privateServices[0] does not have",
+  ],
+  [
+    "a private name among the hosts on the Internet",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        existingEndpoints: [ledger(["10.200.5.4"])],
+        egress: [{ hosts: ["ledger.internal.example.com"], why: "Orders are booked there." }],
+      }),
+    "stamps[0].access.egress[0]",
+    "one record of it",
+  ],
+  [
+    "an existing endpoint at a public address",
+    (s) => (s.access = { ...s.access, existingEndpoints: [ledger(["20.50.2.1"])] }),
+    "stamps[0].access.existingEndpoints[0].addresses[0]",
+    "a private address",
+  ],
+  [
+    "an existing endpoint in a subnet of the hub's own",
+    (s) => (s.access = { ...s.access, existingEndpoints: [{ ...ledger(["10.0.2.9"]), regions: ["eastus2"] }] }),
+    "stamps[0].access.existingEndpoints[0].addresses[0]",
+    "an address outside 10.0.2.0/24",
+  ],
+  [
+    "an existing endpoint in the other region's hub",
+    (s) => (s.access = { ...s.access, existingEndpoints: [ledger(["10.2.9.9"])] }),
+    "stamps[0].access.existingEndpoints[0].addresses[0]",
+    "the hub of stamps[0].regions[1]",
+  ],
+  [
+    "an existing endpoint with an address twice",
+    (s) => (s.access = { ...s.access, existingEndpoints: [ledger(["10.200.5.4", "10.200.5.4"])] }),
+    "stamps[0].access.existingEndpoints[0].addresses[1]",
+    "another address than",
+  ],
+  [
+    "a vault that is named twice, once with its part",
+    (s) =>
+      (s.access = {
+        ...s.access,
+        privateServices: [
+          service("Microsoft.KeyVault/vaults/keys"),
+          { ...service("Microsoft.KeyVault/vaults/keys"), subresource: "vault" },
         ],
       }),
-    "stamps[0].access.existingEndpoints[0].hosts[0]",
-    "not below servicebus.windows.net",
+    "stamps[0].access.privateServices[1]",
+    "another one than",
+  ],
+  [
+    "one hub for two regions with zones of their own",
+    (s) => {
+      for (const each of s.regions) {
+        delete each.hub;
+        each.existingHub = EXISTING_HUB;
+      }
+    },
+    "stamps[0].regions[1].privateZonesGroupId",
+    "a network is linked to one zone of a name",
   ],
   [
     "one set of zones where a hub is built",
@@ -221,8 +290,8 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
       region(s, 0).privateZonesGroupId = ZONES;
       region(other, 0).privateZonesGroupId = ZONES;
     },
-    "stamps[1].regions[0].privateZonesGroupId",
-    "another group than stamps[0].regions[0].privateZonesGroupId",
+    "stamps[1].monitoring",
+    "public-hosts in both",
   ],
   // Consumers and producers
   [

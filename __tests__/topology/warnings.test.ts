@@ -213,3 +213,39 @@ describe("a Key Vault reference", () => {
     }
   });
 });
+
+test("a consumer that takes from nothing is worth a warning", () => {
+  const found = warnings((stamp) => {
+    stamp.queues = [{ name: "queue1" }, { name: "closed", status: "ReceiveDisabled" }];
+    stamp.topics = [];
+    stamp.consumers = [
+      { name: "all", takes: ["queue1"] },
+      { name: "none", takes: ["closed"] },
+    ];
+    stamp.regions.forEach((each, index) => {
+      each.consumers = ["all", "none"].map((consumer) => ({
+        consumer,
+        functionApp: `${consumer}-app-${index}`,
+        storageAccount: `${consumer}app${index}`,
+      }));
+    });
+  });
+  expect(found).toEqual([
+    "stamps[0].consumers: the first consumer takes from no entity that hands out messages",
+    "stamps[0].consumers[1].takes: none takes from no entity that hands out messages",
+  ]);
+});
+
+test("a vault that has an endpoint is reached", () => {
+  const vault =
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults";
+  expect(
+    warnings((stamp) => {
+      stamp.appSettings = { consumer: { API_KEY: "@Microsoft.KeyVault(VaultName=my-vault;SecretName=api-key)" } };
+      stamp.access = {
+        ...stamp.access,
+        privateServices: [{ resourceId: `${vault}/my-vault`, why: "The consumer reads its secrets there." }],
+      };
+    }),
+  ).toEqual([]);
+});

@@ -22,7 +22,7 @@ const MODES = { "private-only": "PrivateOnly", open: "Open" } as const;
 
 /**
  * A region's part in an Azure Monitor Private Link Scope: what it writes to is in the scope; the scope and its endpoint are in the region whose zones have its names. One member
- * is added after another, because each changes the scope; the endpoint comes last, because its names follow from the members.
+ * is added after another, because each changes the scope; the endpoint comes after the members of its region: its names follow from them. What another region adds later changes the endpoint's names.
  */
 export function privateScope(scope: Construct, { stamp, region, ids, members, ...placement }: PrivateScopeProps): void {
   const home = monitoringRegion(stamp, region);

@@ -2,7 +2,7 @@ import { PrivateDnsARecord } from "@cdktf/provider-azurerm/lib/private-dns-a-rec
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import { Construct } from "constructs";
-import { labelled, type PlannedRecord, type PlannedZone, redirects } from "../../topology/zones";
+import { type PlannedRecord, type PlannedZone, redirects } from "../../topology/zones";
 import type { IHub } from "./hub";
 import type { IPrivateZones } from "./private-zones";
 
@@ -34,7 +34,7 @@ export class BuiltZones extends Construct implements IPrivateZones {
     for (const { id: key, name } of zones) {
       const zone = new PrivateDnsZone(this, key, { name, resourceGroupName, tags });
       for (const { host, label, addresses } of records.filter((record) => record.zone === name)) {
-        new PrivateDnsARecord(this, `record-${labelled(host)}`, {
+        new PrivateDnsARecord(this, `record-${host}`, {
           ...{ name: label, resourceGroupName, zoneName: zone.name, ttl: TTL, tags },
           records: [...addresses],
         });

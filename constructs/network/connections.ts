@@ -38,6 +38,10 @@ export interface End {
   readonly names?: readonly string[];
   /** Who answers for its name: a source that connects to it has to ask there first. @default it has no name */
   readonly namedBy?: IConnectable;
+  /** What an NSG at the destination sees of it, where a filter on the way puts its own addresses there. @default its addresses */
+  readonly seenAs?: readonly string[];
+  /** A private endpoint beyond a filter that tells it by its address: its answers come back only to the filter's own address. @default false */
+  readonly needsTranslation?: boolean;
   /** Gets the ranges that are admitted, where the end keeps a list of its own. */
   readonly admits?: (addresses: readonly string[]) => void;
   /** Gets the hosts that it is asked for, where the end answers for names. */
@@ -93,7 +97,7 @@ export class Connections implements IConnectable {
       destination.securityGroup?.allowInbound({
         ...flow,
         name: `${source.name}-to-${destination.name}`,
-        from: isByName ? filter.addresses : source.addresses,
+        from: isByName ? filter.addresses : (source.seenAs ?? source.addresses),
       });
       filter?.admit({
         name: `${source.name}-to-${destination.name}-${port.name}`,

@@ -1,5 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import { LOCALS } from "../../topology/locals";
 import type { ExistingHub as Declared } from "../../topology/schema";
 import type { Admission, IConnectable, IFilter } from "./connections";
 import type { IEgress } from "./egress";
@@ -55,7 +56,7 @@ export class ExistingHub implements IHub {
   /** Writes down what its owner has to do, and what was declared as done: `synthesized/views/existing-hub.ts` reads it. */
   finish(scope: Construct, { spokeId, zoneIds, farNetworks }: FinishProps): void {
     const { addressSpaces, filter, dns, routesTo } = this.existing;
-    new TerraformLocal(scope, EXISTING_HUB, {
+    new TerraformLocal(scope, LOCALS.existingHub, {
       virtual_network_id: this.virtualNetworkId,
       address_spaces: addressSpaces,
       spoke_id: spokeId,
@@ -64,6 +65,11 @@ export class ExistingHub implements IHub {
       dns: { servers: dns.servers, serves: dns.serves },
       routes_to: routesTo,
       far_networks: [...farNetworks],
+      translated: [
+        ...new Set(
+          this.admissions.flatMap(({ to }) => (to.needsTranslation === true && !to.hosts ? to.addresses : [])),
+        ),
+      ],
       admissions: this.admissions.map(({ name, reason, from, to, port }) => ({
         name,
         reason,
@@ -79,6 +85,3 @@ export class ExistingHub implements IHub {
     });
   }
 }
-
-/** The local of a network stack that says what an existing hub is, and what its owner has to do. */
-export const EXISTING_HUB = "existing-hub";

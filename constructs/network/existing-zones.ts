@@ -1,5 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import { LOCALS } from "../../topology/locals";
 import type { PlannedRecord } from "../../topology/zones";
 import type { IPrivateZones } from "./private-zones";
 
@@ -26,13 +27,10 @@ export class ExistingZones implements IPrivateZones {
   /** `synthesized/views/existing-zones.ts` reads it. */
   finish(scope: Construct): void {
     const { networkId, ids, records } = this.props;
-    new TerraformLocal(scope, EXISTING_ZONES, {
+    new TerraformLocal(scope, LOCALS.existingZones, {
       network_id: networkId,
       zone_ids: [...ids],
       records: records.map(({ zone, label, addresses }) => ({ zone, label, addresses: [...addresses] })),
     });
   }
 }
-
-/** The local of a network stack that says what the owner of existing zones has to do. */
-export const EXISTING_ZONES = "existing-zones";

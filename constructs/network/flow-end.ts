@@ -10,7 +10,7 @@ export const FlowEnd = {
     subnet: ProtectedSubnet,
     name: string,
     addresses: readonly string[],
-    more: Pick<End, "hosts" | "namedBy" | "admits" | "answers"> = {},
+    more: Pick<End, "hosts" | "namedBy" | "admits" | "answers" | "needsTranslation"> = {},
   ): Connections {
     return new Connections({ ...subnet.end, part: true, name, addresses, ...more });
   },
@@ -20,7 +20,7 @@ export const FlowEnd = {
     name: string,
     cidrs: readonly string[],
     ownNetworks: readonly string[],
-    more: Pick<End, "admits" | "answers" | "names" | "namedBy"> = {},
+    more: Pick<End, "admits" | "answers" | "hosts" | "names" | "namedBy" | "needsTranslation" | "seenAs"> = {},
   ): Connections {
     const outside = cidrs.some((cidr) => !ownNetworks.some((network) => contains(network, cidr)));
     return new Connections({ name, addresses: cidrs, outside, ...more });

@@ -18,8 +18,8 @@ export interface ZonesProps {
 
 /** A region's private DNS zones: built, or another owner's. */
 export function zonesOf(scope: Construct, { stamp, region, ids, hub, ...placement }: ZonesProps): IPrivateZones {
-  const zones = plannedZones(stamp);
-  const planned = { records: plannedRecords(stamp), ids: zones.map(({ name }) => ids.zone(region, name)) };
+  const zones = plannedZones(stamp, region);
+  const planned = { records: plannedRecords(stamp, region), ids: zones.map(({ name }) => ids.zone(region, name)) };
   if (region.privateZonesGroupId !== undefined) return ExistingZones.from({ ...planned, networkId: ids.hub(region) });
   return new BuiltZones(scope, "zones", { ...placement, ...planned, zones, hub });
 }

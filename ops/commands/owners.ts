@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { command, run } from "../frame/command";
 import { json } from "../frame/options";
 import { checklistOf } from "../owners/checklist";
@@ -16,11 +17,11 @@ run(
     description: "Lists what the owners of existing hubs, zones and services have to do, with exact values.",
     examples: [
       ["npm run owners", "a checklist; what the topology declares as done is ticked"],
-      ["npm run owners -- --terraform > hub.tf", "the same as Terraform"],
+      ["npm run owners -- --terraform > hub.tf", "what of it Terraform can do; the rest as comments"],
     ],
   })
     .option("--terraform", "print Terraform in place of the checklist")
-    .option("--json", "print the tasks as JSON, and nothing else")
+    .addOption(new Option("--json", "print the tasks as JSON, and nothing else").conflicts("terraform"))
     .action((options: OwnersOptions) => {
       owners(options);
     }),
@@ -30,6 +31,6 @@ function owners({ terraform, json: asJson }: OwnersOptions): void {
   const part = ownersPartIn(synthesizeAside().stacks);
   if (asJson) process.stdout.write(json(part));
   else if (isNothing(part))
-    process.stdout.write("The topology uses nothing of another owner's that has a part for its owner.\n");
+    process.stdout.write(`${terraform ? "# " : ""}The topology uses nothing that its owner has a part in.\n`);
   else process.stdout.write(`${terraform ? snippetOf(part) : checklistOf(part)}\n`);
 }

@@ -1,14 +1,16 @@
 import { groupIn, nameIn } from "../../azure-facts/arm-ids";
 import type { Approval } from "../../synthesized/views/approval";
+import type { ExistingWorkspace } from "../../synthesized/views/existing-workspace";
 import type { OwnersPart, ZoneTasks } from "./owners-part";
 import { type LinkTask, type OwnerTasks } from "./tasks";
 
 /** What others have to do, with exact values; what the topology declares as done is ticked. */
-export function checklistOf({ hubs, zones, approvals }: OwnersPart): string {
+export function checklistOf({ hubs, zones, approvals, workspaces }: OwnersPart): string {
   return [
     ...hubs.map(hubList),
     ...zones.map(zonesList),
     ...(approvals.length > 0 ? [approvalsList(approvals)] : []),
+    ...workspaces.map(workspaceList),
   ].join("\n");
 }
 
@@ -26,7 +28,12 @@ function hubList({ hub, links, dnsClients, routes, rules }: OwnerTasks): string 
       ({ range, isDeclared }) =>
         `${box(isDeclared)} Route between the spoke and ${range}, in both directions, through the filter.`,
     ),
-    ...(routes.length === 0 ? [] : [""]),
+    ...(hub.translated.length === 0
+      ? []
+      : [
+          `${box(false)} Put the filter's own address in place of the sender's (SNAT) for ${hub.translated.join(", ")}: a private endpoint's answers do not come back through a filter that does not.`,
+        ]),
+    ...(routes.length + hub.translated.length === 0 ? [] : [""]),
     ...dnsClients.map(
       ({ range, isDeclared }) =>
         `${box(isDeclared)} Let the DNS servers ${hub.dns.servers.join(" and ")} answer ${range} (UDP and TCP 53).`,
@@ -49,19 +56,19 @@ function hubList({ hub, links, dnsClients, routes, rules }: OwnerTasks): string 
   ].join("\n");
 }
 
-function zonesList({ zones, links, records }: ZoneTasks): string {
-  const [first = ""] = zones.zoneIds;
+function zonesList({ zoneIds, stacks, links, records }: ZoneTasks): string {
+  const [first = ""] = zoneIds;
   return [
     `For the owner of the private DNS zones in ${groupIn(first)}`,
-    `They keep the names of ${zones.stack}; names are asked from ${zones.networkId}.`,
+    `They keep the names of ${stacks.join(" and ")}.`,
     "",
     `${box(false)} Have these zones:`,
-    ...zones.zoneIds.map((id) => `      ${id}`),
+    ...zoneIds.map((id) => `      ${id}`),
     "",
     `${box(false)} Give the identity that deploys the role Private DNS Zone Contributor on them: its endpoints write their records.`,
     ...(links.length === 0
       ? []
-      : ["", `${box(false)} Link these zones to ${zones.networkId}:`, ...links.map(linkLine)]),
+      : ["", `${box(false)} Link these zones:`, ...links.map((link) => `${linkLine(link)}, to ${link.networkId}`)]),
     ...(records.length === 0
       ? []
       : [
@@ -88,6 +95,20 @@ function approvalsList(approvals: readonly Approval[]): string {
   ].join("\n");
 }
 
+function workspaceList({ workspaceId, scopeId, isReadPrivately }: ExistingWorkspace): string {
+  return [
+    `For the owner of ${workspaceId}`,
+    "",
+    `${box(false)} Put it into the private link scope ${scopeId}.`,
+    ...(isReadPrivately
+      ? [
+          `${box(false)} Turn queries from public networks off: the topology wants logs to be read from the network alone.`,
+        ]
+      : []),
+    "",
+  ].join("\n");
+}
+
 function linkLine({ zoneId, resolutionPolicy }: LinkTask): string {
   return `      ${zoneId}, resolution policy ${resolutionPolicy}`;
 }
@@ -97,11 +118,12 @@ function box(done: boolean): string {
 }
 
 /** In one sentence, for the output of other commands. */
-export function sentenceOf({ hubs, zones, approvals }: OwnersPart): string {
+export function sentenceOf({ hubs, zones, approvals, workspaces }: OwnersPart): string {
   const owned = [
     ...hubs.map(({ hub }) => nameIn(hub.networkId)),
-    ...zones.map(({ zones: { zoneIds } }) => `the zones in ${groupIn(zoneIds[0] ?? "")}`),
+    ...zones.map(({ zoneIds }) => `the zones in ${groupIn(zoneIds[0] ?? "")}`),
     ...approvals.map(({ resourceId }) => nameIn(resourceId)),
+    ...workspaces.map(({ workspaceId }) => nameIn(workspaceId)),
   ];
   return `The owner of ${[...new Set(owned)].join(", ")} has a part in this: npm run owners lists it, and npm run owners -- --terraform prints it as Terraform.`;
 }

@@ -1,9 +1,12 @@
 import { groupIn, nameIn } from "../../azure-facts/arm-ids";
-import type { HubAdmission } from "../../synthesized/views/existing-hub";
-import type { OwnersPart, RecordTask } from "./owners-part";
-import { aligned, type Attribute, block, head, labelOf, list, providerOf, text } from "./hcl";
+import { shortened } from "../../topology/shortened";
+import { policyVariable, rulesBlock } from "./firewall-hcl";
+import { distinct, type OwnersPart, type RecordTask } from "./owners-part";
+import { block, head, labelOf, list, providerOf, text } from "./hcl";
 import { type LinkTask, type OwnerTasks } from "./tasks";
 
+/** Of peerings and links, in characters. */
+const LONGEST_NAME = 80;
 /** Behind rules that the policy may have already; each spoke's group has one of its own. */
 const FIRST_PRIORITY = 20_000;
 
@@ -11,8 +14,8 @@ const FIRST_PRIORITY = 20_000;
  * The owner's part as Terraform for azurerm 4: the peering, the links, and the firewall's rules where the filter is an Azure Firewall with a policy. Everything is for one owner's
  * credentials: links are written in the resource groups of the zones.
  */
-export function snippetOf({ hubs, zones, approvals }: OwnersPart): string {
-  const policies = hubs.some(({ rules }) => rules.length > 0) ? [VARIABLE] : [];
+export function snippetOf({ hubs, zones, approvals, workspaces }: OwnersPart): string {
+  const policies = hubs.filter(({ rules }) => rules.length > 0).map(({ hub }) => policyVariable(hub.networkId));
   // Two regions may share a hub, or zones: each link and each record is one resource.
   const links = distinct(
     [...hubs, ...zones].flatMap((each) => each.links),
@@ -25,24 +28,27 @@ export function snippetOf({ hubs, zones, approvals }: OwnersPart): string {
   const ids = [...hubs.map(({ hub }) => hub.networkId), ...[...links, ...records].map(({ zoneId }) => zoneId)];
   return [
     ...head(ids),
-    ...policies,
+    ...new Set(policies),
     ...hubs.flatMap(partOf),
     ...links.map(linkBlock),
     ...records.map(recordBlock),
+    ...zones.map(
+      ({ zoneIds }) =>
+        `# The zones have to exist, and the identity that deploys needs Private DNS Zone Contributor on them:\n${zoneIds.map((id) => `#   ${id}`).join("\n")}`,
+    ),
+    ...workspaces.map(
+      ({ workspaceId, scopeId }) => `# ${workspaceId} has to be put into the private link scope ${scopeId}.`,
+    ),
     ...approvals.map(
       ({ endpoint, resourceId }) => `# azurerm approves no endpoint: approve ${endpoint} of ${resourceId} by az.`,
     ),
   ].join("\n\n");
 }
 
-function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
-  return [...new Map(items.map((item) => [keyOf(item).toLowerCase(), item])).values()];
-}
-
 function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask, index: number): string {
   return block("azurerm_private_dns_zone_virtual_network_link", `link_${index + 1}_${labelOf(zone)}`, [
     ["provider", providerOf(zoneId)],
-    ["name", text(`${groupIn(networkId)}-${nameIn(networkId)}`.slice(0, 80))],
+    ["name", text(shortened(`${groupIn(networkId)}-${nameIn(networkId)}`, LONGEST_NAME))],
     ["resource_group_name", text(groupIn(zoneId))],
     ["private_dns_zone_name", text(zone)],
     ["virtual_network_id", text(networkId)],
@@ -62,18 +68,13 @@ function recordBlock({ zoneId, label, addresses }: RecordTask, index: number): s
   ]);
 }
 
-const VARIABLE = `variable "firewall_policy_id" {
-  type        = string
-  description = "The ARM id of the firewall policy of the hub."
-}`;
-
 function partOf({ hub, dnsClients, routes, rules }: OwnerTasks, index: number): string[] {
   const label = labelOf(hub.stack);
   const clients = dnsClients.map(({ range }) => range).join(", ");
   return [
     block("azurerm_virtual_network_peering", label, [
       ["provider", providerOf(hub.networkId)],
-      ["name", text(`to-${nameIn(hub.spokeId)}-${hub.stack}`)],
+      ["name", text(shortened(`to-${nameIn(hub.spokeId)}-${hub.stack}`, LONGEST_NAME))],
       ["resource_group_name", text(groupIn(hub.networkId))],
       ["virtual_network_name", text(nameIn(hub.networkId))],
       ["remote_virtual_network_id", text(hub.spokeId)],
@@ -84,84 +85,19 @@ function partOf({ hub, dnsClients, routes, rules }: OwnerTasks, index: number): 
       ? []
       : [
           rulesBlock(
-            { label, provider: providerOf(hub.networkId), priority: FIRST_PRIORITY + index },
+            { label, networkId: hub.networkId, priority: FIRST_PRIORITY + index },
             rules.map(({ rule }) => rule),
           ),
         ]),
+    ...(hub.names.length === 0
+      ? []
+      : [`# Where the DNS servers answer for listed names only: ${hub.names.join(", ")}.`]),
     ...routes.map(
       ({ range }) => `# Between the spoke and ${range} there have to be routes in both directions, through the filter.`,
     ),
+    ...hub.translated.map(
+      (address) => `# The filter has to put its own address in place of the sender's (SNAT) for ${address}.`,
+    ),
     `# The DNS servers ${hub.dns.servers.join(", ")} have to answer ${clients}.`,
   ];
-}
-
-interface RulesProps {
-  readonly label: string;
-  readonly provider: string;
-  readonly priority: number;
-}
-
-function rulesBlock({ label, provider: from, priority }: RulesProps, rules: readonly HubAdmission[]): string {
-  const byHost = rules.filter(({ hosts }) => hosts.length > 0);
-  const byAddress = rules.filter(({ hosts }) => hosts.length === 0);
-  return [
-    `resource "azurerm_firewall_policy_rule_collection_group" ${text(label)} {`,
-    `  provider           = ${from}`,
-    `  name               = ${text(label)}`,
-    "  firewall_policy_id = var.firewall_policy_id",
-    `  priority           = ${priority}`,
-    ...collection("network_rule_collection", "addresses", 200, byAddress.map(networkRule)),
-    ...collection("application_rule_collection", "hosts", 300, byHost.map(applicationRule)),
-    "}",
-  ].join("\n");
-}
-
-function collection(kind: string, name: string, priority: number, rules: readonly string[]): string[] {
-  if (rules.length === 0) return [];
-  return [
-    "",
-    `  ${kind} {`,
-    `    name     = ${text(name)}`,
-    `    priority = ${priority}`,
-    '    action   = "Allow"',
-    ...rules,
-    "  }",
-  ];
-}
-
-function applicationRule(rule: HubAdmission): string {
-  const { from, hosts, ports, web } = rule;
-  const protocols = ports.flatMap((port) => [
-    "      protocols {",
-    `        type = ${text(web === "http" ? "Http" : "Https")}`,
-    `        port = ${port}`,
-    "      }",
-  ]);
-  return ruleOf(
-    rule,
-    [
-      ["source_addresses", list(from)],
-      ["destination_fqdns", list(hosts)],
-    ],
-    protocols,
-  );
-}
-
-function networkRule(rule: HubAdmission): string {
-  const { from, addresses, ports, protocols } = rule;
-  return ruleOf(rule, [
-    ["source_addresses", list(from)],
-    ["destination_addresses", list(addresses)],
-    ["destination_ports", list(ports.map(String))],
-    ["protocols", list(protocols.map((protocol) => protocol.toUpperCase()))],
-  ]);
-}
-
-function ruleOf(
-  { name, reason }: HubAdmission,
-  attributes: readonly Attribute[],
-  more: readonly string[] = [],
-): string {
-  const all: readonly Attribute[] = [["name", text(name)], ["description", text(reason)], ...attributes];
-  return ["", "    rule {", ...aligned(all).map((line) => `      ${line}`), ...more, "    }"].join("\n");
 }

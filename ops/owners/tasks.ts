@@ -39,7 +39,11 @@ export function tasksOf(hub: ExistingHub): OwnerTasks {
     })),
     rules: hub.admissions.map((rule) => ({
       rule,
-      isDeclared: rule.hosts.length > 0 && rule.hosts.every((host) => isAllowed(hub.filter.allowsHosts, host)),
+      // What is declared is hosts, on the ports of the web.
+      isDeclared:
+        rule.hosts.length > 0 &&
+        rule.ports.every((port) => port === 443 || port === 80) &&
+        rule.hosts.every((host) => isAllowed(hub.filter.allowsHosts, host)),
     })),
   };
 }

@@ -6,14 +6,13 @@ import type { ExistingHub } from "../../synthesized/views/existing-hub";
 import { foreignTargetsIn } from "../../synthesized/views/private-endpoint";
 import { ownersPartIn } from "../owners/owners-part";
 import { type Attribute, block, head, labelOf, list, providerOf, text } from "../owners/hcl";
+import { policyOf } from "../owners/firewall-hcl";
 import { snippetOf } from "../owners/snippet";
 
 /** What is there before the first stack: the hubs, and a workspace that exists. */
 export const BEFORE = "existing-resources";
 /** What the hubs' owners add once the networks are there. */
 export const AFTER = "owners-part";
-
-const POLICY = "rehearsal-policy";
 
 /**
  * The part of other owners, as stacks that are taken through Terraform with the topology's own: first what exists, then, after the networks, what `npm run owners --terraform`
@@ -25,13 +24,12 @@ const POLICY = "rehearsal-policy";
 export function withOwners(stacks: readonly SynthesizedStack[], folder: string): readonly SynthesizedStack[] {
   const part = ownersPartIn(stacks);
   const hubs = part.hubs.map(({ hub }) => hub);
-  const zones = [...new Set(part.zones.flatMap((each) => each.zones.zoneIds))];
+  const zones = [...new Set(part.zones.flatMap(({ zoneIds }) => zoneIds))];
   const workspaces = existingWorkspacesIn(stacks);
   if (hubs.length + zones.length + workspaces.length + foreignTargetsIn(stacks).length === 0) return stacks;
   const before = written(folder, BEFORE, [], existingResources(hubs, zones, workspaces));
-  const networks = [...hubs.map(({ stack }) => stack), ...part.zones.map((each) => each.zones.stack)];
-  const variables: Readonly<Record<string, string>> =
-    hubs.length === 0 ? {} : { firewall_policy_id: policyBeside(hubs[0]?.networkId ?? "") };
+  const networks = [...hubs.map(({ stack }) => stack), ...part.zones.flatMap((each) => each.stacks)];
+  const variables = Object.fromEntries(hubs.map(({ networkId }) => [policyOf(networkId), policyBeside(networkId)]));
   const after =
     networks.length === 0 ? [] : [written(folder, AFTER, [...new Set(networks)], snippetOf(part), variables)];
   const own = stacks.map((stack) => ({ ...stack, dependencies: [...stack.dependencies, BEFORE] }));
@@ -85,11 +83,9 @@ function existingResources(
         ["address_space", list(addressSpaces)],
       ]),
     ),
-    ...networks
-      .slice(0, 1)
-      .map(({ networkId }) =>
-        within("azurerm_firewall_policy", policyBeside(networkId), [["location", text(LOCATION)]]),
-      ),
+    ...networks.map(({ networkId }) =>
+      within("azurerm_firewall_policy", policyBeside(networkId), [["location", text(LOCATION)]]),
+    ),
     ...zones.map((id) => within("azurerm_private_dns_zone", id, [])),
     ...workspaces.map((id) =>
       within("azurerm_log_analytics_workspace", id, [
@@ -116,7 +112,7 @@ function within(type: string, armId: string, attributes: readonly Attribute[]): 
 /** The id of a policy in the group of a hub. */
 function policyBeside(networkId: string): string {
   const [group = ""] = /^.*\/providers/.exec(networkId) ?? [];
-  return `${group}/Microsoft.Network/firewallPolicies/${POLICY}`;
+  return `${group}/Microsoft.Network/firewallPolicies/${nameIn(networkId)}-policy`;
 }
 
 function groupLabel(armId: string): string {

@@ -57,7 +57,7 @@ export const rolesOnEveryNamespace: ProofRule = {
         .map((role) => `${placeOf(resource)} does not wait for ${role.resource.id}`);
     });
     const idle = apps
-      .filter(({ own }) => !own.some(({ name, scope }) => (name === SENDER || name === RECEIVER) && !isEntity(scope)))
+      .filter(({ own }) => !own.some(({ name, scope }) => name === RECEIVER || (name === SENDER && !isEntity(scope))))
       .map(({ app }) => `${placeOf(app.resource)} (${app.name}) has no role on Service Bus`);
     return [...missing, ...oneSided, ...early, ...idle];
   },

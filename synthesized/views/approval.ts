@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOCALS } from "../../topology/locals";
 import { literally } from "../../topology/terraform-text";
 import type { SynthesizedStack } from "../cdktf-out";
 
@@ -11,15 +12,12 @@ export interface Approval {
   readonly endpoint: string;
 }
 
-/** The local of a workload stack in which they are written. */
-const LOCAL = "approvals";
-
 const schema = z.array(z.object({ resource_id: z.string(), endpoint: z.string() }));
 
 /** @throws Error where a local is not whole */
 export function approvalsIn(stacks: readonly SynthesizedStack[]): Approval[] {
   return stacks.flatMap(({ name, json }) => {
-    const local = json.locals?.[LOCAL];
+    const local = json.locals?.[LOCALS.approvals];
     if (local === undefined) return [];
     return schema.parse(literally(local)).map(({ resource_id: resourceId, endpoint }) => ({
       stack: name,

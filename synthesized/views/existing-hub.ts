@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SynthesizedStack } from "../cdktf-out";
+import { LOCALS } from "../../topology/locals";
 import { literally } from "../../topology/terraform-text";
 
 /** A firewall rule that the owner of an existing hub has to add. */
@@ -38,15 +39,14 @@ export interface ExistingHub {
   readonly routesTo: readonly string[];
   /** CIDR blocks beyond it that flows lead to. */
   readonly farNetworks: readonly string[];
+  /** Addresses and CIDR blocks for which it has to put its own address in place of the sender's. */
+  readonly translated: readonly string[];
   readonly admissions: readonly HubAdmission[];
   /** CIDR blocks that ask its DNS servers. */
   readonly dnsClients: readonly string[];
   /** Names that they ask for. */
   readonly names: readonly string[];
 }
-
-/** The local of a network stack in which it is written. */
-const LOCAL = "existing-hub";
 
 const texts = z.array(z.string());
 const schema = z.object({
@@ -58,6 +58,7 @@ const schema = z.object({
   dns: z.object({ servers: texts, serves: texts }),
   routes_to: texts,
   far_networks: texts,
+  translated: texts,
   admissions: z.array(
     z.object({
       name: z.string(),
@@ -77,7 +78,7 @@ const schema = z.object({
 /** @throws Error where a local is not whole */
 export function existingHubsIn(stacks: readonly SynthesizedStack[]): ExistingHub[] {
   return stacks.flatMap(({ name, json }) => {
-    const local = json.locals?.[LOCAL];
+    const local = json.locals?.[LOCALS.existingHub];
     if (local === undefined) return [];
     const hub = schema.parse(literally(local));
     return [
@@ -91,6 +92,7 @@ export function existingHubsIn(stacks: readonly SynthesizedStack[]): ExistingHub
         dns: hub.dns,
         routesTo: hub.routes_to,
         farNetworks: hub.far_networks,
+        translated: hub.translated,
         admissions: hub.admissions,
         dnsClients: hub.dns_clients,
         names: hub.names,

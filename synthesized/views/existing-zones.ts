@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOCALS } from "../../topology/locals";
 import { literally } from "../../topology/terraform-text";
 import type { SynthesizedStack } from "../cdktf-out";
 
@@ -22,9 +23,6 @@ export interface ExistingZones {
   readonly records: readonly KeptRecord[];
 }
 
-/** The local of a network stack in which it is written. */
-const LOCAL = "existing-zones";
-
 const texts = z.array(z.string());
 const schema = z.object({
   network_id: z.string(),
@@ -35,7 +33,7 @@ const schema = z.object({
 /** @throws Error where a local is not whole */
 export function existingZonesIn(stacks: readonly SynthesizedStack[]): ExistingZones[] {
   return stacks.flatMap(({ name, json }) => {
-    const local = json.locals?.[LOCAL];
+    const local = json.locals?.[LOCALS.existingZones];
     if (local === undefined) return [];
     const { network_id: networkId, zone_ids: zoneIds, records } = schema.parse(literally(local));
     return [{ stack: name, networkId, zoneIds, records }];

@@ -20,7 +20,10 @@ export const consumersShareTheEntities: TopologyRule = (topology) =>
         }),
       ),
       ...takingOf(stamp, consumers),
-      ...regionsOf(stamp).flatMap((region) => appsIn(region, consumers)),
+      // A list that is broken has a mistake of its own.
+      ...("consumers" in stamp.it && stamp.it.consumers === undefined
+        ? []
+        : regionsOf(stamp).flatMap((region) => appsIn(region, consumers))),
     ];
   });
 

@@ -1,43 +1,81 @@
-import { contains } from "../cidr";
-import { placed, regionsOf, repeated, stampsOf } from "../draft";
-import { SERVICE_BUS_SUFFIX } from "../../azure-facts/private-link";
-import type { Stamp } from "../schema";
+import { AZURE_RESOLVER } from "../../azure-facts/addresses";
+import { contains, isPrivate } from "../cidr";
+import { type Placed, placed, regionsOf, repeated, stampsOf } from "../draft";
+import type { Mistake } from "../mistake";
+import type { Region, Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
 type Endpoint = Stamp["access"]["existingEndpoints"][number];
 
-/** What exists is in no spoke, which this topology fills; each name is kept once, and the namespaces' names are the topology's own. */
-export const existingEndpointsAreElsewhere: TopologyRule = (topology) =>
-  stampsOf(topology).flatMap((stamp) => {
-    const endpoints = placed<Endpoint>(stamp.it.access?.existingEndpoints, `${stamp.at}.access.existingEndpoints`);
-    const hosts = endpoints.flatMap(({ at, it }) => placed<string>(it.hosts, `${at}.hosts`));
-    const spokes = regionsOf(stamp).flatMap(({ it }) => it.spoke?.addressSpace ?? []);
-    return [
-      ...endpoints
-        .flatMap(({ at, it }) => placed<string>(it.addresses, `${at}.addresses`))
-        .flatMap(({ at: path, it: address }) =>
-          spokes
-            .filter((spoke) => contains(spoke, `${address}/32`))
-            .map((spoke) => ({
+/** What exists has private addresses beyond the networks that this topology fills, on a way that each region has which uses it. */
+export const existingEndpointsAreElsewhere: TopologyRule = (topology) => {
+  const all = stampsOf(topology).flatMap(regionsOf);
+  return stampsOf(topology).flatMap((stamp) => {
+    const regions = regionsOf(stamp);
+    const known = regions.flatMap(({ it }) => it.location ?? []);
+    return placed<Endpoint>(stamp.it.access?.existingEndpoints, `${stamp.at}.access.existingEndpoints`).flatMap(
+      ({ at, it }) => {
+        const addresses = placed<string>(it.addresses, `${at}.addresses`);
+        const wanted = placed<Endpoint["addresses"][number]>(it.regions, `${at}.regions`);
+        const users = regions.filter(
+          ({ it: region }) => wanted.length === 0 || wanted.some((each) => each.it === region.location),
+        );
+        return [
+          ...addresses.flatMap(({ at: path, it: address }) => placeMistake(path, address, users, all)),
+          ...repeated(addresses.map(({ at: path, it: value }) => ({ at: path, value }))).map(
+            ({ at: path, value, first }) => ({
               path,
-              got: `"${address}"`,
-              expected: `an address outside the spoke ${spoke}`,
-              fix: "name a resource in access.privateServices: its endpoint is built in the spoke",
+              got: `"${value}"`,
+              expected: `another address than ${first}`,
+              fix: "name it once",
+            }),
+          ),
+          ...wanted
+            .filter((each) => known.length > 0 && !known.some((location) => location === each.it))
+            .map(({ at: path, it: location }) => ({
+              path,
+              got: `"${location}"`,
+              expected: `one of the stamp's regions, ${known.join(", ")}`,
+              fix: "correct the region",
             })),
-        ),
-      ...repeated(hosts.map(({ at, it }) => ({ at, value: it }))).map(({ at: path, value, first }) => ({
-        path,
-        got: `"${value}"`,
-        expected: `a name that ${first} is not`,
-        fix: "name all its addresses in one entry",
-      })),
-      ...hosts
-        .filter(({ it }) => it.endsWith(`.${SERVICE_BUS_SUFFIX}`))
-        .map(({ at: path, it }) => ({
-          path,
-          got: `"${it}"`,
-          expected: `a name that is not below ${SERVICE_BUS_SUFFIX}: its zone keeps the stamp's own namespaces`,
-          fix: "use the stamp's namespaces, or another name",
-        })),
-    ];
+        ];
+      },
+    );
   });
+};
+
+function placeMistake(
+  path: string,
+  address: string,
+  users: readonly Placed<Region>[],
+  all: readonly Placed<Region>[],
+): Mistake[] {
+  const block = `${address}/32`;
+  const mistake = (expected: string, fix: string) => [{ path, got: `"${address}"`, expected, fix }];
+  if (!isPrivate(block) || address === AZURE_RESOLVER) {
+    return mistake(
+      "a private address",
+      "name hosts on the Internet in access.egress: a firewall tells those by their names",
+    );
+  }
+  const inside = (cidr: string | undefined) => cidr !== undefined && contains(cidr, block);
+  const spoke = all.find(({ it }) => inside(it.spoke?.addressSpace));
+  if (spoke) {
+    return mistake(
+      `an address outside the spoke ${spoke.it.spoke?.addressSpace ?? ""}`,
+      "name a resource in access.privateServices: its endpoint is built in the spoke",
+    );
+  }
+  const hub = all.find(({ it }) => inside(it.hub?.addressSpace));
+  if (!hub) return [];
+  const taken = [hub.it.hub?.firewallSubnet, hub.it.hub?.gatewaySubnet, hub.it.hub?.dnsSubnet].find(inside);
+  if (taken !== undefined)
+    return mistake(`an address outside ${taken}, which the topology fills`, "correct the address");
+  const far = users.find(({ at }) => at !== hub.at);
+  return far
+    ? mistake(
+        `an address that ${far.at} reaches: ${hub.it.hub?.addressSpace ?? ""} is the hub of ${hub.at}`,
+        "name the regions that use it in regions",
+      )
+    : [];
+}

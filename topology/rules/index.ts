@@ -17,7 +17,8 @@ import { privateServicesAreKnown } from "./private-services-are-known";
 import { existingEndpointsAreElsewhere } from "./existing-endpoints-are-elsewhere";
 import { sharedZonesNeedAPath } from "./shared-zones-need-a-path";
 import { privateMonitoringHasItsSubnet } from "./private-monitoring-has-its-subnet";
-import { stampsShareNoMonitoringZone } from "./stamps-share-no-monitoring-zone";
+import { aHubHasOneSetOfZones } from "./a-hub-has-one-set-of-zones";
+import { namesAreKeptOnce } from "./names-are-kept-once";
 import { aStampHasAProducer } from "./a-stamp-has-a-producer";
 import { consumersShareTheEntities } from "./consumers-share-the-entities";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
@@ -66,7 +67,7 @@ export const RULES: readonly TopologyRule[] = [
   existingEndpointsAreElsewhere,
   sharedZonesNeedAPath,
   privateMonitoringHasItsSubnet,
-  stampsShareNoMonitoringZone,
+  aHubHasOneSetOfZones,
   appSettingsAreTheUsers,
   aStampHasAProducer,
   consumersShareTheEntities,
@@ -92,4 +93,8 @@ export const RULES: readonly TopologyRule[] = [
 ];
 
 /** Those that look at a topology without other mistakes. */
-export const WHOLE_RULES: readonly WholeRule[] = [refusedMessagesFitTheirQueue, listsFitTheAppSettings];
+export const WHOLE_RULES: readonly WholeRule[] = [
+  refusedMessagesFitTheirQueue,
+  listsFitTheAppSettings,
+  namesAreKeptOnce,
+];

@@ -1,7 +1,6 @@
 import { given, regionsOf, stampsOf } from "../draft";
 import type { Mistake } from "../mistake";
 import { sharesZones } from "../zones";
-import type { Stamp } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
 /** Azure Monitor's endpoint has a subnet of its own, in each spoke that has one. */
@@ -10,7 +9,7 @@ export const privateMonitoringHasItsSubnet: TopologyRule = (topology) =>
     const monitoring = given(stamp.it, "monitoring", "public-hosts");
     if (monitoring === undefined) return [];
     const regions = regionsOf(stamp);
-    const isShared = sharesZones({ regions: regions.map(({ it }) => it) as Stamp["regions"] });
+    const isShared = sharesZones({ regions: regions.map(({ it }) => it) });
     return regions.flatMap(({ at, it }): Mistake[] => {
       if (it.spoke === undefined) return [];
       const path = `${at}.spoke.monitoringSubnet`;

@@ -16,7 +16,7 @@ export const privateServicesAreKnown: TopologyRule = (topology) =>
       ...repeated(
         services.map((service) => ({
           at: service.at,
-          value: `${service.it.resourceId ?? ""} ${service.it.subresource ?? ""}`,
+          value: `${service.it.resourceId ?? ""} ${partOf(service.it)}`,
         })),
       ).map(({ at: path, first }) => ({
         path,
@@ -26,6 +26,12 @@ export const privateServicesAreKnown: TopologyRule = (topology) =>
       })),
     ];
   });
+
+/** By its own name, also where it is left out because there is one. */
+function partOf({ resourceId = "", subresource }: Partial<Service>): string {
+  const [only, another] = offeredBy(resourceId);
+  return subresource ?? (another ? "" : (only?.subresource ?? ""));
+}
 
 function mistakeIn(at: string, { resourceId, subresource }: Partial<Service>): Mistake[] {
   if (resourceId === undefined) return [];

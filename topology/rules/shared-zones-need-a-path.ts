@@ -1,5 +1,6 @@
 import { placed, regionsOf, stampsOf } from "../draft";
 import type { Mistake } from "../mistake";
+import { sharesZones } from "../zones";
 import type { TopologyRule } from "./topology-rule";
 
 /**
@@ -9,8 +10,7 @@ import type { TopologyRule } from "./topology-rule";
 export const sharedZonesNeedAPath: TopologyRule = (topology) =>
   stampsOf(topology).flatMap((stamp): Mistake[] => {
     const regions = regionsOf(stamp);
-    const [one, other] = regions.map(({ it }) => it.privateZonesGroupId?.toLowerCase());
-    if (one === undefined || one !== other) return [];
+    if (!sharesZones({ regions: regions.map(({ it }) => it) })) return [];
     const built = regions.filter(({ it }) => it.hub !== undefined);
     const [service] = placed(stamp.it.access?.privateServices, `${stamp.at}.access.privateServices`);
     return [

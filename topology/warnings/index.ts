@@ -1,5 +1,6 @@
 import type { Topology } from "../schema";
 import { codeCanBePublished } from "./code-can-be-published";
+import { consumersTakeSomething } from "./consumers-take-something";
 import { deliveriesLastAMinute } from "./deliveries-last-a-minute";
 import { filtersCanBeMet } from "./filters-can-be-met";
 import { messagesFitTheDeadline } from "./messages-fit-the-deadline";
@@ -10,6 +11,7 @@ import type { Warning, WarningRule } from "./warning";
 /** Their order is the order of the report. */
 const RULES: readonly WarningRule[] = [
   codeCanBePublished,
+  consumersTakeSomething,
   deliveriesLastAMinute,
   filtersCanBeMet,
   messagesFitTheDeadline,
