@@ -1,4 +1,3 @@
-import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 import { ROLES } from "../azure-facts/built-in-roles";
 import type { Grant } from "../constructs/compute/app-identity";
@@ -6,19 +5,15 @@ import { FunctionApp, type FunctionAppProps } from "../constructs/compute/functi
 import { HostStorage } from "../constructs/compute/host-storage";
 import { Plan } from "../constructs/compute/plan";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
-import { insights } from "../constructs/monitoring/insights";
-import { internetAccessOf } from "../constructs/monitoring/internet-access";
-import { privateScope } from "../constructs/monitoring/private-scope";
 import { sourceName } from "../functions/consumer/sources";
-import { consumerTargetsOf, sourcesOf } from "../topology/app-lists";
+import { consumerTargetsOf, declaredSourcesOf } from "../topology/app-lists";
 import { appsOf, type PlannedApp } from "../topology/apps";
-import { LOCALS } from "../topology/locals";
 import { producerHost, regionsWithEntities, serviceBusHost, stackName } from "../topology/names";
 import type { Region } from "../topology/schema";
-import { hasPrivateMonitoring, monitoringRegion } from "../topology/zones";
 import { consumerSettings, producerSettings } from "./app-settings";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
+import { monitoring } from "./monitoring";
 import { ownServices } from "./own-services";
 import { ownedResourceGroup } from "./resource-group";
 
@@ -35,24 +30,6 @@ export class WorkloadStack extends AzureStack {
     });
     ownServices(this, { ...placement, stamp, region, ids });
     const logs = ids.logAnalytics(stamp, region);
-    const component = insights(this, "insights", {
-      ...placement,
-      name: "functions",
-      workspaceId: logs,
-      internetAccess: internetAccessOf(stamp),
-    });
-    if (hasPrivateMonitoring(stamp)) {
-      // A workspace of another owner's is not ours to put anywhere.
-      const own: Record<string, string> = stamp.logAnalyticsWorkspaceId === undefined ? { logs } : {};
-      privateScope(this, { ...placement, stamp, region, ids, members: { insights: component.id, ...own } });
-      if (stamp.logAnalyticsWorkspaceId !== undefined) {
-        new TerraformLocal(this, LOCALS.existingWorkspace, {
-          workspace_id: logs,
-          scope_id: ids.monitorScope(monitoringRegion(stamp, region)),
-          is_read_privately: stamp.privateLinkScope.query === "private-only",
-        });
-      }
-    }
     const shared = {
       ...placement,
       region,
@@ -64,7 +41,7 @@ export class WorkloadStack extends AzureStack {
         zoneBalanced: region.zoneRedundant,
         namespaceId: ids.namespace(region),
       }),
-      insights: component,
+      insights: monitoring(this, { ...placement, stamp, region, ids }),
     };
 
     for (const app of appsOf(stamp, region)) {
@@ -126,7 +103,7 @@ export class WorkloadStack extends AzureStack {
     // A namespace that waits to be paired again has no entity yet to have a role on.
     if (stamp.consumers.length === 0 || !regionsWithEntities(stamp).includes(region))
       return [{ purpose: "receive", role, scope: ids.namespace(region) }];
-    return sourcesOf(stamp, consumer).map((source) => ({
+    return declaredSourcesOf(stamp, consumer).map((source) => ({
       purpose: `receive-${sourceName(source)}`,
       role,
       scope:

@@ -16,28 +16,40 @@ export function producerEntitiesOf(stamp: Stamp): ProducerEntity[] {
 
 /** What one consumer takes from: a further one what the topology says, the first one all others. */
 export function sourcesOf(stamp: Stamp, consumer?: string): ConsumerSource[] {
+  return shareOf(stamp, consumerSourcesOf(stamp), consumer);
+}
+
+/** The same, with what is paused: it is taken from again once it is active. */
+export function declaredSourcesOf(stamp: Stamp, consumer?: string): ConsumerSource[] {
+  return shareOf(stamp, sourcesWhere(stamp, isKept), consumer);
+}
+
+/** What consumers take from: every queue and subscription that keeps its messages and hands them out. */
+export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
+  return sourcesWhere(stamp, (entity) => isKept(entity) && !["Disabled", "ReceiveDisabled"].includes(entity.status));
+}
+
+function shareOf(stamp: Stamp, sources: readonly ConsumerSource[], consumer?: string): ConsumerSource[] {
   const named = (takes: readonly string[]) => new Set(takes.map((name) => name.toLowerCase()));
   const others = named(stamp.consumers.flatMap(({ takes }) => takes));
   const own = named(stamp.consumers.find(({ name }) => name === consumer)?.takes ?? []);
-  return consumerSourcesOf(stamp).filter((source) => {
+  return sources.filter((source) => {
     const name = sourceName(source).toLowerCase();
     return consumer === undefined ? !others.has(name) : own.has(name);
   });
 }
 
-/** What consumers take from: every queue and subscription that keeps its messages and hands them out. */
-export function consumerSourcesOf(stamp: Stamp): ConsumerSource[] {
+/** A topic hands on to subscriptions where it is not disabled itself. */
+function sourcesWhere(stamp: Stamp, isMeant: (entity: Entity) => boolean): ConsumerSource[] {
+  const queues = queuesOf(stamp).filter(isMeant);
+  const topics = stamp.topics.filter(({ status }) => isMeant({ status: status === "Disabled" ? status : "Active" }));
   return [
-    ...queuesOf(stamp)
-      .filter(handsOut)
-      .map(({ name, ...settings }) => ({ queue: name, ...sourceSettings(settings) })),
-    ...stamp.topics
-      .filter(({ status }) => status !== "Disabled")
-      .flatMap((topic) =>
-        topic.subscriptions
-          .filter(handsOut)
-          .map(({ name, ...settings }) => ({ topic: topic.name, subscription: name, ...sourceSettings(settings) })),
-      ),
+    ...queues.map(({ name, ...settings }) => ({ queue: name, ...sourceSettings(settings) })),
+    ...topics.flatMap((topic) =>
+      topic.subscriptions
+        .filter(isMeant)
+        .map(({ name, ...settings }) => ({ topic: topic.name, subscription: name, ...sourceSettings(settings) })),
+    ),
   ];
 }
 
@@ -60,6 +72,11 @@ function sourceSettings({ requiresSession, lockDuration }: { requiresSession: bo
   return { requiresSession, lockSeconds: Math.floor(secondsOf(lockDuration) ?? 0) };
 }
 
-function handsOut({ forwardTo, status }: { readonly forwardTo?: string; readonly status: string }): boolean {
-  return forwardTo === undefined && status !== "Disabled" && status !== "ReceiveDisabled";
+interface Entity {
+  readonly forwardTo?: string;
+  readonly status: string;
+}
+
+function isKept({ forwardTo }: Entity): boolean {
+  return forwardTo === undefined;
 }

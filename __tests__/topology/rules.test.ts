@@ -335,6 +335,16 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "one that stamps[0].consumers[0].takes[0] does not take",
   ],
   [
+    "consumers that leave nothing to the first one",
+    (s) => {
+      withBilling(s);
+      s.topics = [];
+      s.access = {};
+    },
+    "stamps[0].consumers",
+    "left to the first consumer",
+  ],
+  [
     "a further consumer's storage with another's name",
     (s) => {
       withBilling(s, (each) => [{ ...each, storageAccount: "lockdownpceastus2" }]);

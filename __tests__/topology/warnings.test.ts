@@ -216,7 +216,10 @@ describe("a Key Vault reference", () => {
 
 test("a consumer that takes from nothing is worth a warning", () => {
   const found = warnings((stamp) => {
-    stamp.queues = [{ name: "queue1" }, { name: "closed", status: "ReceiveDisabled" }];
+    stamp.queues = ["queue1", "closed", "shut"].map((name, index) => ({
+      name,
+      status: index === 0 ? ("Active" as const) : ("ReceiveDisabled" as const),
+    }));
     stamp.topics = [];
     stamp.consumers = [
       { name: "all", takes: ["queue1"] },

@@ -18,6 +18,7 @@ import { existingEndpointsAreElsewhere } from "./existing-endpoints-are-elsewher
 import { sharedZonesNeedAPath } from "./shared-zones-need-a-path";
 import { privateMonitoringHasItsSubnet } from "./private-monitoring-has-its-subnet";
 import { aHubHasOneSetOfZones } from "./a-hub-has-one-set-of-zones";
+import { theFirstConsumerKeepsAnEntity } from "./the-first-consumer-keeps-an-entity";
 import { namesAreKeptOnce } from "./names-are-kept-once";
 import { aStampHasAProducer } from "./a-stamp-has-a-producer";
 import { consumersShareTheEntities } from "./consumers-share-the-entities";
@@ -97,4 +98,5 @@ export const WHOLE_RULES: readonly WholeRule[] = [
   refusedMessagesFitTheirQueue,
   listsFitTheAppSettings,
   namesAreKeptOnce,
+  theFirstConsumerKeepsAnEntity,
 ];
