@@ -68,6 +68,20 @@ test("an endpoint that exists is reached through the firewall, by its addresses"
   ]);
 });
 
+test("the firewall puts its own address in place of the apps' on ports where it reads no name", () => {
+  const ranges = (each: typeof stacks) =>
+    all(each, "azurerm_firewall_policy").map(({ block }) => block.private_ip_ranges);
+  expect(new Set(ranges(stacks).map(String))).toEqual(new Set(["255.255.255.255/32"]));
+  expect(ranges(build(topologyWith()))).toEqual([undefined, undefined]);
+  const byName = topologyWith((stamp) => {
+    stamp.access = {
+      ...stamp.access,
+      existingEndpoints: [{ hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], why: WHY }],
+    };
+  });
+  expect(ranges(build(byName))).toEqual([undefined, undefined]);
+});
+
 test("its names are kept in a zone of that name alone, or in the private-link zone", () => {
   expect(
     dnsRecordsIn(east).map(({ zoneId, label, addresses }) => [zoneId.split("/").at(-1), label, addresses]),

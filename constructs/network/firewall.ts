@@ -21,6 +21,9 @@ export interface FirewallProps extends Placement {
   readonly zones: readonly string[];
 }
 
+/** The ranges to which network rules send with the sender's address: with this one there are none (learn.microsoft.com/azure/firewall/snat-private-range). */
+const TRANSLATE_ALL = "255.255.255.255/32";
+
 /**
  * Azure Firewall as the only egress: one policy and one rule-collection group, because rules of several groups shadow each other
  * by their priorities. It allows what is admitted and nothing else; known bad addresses are denied before that.
@@ -35,6 +38,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
   /** Application rules put an address of the subnet in place of the sender's. */
   readonly addresses: readonly string[];
 
+  private readonly policy: FirewallPolicy;
   private readonly group: FirewallPolicyRuleCollectionGroup;
   private readonly application: FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule[] = [];
   private readonly network: FirewallPolicyRuleCollectionGroupNetworkRuleCollectionRule[] = [];
@@ -49,7 +53,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
       sku: "Standard",
       zones: [...zones],
     });
-    const policy = new FirewallPolicy(this, "policy", {
+    this.policy = new FirewallPolicy(this, "policy", {
       ...placement,
       name: "hub-firewall-policy",
       sku: "Standard",
@@ -57,7 +61,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
     });
     this.group = new FirewallPolicyRuleCollectionGroup(this, "rules", {
       name: "declared-flows",
-      firewallPolicyId: policy.id,
+      firewallPolicyId: this.policy.id,
       priority: 100,
     });
     this.resource = new AzureFirewall(this, "firewall", {
@@ -65,7 +69,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
       name: "hub-firewall",
       skuName: "AZFW_VNet",
       skuTier: "Standard",
-      firewallPolicyId: policy.id,
+      firewallPolicyId: this.policy.id,
       zones: [...zones],
       ipConfiguration: [{ name: "egress", subnetId, publicIpAddressId: address.id }],
     });
@@ -89,6 +93,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
         { name: "hosts", priority: 300, action: "Allow", rule: this.application },
       ]);
     } else {
+      if (to.needsTranslation === true) this.policy.privateIpRanges = [TRANSLATE_ALL];
       this.network.push({
         ...rule,
         destinationAddresses: [...to.addresses],
