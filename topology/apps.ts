@@ -1,5 +1,3 @@
-import type { ConsumerSource } from "../functions/consumer/sources";
-import { sourcesOf } from "./app-lists";
 import { type AppPart, type Endpoint, endpointAddress, STORAGE_PARTS } from "./addresses";
 import { hostStorageOf, siteHostsOf, storageHosts } from "./names";
 import type { Region, Stamp } from "./schema";
@@ -44,11 +42,6 @@ export function appsOf(stamp: Stamp, region: Region): PlannedApp[] {
       ];
     }),
   ];
-}
-
-/** What a consumer takes from. */
-export function takenBy(stamp: Stamp, { consumer }: PlannedApp): ConsumerSource[] {
-  return sourcesOf(stamp, consumer);
 }
 
 /** The addresses of the endpoints of an app's storage. */
