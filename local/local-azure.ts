@@ -6,7 +6,7 @@ import { serviceBusHost } from "../topology/names";
 import type { Azure } from "./azure/azure";
 import { isListed } from "./azure/forwarder";
 import { azureFrom } from "./azure/from-stacks";
-import { endpointsReachedFrom, reachedFrom } from "./azure/peers";
+import { endpointsReachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
 import type { Redirects } from "./functions-host/worker/redirects";
 import { IdentityEndpoint } from "./identity/identity-endpoint";
@@ -175,16 +175,16 @@ function portsFrom(
   broker: Broker,
   telemetryPort: number,
 ): Redirects["ports"] {
-  const reached = networkId === undefined ? new Set<string>() : reachedFrom(azure, networkId);
   const endpoints = networkId === undefined ? [] : endpointsReachedFrom(azure, networkId);
   const namespaces = endpoints.flatMap(({ address, targetId }) => {
     const namespace = azure.namespaces.get(targetId);
     return namespace ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
   });
   // What an existing hub's filter does not allow is not reached. Of a hub that is built, the rules are this topology's own.
-  const filters = azure.networks
+  const filters = azure.filters
     .all()
-    .flatMap(({ id, allowsHosts }) => (reached.has(id.toLowerCase()) && allowsHosts ? [allowsHosts] : []));
+    .filter(({ spokeId }) => spokeId.toLowerCase() === networkId?.toLowerCase())
+    .map(({ allowsHosts }) => allowsHosts);
   const telemetry = azure.insights.all().flatMap(({ id, ingestionHost, takesFromInternet = true }) => {
     const isOpen = takesFromInternet && filters.every((hosts) => isListed(hosts, ingestionHost));
     const addresses = [

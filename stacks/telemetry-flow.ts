@@ -32,10 +32,11 @@ export function declareTelemetry({ stamp, region, hub: { dns }, spoke }: Telemet
   }
   const reason = "Telemetry to Azure Monitor's endpoint; no public host takes it.";
   const networks = vnetAddressSpaces(region);
-  const home = monitoringRegion(stamp, region).spoke.monitoringSubnet;
+  const homeRegion = monitoringRegion(stamp, region);
+  const home = homeRegion.spoke.monitoringSubnet;
   if (home === undefined) throw new Error("There is no monitoringSubnet: validate the topology first.");
   const { monitoringSubnet } = spoke;
-  if (!monitoringSubnet) {
+  if (!monitoringSubnet || homeRegion.location !== region.location) {
     const far = FlowEnd.range("azure-monitor", [home], networks, {
       names: hosts,
       namedBy: dns,

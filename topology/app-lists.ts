@@ -56,7 +56,7 @@ function sourcesWhere(stamp: Stamp, isMeant: (entity: Entity) => boolean): Consu
 /** The queues that a consumer sends to itself: copies of what it puts off, where that keeps no order, and what it refuses. */
 export function consumerTargetsOf(stamp: Stamp, consumer?: string): string[] {
   return [
-    ...sourcesOf(stamp, consumer).flatMap((source) =>
+    ...declaredSourcesOf(stamp, consumer).flatMap((source) =>
       "queue" in source && !source.requiresSession ? [source.queue] : [],
     ),
     ...(stamp.refusedMessages === undefined ? [] : [stamp.refusedMessages]),

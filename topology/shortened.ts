@@ -14,6 +14,7 @@ export function hostInName(host: string, longest: number): string {
   return /[-*]/.test(host) ? shortened(`${name}-${hashOf(host)}`, longest) : shortened(name, longest);
 }
 
-function hashOf(text: string): string {
+/** Eight hex digits. */
+export function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, HASH);
 }

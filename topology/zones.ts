@@ -33,7 +33,12 @@ export function plannedZones(stamp: Stamp, region: Region): readonly PlannedZone
   const known = privateZonesOf(stamp).map((zone) => ({ id: zone, name: zoneName(zone) }));
   const names = new Set(plannedRecords(stamp, region).map(({ zone }) => zone));
   for (const { name } of known) names.delete(name);
-  return [...known, ...[...names].map((name) => ({ id: name, name }))];
+  return [...known, ...[...names].map((name) => ({ id: keyOfZone(name) ?? name, name }))];
+}
+
+/** By it a zone keeps its place in the state, for every name that is in it. */
+function keyOfZone(name: string): string | undefined {
+  return Object.entries(PRIVATE_LINK).find(([, { zone }]) => zone === name)?.[0];
 }
 
 /** A name of an existing endpoint, where it is kept, and what it leads to. */
@@ -41,15 +46,16 @@ export interface PlannedRecord extends KeptName {
   readonly addresses: readonly string[];
 }
 
-/** Names below a conditional forward are kept where it leads. */
-export function plannedRecords({ access, forwarders }: Stamp, { location }: Region): readonly PlannedRecord[] {
-  const forwarded = forwarders?.conditionalForwards.map(({ zone }) => zone) ?? [];
+/** Names below a conditional forward of the region's own forwarders are kept where it leads. A name on several ports has one record. */
+export function plannedRecords({ access, forwarders }: Stamp, { location, hub }: Region): readonly PlannedRecord[] {
+  const forwarded = hub === undefined ? [] : (forwarders?.conditionalForwards ?? []).map(({ zone }) => zone);
   const isForwarded = (host: string) => forwarded.some((zone) => host === zone || host.endsWith(`.${zone}`));
-  return access.existingEndpoints
+  const records = access.existingEndpoints
     .filter(({ regions }) => regions?.includes(location) ?? true)
     .flatMap(({ hosts, addresses }) =>
       hosts.filter((host) => !isForwarded(host)).map((host) => ({ ...keptName(host), addresses })),
     );
+  return [...new Map(records.map((record) => [record.host, record])).values()];
 }
 
 /**

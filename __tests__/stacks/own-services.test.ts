@@ -82,6 +82,22 @@ test("the firewall puts its own address in place of the apps' on ports where it 
   expect(ranges(build(byName))).toEqual([undefined, undefined]);
 });
 
+test("callers from beyond still get answers from the forwarders, which then see the firewall's address", () => {
+  const translated = build(
+    topologyWith((stamp) => {
+      stamp.access = {
+        ...stamp.access,
+        callers: ["192.168.7.0/24"],
+        existingEndpoints: [
+          { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], ports: [1433], why: WHY },
+        ],
+      };
+    }),
+  ).filter(({ name }) => name === "network-eastus2");
+  const dns = securityRulesIn(translated).filter(({ name }) => name.startsWith("callers-beyond-to-dns-forwarders"));
+  expect(dns.map(({ sources }) => sources)).toEqual([["10.0.1.0/24"], ["10.0.1.0/24"]]);
+});
+
 test("its names are kept in a zone of that name alone, or in the private-link zone", () => {
   expect(
     dnsRecordsIn(east).map(({ zoneId, label, addresses }) => [zoneId.split("/").at(-1), label, addresses]),

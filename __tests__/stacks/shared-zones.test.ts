@@ -106,6 +106,30 @@ describe("names and ways, before and after a failover", () => {
   });
 });
 
+test("two regions on one hub each have their own peering, filter and DNS, though their spokes have one name", () => {
+  const [stamp] = topology.stamps;
+  const [first] = stamp?.regions ?? [];
+  const stamps = topology.stamps.map((each) => ({
+    ...each,
+    regions: each.regions.map((region) => ({
+      ...region,
+      existingHub: first?.existingHub && {
+        ...first.existingHub,
+        dns: { ...first.existingHub.dns, serves: [region.spoke.addressSpace] },
+        routesTo: each.regions.map(({ spoke }) => spoke.addressSpace),
+      },
+    })),
+  }));
+  const oneHub = build({ ...topology, stamps });
+  const azure = azureFrom(oneHub);
+  for (const spoke of ["eastus2", "centralus"].map(spokeOf)) {
+    expect(addressOf(azure, spoke, ALIAS)).toBe("10.1.2.240");
+    const reached = endpointsReachedFrom(azure, spoke).map(({ address }) => address);
+    expect(reached).toEqual(expect.arrayContaining(["10.1.2.240", "10.3.2.240"]));
+  }
+  expect(azure.filters.all()).toHaveLength(2);
+});
+
 describe("the owners' part", () => {
   const part = ownersPartIn(stacks);
 
@@ -113,7 +137,7 @@ describe("the owners' part", () => {
     const list = checklistOf(part);
     expect(list).toContain("[x] Route between the spoke and 10.3.0.0/16");
     expect(checklistOf(ownersPartIn(build(routedTo([]))))).toContain("[ ] Route between the spoke and 10.3.0.0/16");
-    expect(list).toMatch(/\[ \] Put the filter's own address .*10\.3\.2\.240\/32.*10\.1\.2\.240/);
+    expect(list).toMatch(/\[ \] Put the filter's own address .*10\.3\.2\.240.*10\.1\.2\.240/);
     expect(list).toContain("For the owner of the private DNS zones in private-dns-rg");
     expect(list).toContain("Private DNS Zone Contributor");
     expect(list).toContain("@ in ledger.internal.example.com: 10.200.5.4");

@@ -262,10 +262,34 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "/27 or larger, because monitoring is private-link",
   ],
   [
-    "a monitoring subnet that nothing uses",
-    (s) => (region(s, 0).spoke.monitoringSubnet = "10.1.3.0/27"),
-    "stamps[0].regions[0].spoke.monitoringSubnet",
-    "nothing, because monitoring is public-hosts",
+    "a conditional forward over a service's zone",
+    (s) => {
+      s.forwarders = {
+        sshPublicKey: s.forwarders?.sshPublicKey ?? "",
+        conditionalForwards: [{ zone: "vault.azure.net", servers: ["10.200.1.1"] }],
+      };
+      s.access = { ...s.access, privateServices: [service("Microsoft.KeyVault/vaults/keys")] };
+    },
+    "stamps[0].forwarders.conditionalForwards[0].zone",
+    "only Azure's resolver answers for vault.azure.net",
+  ],
+  [
+    "an existing endpoint with a host and port twice",
+    (s) => (s.access = { ...s.access, existingEndpoints: [ledger(["10.200.5.4"]), ledger(["10.200.5.4"])] }),
+    "stamps[0].access.existingEndpoints[1].ports",
+    "a host, port and region that",
+  ],
+  [
+    "the state's account among services",
+    (s, input) => {
+      input.backend = { resourceGroup: "rg", storageAccount: "stateacct", container: "tfstate" };
+      s.access = {
+        ...s.access,
+        privateServices: [{ ...service("Microsoft.Storage/storageAccounts/stateacct"), subresource: "blob" }],
+      };
+    },
+    "stamps[0].access.privateServices[0]",
+    "a name that backend.storageAccount does not have",
   ],
   [
     "a monitoring subnet that is too small",

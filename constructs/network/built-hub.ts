@@ -13,6 +13,8 @@ import type { Placement } from "./placement";
 export interface BuiltHubProps extends Placement {
   readonly hub: Declared;
   readonly egress: Egress;
+  /** Whether a firewall puts its own address in place of the sender's for every destination. */
+  readonly translates: boolean;
   readonly forwarders: NonNullable<Stamp["forwarders"]>;
   /** Availability zones; empty where the region has none. */
   readonly zones: readonly string[];
@@ -33,8 +35,15 @@ export class BuiltHub implements IHub {
   private readonly firewall?: Firewall;
 
   constructor(scope: Construct, props: BuiltHubProps) {
-    const { hub, egress, forwarders, zones, clients, ddosProtectionPlanId, ...placement } = props;
-    const network = new HubNetwork(scope, "hub", { ...placement, hub, egress, zones, ddosProtectionPlanId });
+    const { hub, egress, translates, forwarders, zones, clients, ddosProtectionPlanId, ...placement } = props;
+    const network = new HubNetwork(scope, "hub", {
+      ...placement,
+      hub,
+      egress,
+      translates,
+      zones,
+      ddosProtectionPlanId,
+    });
     this.virtualNetworkId = network.virtualNetwork.id;
     this.egress = network.egress;
     this.own = { virtualNetwork: network.virtualNetwork, subnets: network.subnets };

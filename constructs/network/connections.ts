@@ -15,6 +15,8 @@ export interface Admission {
 export interface IFilter {
   /** Where what it passes on by name comes from: a rule that names hosts puts the filter's own address in place of the sender's. */
   readonly addresses: readonly string[];
+  /** Whether it does so for rules that name addresses too. @default false */
+  readonly translates?: boolean;
   admit(admission: Admission): void;
 }
 
@@ -97,7 +99,7 @@ export class Connections implements IConnectable {
       destination.securityGroup?.allowInbound({
         ...flow,
         name: `${source.name}-to-${destination.name}`,
-        from: isByName ? filter.addresses : (source.seenAs ?? source.addresses),
+        from: isByName ? filter.addresses : seenFrom(source, filter),
       });
       filter?.admit({
         name: `${source.name}-to-${destination.name}-${port.name}`,
@@ -108,6 +110,11 @@ export class Connections implements IConnectable {
       });
     }
   }
+}
+
+/** Where a rule knows the destination by its address, a source keeps its own, unless the filter translates. */
+function seenFrom({ addresses, seenAs, outside }: End, filter: IFilter | undefined): readonly string[] {
+  return seenAs ?? (outside && filter?.translates === true ? filter.addresses : addresses);
 }
 
 function capital(name: string): string {

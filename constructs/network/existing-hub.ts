@@ -67,7 +67,9 @@ export class ExistingHub implements IHub {
       far_networks: [...farNetworks],
       translated: [
         ...new Set(
-          this.admissions.flatMap(({ to }) => (to.needsTranslation === true && !to.hosts ? to.addresses : [])),
+          this.admissions.flatMap(({ to }) =>
+            to.needsTranslation === true && !to.hosts ? to.addresses.map((each) => each.replace(/\/32$/, "")) : [],
+          ),
         ),
       ],
       admissions: this.admissions.map(({ name, reason, from, to, port }) => ({

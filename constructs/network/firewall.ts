@@ -19,6 +19,8 @@ export interface FirewallProps extends Placement {
   readonly subnetCidr: string;
   /** Availability zones; empty where the region has none. */
   readonly zones: readonly string[];
+  /** Whether it puts its own address in place of the sender's for every destination. */
+  readonly translates: boolean;
 }
 
 /** The ranges to which network rules send with the sender's address: with this one there are none (learn.microsoft.com/azure/firewall/snat-private-range). */
@@ -37,15 +39,16 @@ export class Firewall extends Construct implements IEgress, IFilter {
   readonly ready: ITerraformDependable[];
   /** Application rules put an address of the subnet in place of the sender's. */
   readonly addresses: readonly string[];
+  readonly translates: boolean;
 
-  private readonly policy: FirewallPolicy;
   private readonly group: FirewallPolicyRuleCollectionGroup;
   private readonly application: FirewallPolicyRuleCollectionGroupApplicationRuleCollectionRule[] = [];
   private readonly network: FirewallPolicyRuleCollectionGroupNetworkRuleCollectionRule[] = [];
 
-  constructor(scope: Construct, id: string, { subnetId, subnetCidr, zones, ...placement }: FirewallProps) {
+  constructor(scope: Construct, id: string, { subnetId, subnetCidr, zones, translates, ...placement }: FirewallProps) {
     super(scope, id);
     this.addresses = [subnetCidr];
+    this.translates = translates;
     const address = new PublicIp(this, "public-ip", {
       ...placement,
       name: "hub-firewall-ip",
@@ -53,15 +56,16 @@ export class Firewall extends Construct implements IEgress, IFilter {
       sku: "Standard",
       zones: [...zones],
     });
-    this.policy = new FirewallPolicy(this, "policy", {
+    const policy = new FirewallPolicy(this, "policy", {
       ...placement,
       name: "hub-firewall-policy",
       sku: "Standard",
       threatIntelligenceMode: "Deny",
+      ...(translates ? { privateIpRanges: [TRANSLATE_ALL] } : {}),
     });
     this.group = new FirewallPolicyRuleCollectionGroup(this, "rules", {
       name: "declared-flows",
-      firewallPolicyId: this.policy.id,
+      firewallPolicyId: policy.id,
       priority: 100,
     });
     this.resource = new AzureFirewall(this, "firewall", {
@@ -69,7 +73,7 @@ export class Firewall extends Construct implements IEgress, IFilter {
       name: "hub-firewall",
       skuName: "AZFW_VNet",
       skuTier: "Standard",
-      firewallPolicyId: this.policy.id,
+      firewallPolicyId: policy.id,
       zones: [...zones],
       ipConfiguration: [{ name: "egress", subnetId, publicIpAddressId: address.id }],
     });
@@ -93,7 +97,6 @@ export class Firewall extends Construct implements IEgress, IFilter {
         { name: "hosts", priority: 300, action: "Allow", rule: this.application },
       ]);
     } else {
-      if (to.needsTranslation === true) this.policy.privateIpRanges = [TRANSLATE_ALL];
       this.network.push({
         ...rule,
         destinationAddresses: [...to.addresses],

@@ -14,6 +14,8 @@ import { ProtectedSubnet } from "./protected-subnet";
 export interface HubNetworkProps extends Placement {
   readonly hub: BuiltHub;
   readonly egress: Egress;
+  /** Whether a firewall puts its own address in place of the sender's for every destination. */
+  readonly translates: boolean;
   readonly zones: readonly string[];
   /** @default no DDoS protection plan */
   readonly ddosProtectionPlanId?: string;
@@ -31,7 +33,7 @@ export class HubNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: HubNetworkProps) {
     super(scope, id);
-    const { hub, egress, zones, ddosProtectionPlanId, ...placement } = props;
+    const { hub, egress, zones, translates, ddosProtectionPlanId, ...placement } = props;
     this.virtualNetwork = new VirtualNetwork(this, "vnet", {
       ...placement,
       name: hub.name,
@@ -40,7 +42,10 @@ export class HubNetwork extends Construct {
     });
     if (egress.via === "firewall") {
       const { subnet, cidr } = this.plainSubnet("firewall-subnet", NAMES.firewallSubnet, hub.firewallSubnet, placement);
-      this.firewall = new Firewall(this, "firewall", { ...placement, subnetId: subnet.id, subnetCidr: cidr, zones });
+      this.firewall = new Firewall(this, "firewall", {
+        ...placement,
+        ...{ subnetId: subnet.id, subnetCidr: cidr, zones, translates },
+      });
       this.egress = this.firewall;
       this.subnets.push(subnet);
     } else {

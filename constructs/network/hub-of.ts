@@ -14,6 +14,13 @@ export interface HubProps extends Placement {
   readonly zones: readonly string[];
 }
 
+/** Whether something that exists is on a port where a firewall reads no name: it may be a private endpoint, whose answers come back to the firewall's own address only. */
+function isReachedByAddress({ access }: Stamp, { location }: Region): boolean {
+  return access.existingEndpoints.some(
+    ({ ports, regions }) => (regions?.includes(location) ?? true) && ports.some((port) => port !== 443),
+  );
+}
+
 /** A region's hub: built, or another owner's. */
 export function hubOf(scope: Construct, { stamp, region, zones, ...placement }: HubProps): IHub {
   const { built, existing } = declaredHub(region);
@@ -23,6 +30,7 @@ export function hubOf(scope: Construct, { stamp, region, zones, ...placement }: 
   return new BuiltHub(scope, {
     ...placement,
     ...{ hub: built, egress, forwarders, zones, ddosProtectionPlanId },
+    translates: isReachedByAddress(stamp, region),
     clients: vnetAddressSpaces(region),
   });
 }

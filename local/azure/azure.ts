@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ArmDocument } from "./document";
 import type { Forwarder } from "./forwarder";
 import type { EntityDefinitions } from "./messaging";
-import type { Network, Peering } from "./network";
+import type { HubFilter, Network, Peering } from "./network";
 import { Registry } from "./registry";
 
 export interface Namespace {
@@ -131,6 +131,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   readonly scopeMembers = this.registry<ScopeMember>();
   readonly networks = this.registry<Network>();
   readonly peerings = this.registry<Peering>();
+  readonly filters = this.registry<HubFilter>();
   readonly endpoints = this.registry<PrivateEndpoint>();
   readonly forwarders = this.registry<Forwarder>();
   readonly zoneLinks = this.registry<ZoneLink>();

@@ -1,4 +1,4 @@
-import { groupIn, nameIn, typeIn } from "../../azure-facts/arm-ids";
+import { nameIn, typeIn } from "../../azure-facts/arm-ids";
 import { servicesOf } from "../../azure-facts/private-link";
 import { type ExistingHub, existingHubsIn } from "../../synthesized/views/existing-hub";
 import { type ExistingZones, existingZonesIn } from "../../synthesized/views/existing-zones";
@@ -27,10 +27,10 @@ export function putHub(azure: Azure, { networkId, spokeId, filter, dns, dnsClien
     ...known,
     id: networkId,
     dnsServers: known?.dnsServers ?? [],
-    allowsHosts: filter.allowsHosts,
     // One hub may serve both spokes.
     routesTo: [...(known?.routesTo ?? []), ...routesTo],
   });
+  azure.filters.put({ id: `${networkId} ${spokeId}`, spokeId, allowsHosts: filter.allowsHosts });
   const isServed = dnsClients.every((client) => dns.serves.some((range) => contains(range, client)));
   if (!isServed) return;
   azure.forwarders.put({
@@ -43,7 +43,7 @@ export function putHub(azure: Azure, { networkId, spokeId, filter, dns, dnsClien
 
 /** What a hub's owner adds once the spoke and its zones are there. */
 export function putOwnersPart(azure: Azure, { networkId, spokeId, zoneIds }: ExistingHub): void {
-  azure.peerings.put({ id: `${networkId}/virtualNetworkPeerings/${nameIn(spokeId)}`, networkId, remoteId: spokeId });
+  azure.peerings.put({ id: `${networkId}/virtualNetworkPeerings/to ${spokeId}`, networkId, remoteId: spokeId });
   for (const zoneId of zoneIds) putLink(azure, zoneId, networkId);
 }
 
@@ -68,6 +68,6 @@ function putZones(azure: Azure, { networkId, zoneIds, records }: ExistingZones):
 
 function putLink(azure: Azure, zoneId: string, networkId: string): void {
   const zone = nameIn(zoneId).toLowerCase();
-  const id = `${zoneId}/virtualNetworkLinks/${nameIn(networkId)}-${groupIn(networkId)}`;
+  const id = `${zoneId}/virtualNetworkLinks/to ${networkId}`;
   azure.zoneLinks.put({ id, zoneId, zone, networkId, redirects: redirects(zone) });
 }

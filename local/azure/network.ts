@@ -4,8 +4,6 @@ export interface Network {
   readonly id: string;
   /** Addresses of DNS servers; none: Azure's resolver. */
   readonly dnsServers: readonly string[];
-  /** Hosts that its filter lets hosts of its peers through to, `*.zone` for every name under a zone. @default what its filter allows is not looked at */
-  readonly allowsHosts?: readonly string[];
   /** CIDR blocks beyond it that its filter routes its peers' traffic to, and from. @default none: peering is not transitive */
   readonly routesTo?: readonly string[];
 }
@@ -15,4 +13,13 @@ export interface Peering {
   readonly id: string;
   readonly networkId: string;
   readonly remoteId: string;
+}
+
+/** What an existing hub's filter lets a spoke through to. */
+export interface HubFilter {
+  readonly id: string;
+  /** The ARM id of the spoke's network. */
+  readonly spokeId: string;
+  /** `*.zone` for every name under a zone. */
+  readonly allowsHosts: readonly string[];
 }

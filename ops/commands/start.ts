@@ -134,7 +134,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
           await flow.draining.consumersListen(flow.primary.location);
           const { apps } = local.host;
           const instances = apps.reduce((sum, app) => sum + app.instances.length, 0);
-          task.title = `${apps.length} function apps started, ${instances} instances, from the packages in cdktf.out: ${apps.map(({ app }) => app.name).join(", ")}`;
+          task.title = `${apps.length} function apps started, ${instances} instances, from the packages of the stacks: ${apps.map(({ app }) => app.name).join(", ")}`;
         },
       },
       {

@@ -1,10 +1,11 @@
 import { groupIn, nameIn } from "../../azure-facts/arm-ids";
 import type { HubAdmission } from "../../synthesized/views/existing-hub";
+import { hashOf } from "../../topology/shortened";
 import { aligned, type Attribute, labelOf, list, providerOf, text } from "./hcl";
 
 /** The name of the variable that has the policy of a hub: hubs have policies of their own. */
 export function policyOf(networkId: string): string {
-  return `firewall_policy_id_of_${labelOf(`${groupIn(networkId)}_${nameIn(networkId)}`)}`;
+  return `firewall_policy_id_of_${labelOf(`${groupIn(networkId)}_${nameIn(networkId)}_${hashOf(networkId.toLowerCase())}`)}`;
 }
 
 export function policyVariable(networkId: string): string {

@@ -45,7 +45,7 @@ export function ownersPartIn(stacks: readonly SynthesizedStack[]): OwnersPart {
         .flatMap(({ zoneIds, networkId }) => zoneIds.map((zoneId) => linkOf(zoneId, networkId))),
       records: distinct(all.flatMap(recordsIn), ({ zoneId, label }) => `${zoneId} ${label}`),
     })),
-    workspaces: existingWorkspacesIn(stacks),
+    workspaces: distinct(existingWorkspacesIn(stacks), ({ workspaceId, scopeId }) => `${workspaceId} ${scopeId}`),
     approvals: approvalsIn(stacks),
   };
 }

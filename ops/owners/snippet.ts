@@ -1,5 +1,5 @@
 import { groupIn, nameIn } from "../../azure-facts/arm-ids";
-import { shortened } from "../../topology/shortened";
+import { hashOf, shortened } from "../../topology/shortened";
 import { policyVariable, rulesBlock } from "./firewall-hcl";
 import { distinct, type OwnersPart, type RecordTask } from "./owners-part";
 import { block, head, labelOf, list, providerOf, text } from "./hcl";
@@ -30,8 +30,8 @@ export function snippetOf({ hubs, zones, approvals, workspaces }: OwnersPart): s
     ...head(ids),
     ...new Set(policies),
     ...hubs.flatMap(partOf),
-    ...links.map(linkBlock),
-    ...records.map(recordBlock),
+    ...links.map((link) => linkBlock(link)),
+    ...records.map((record) => recordBlock(record)),
     ...zones.map(
       ({ zoneIds }) =>
         `# The zones have to exist, and the identity that deploys needs Private DNS Zone Contributor on them:\n${zoneIds.map((id) => `#   ${id}`).join("\n")}`,
@@ -45,10 +45,11 @@ export function snippetOf({ hubs, zones, approvals, workspaces }: OwnersPart): s
   ].join("\n\n");
 }
 
-function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask, index: number): string {
-  return block("azurerm_private_dns_zone_virtual_network_link", `link_${index + 1}_${labelOf(zone)}`, [
+function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask): string {
+  const ends = hashOf(`${zoneId} ${networkId}`.toLowerCase());
+  return block("azurerm_private_dns_zone_virtual_network_link", `link_${labelOf(zone)}_${ends}`, [
     ["provider", providerOf(zoneId)],
-    ["name", text(shortened(`${groupIn(networkId)}-${nameIn(networkId)}`, LONGEST_NAME))],
+    ["name", text(shortened(`${nameIn(networkId)}-${ends}`, LONGEST_NAME))],
     ["resource_group_name", text(groupIn(zoneId))],
     ["private_dns_zone_name", text(zone)],
     ["virtual_network_id", text(networkId)],
@@ -57,15 +58,19 @@ function linkBlock({ zoneId, zone, networkId, resolutionPolicy }: LinkTask, inde
   ]);
 }
 
-function recordBlock({ zoneId, label, addresses }: RecordTask, index: number): string {
-  return block("azurerm_private_dns_a_record", `record_${index + 1}`, [
-    ["provider", providerOf(zoneId)],
-    ["name", text(label)],
-    ["resource_group_name", text(groupIn(zoneId))],
-    ["zone_name", text(nameIn(zoneId))],
-    ["ttl", "300"],
-    ["records", list(addresses)],
-  ]);
+function recordBlock({ zoneId, label, addresses }: RecordTask): string {
+  return block(
+    "azurerm_private_dns_a_record",
+    `record_${labelOf(nameIn(zoneId))}_${hashOf(`${zoneId} ${label}`.toLowerCase())}`,
+    [
+      ["provider", providerOf(zoneId)],
+      ["name", text(label)],
+      ["resource_group_name", text(groupIn(zoneId))],
+      ["zone_name", text(nameIn(zoneId))],
+      ["ttl", "300"],
+      ["records", list(addresses)],
+    ],
+  );
 }
 
 function partOf({ hub, dnsClients, routes, rules }: OwnerTasks, index: number): string[] {

@@ -12,35 +12,51 @@ export const existingEndpointsAreElsewhere: TopologyRule = (topology) => {
   const all = stampsOf(topology).flatMap(regionsOf);
   return stampsOf(topology).flatMap((stamp) => {
     const regions = regionsOf(stamp);
+    const entries = placed<Endpoint>(stamp.it.access?.existingEndpoints, `${stamp.at}.access.existingEndpoints`);
+    // A rule's name has the first host and the port.
+    const flows = entries.flatMap(({ at, it }) => {
+      const ports = it.ports === undefined ? [{ at: `${at}.ports`, it: 443 }] : placed<number>(it.ports, `${at}.ports`);
+      const wanted = it.regions === undefined ? regions.map((each) => each.it.location) : it.regions;
+      return placed<string>(it.hosts, `${at}.hosts`).flatMap((host) =>
+        ports.flatMap((port) =>
+          wanted.map((location) => ({ at: port.at, value: `${host.it}:${port.it} in ${location ?? ""}` })),
+        ),
+      );
+    });
     const known = regions.flatMap(({ it }) => it.location ?? []);
-    return placed<Endpoint>(stamp.it.access?.existingEndpoints, `${stamp.at}.access.existingEndpoints`).flatMap(
-      ({ at, it }) => {
-        const addresses = placed<string>(it.addresses, `${at}.addresses`);
-        const wanted = placed<Endpoint["addresses"][number]>(it.regions, `${at}.regions`);
-        const users = regions.filter(
-          ({ it: region }) => wanted.length === 0 || wanted.some((each) => each.it === region.location),
-        );
-        return [
-          ...addresses.flatMap(({ at: path, it: address }) => placeMistake(path, address, users, all)),
-          ...repeated(addresses.map(({ at: path, it: value }) => ({ at: path, value }))).map(
-            ({ at: path, value, first }) => ({
-              path,
-              got: `"${value}"`,
-              expected: `another address than ${first}`,
-              fix: "name it once",
-            }),
-          ),
-          ...wanted
-            .filter((each) => known.length > 0 && !known.some((location) => location === each.it))
-            .map(({ at: path, it: location }) => ({
-              path,
-              got: `"${location}"`,
-              expected: `one of the stamp's regions, ${known.join(", ")}`,
-              fix: "correct the region",
-            })),
-        ];
-      },
-    );
+    const twice = repeated(flows).map(({ at: path, value, first }) => ({
+      path,
+      got: value,
+      expected: `a host, port and region that ${first} does not have`,
+      fix: "name it once",
+    }));
+    const misplaced = entries.flatMap(({ at, it }) => {
+      const addresses = placed<string>(it.addresses, `${at}.addresses`);
+      const wanted = placed<Endpoint["addresses"][number]>(it.regions, `${at}.regions`);
+      const users = regions.filter(
+        ({ it: region }) => wanted.length === 0 || wanted.some((each) => each.it === region.location),
+      );
+      return [
+        ...addresses.flatMap(({ at: path, it: address }) => placeMistake(path, address, users, all)),
+        ...repeated(addresses.map(({ at: path, it: value }) => ({ at: path, value }))).map(
+          ({ at: path, value, first }) => ({
+            path,
+            got: `"${value}"`,
+            expected: `another address than ${first}`,
+            fix: "name it once",
+          }),
+        ),
+        ...wanted
+          .filter((each) => known.length > 0 && !known.some((location) => location === each.it))
+          .map(({ at: path, it: location }) => ({
+            path,
+            got: `"${location}"`,
+            expected: `one of the stamp's regions, ${known.join(", ")}`,
+            fix: "correct the region",
+          })),
+      ];
+    });
+    return [...misplaced, ...twice];
   });
 };
 

@@ -15,6 +15,8 @@ interface Kept {
   readonly leadsTo?: string;
 }
 
+const INTERNET = "the Internet";
+
 /** A zone has one record of a name: a second one would overwrite the first, and a rule for the Internet could never be used for a private name. */
 export const namesAreKeptOnce: WholeRule = (topology) => {
   const first = new Map<string, Kept>();
@@ -37,20 +39,22 @@ export const namesAreKeptOnce: WholeRule = (topology) => {
   });
 };
 
-function namesIn({ stamps }: Topology): Kept[] {
+function namesIn({ stamps, backend }: Topology): Kept[] {
+  const state = backend
+    ? [{ host: `${backend.storageAccount}.blob.core.windows.net`, at: "backend.storageAccount" }]
+    : [];
   return stamps.flatMap((stamp, index) =>
     stamp.regions.flatMap((region, place) => {
       const zones = region.privateZonesGroupId?.toLowerCase() ?? `stamp ${index}, ${region.location}`;
-      return namesOf(stamp, region, `stamps[${index}]`, `stamps[${index}].regions[${place}]`).map((kept) => ({
-        ...kept,
-        zones,
-      }));
+      const onTheInternet = state.map((each) => ({ ...each, leadsTo: INTERNET }));
+      const own = namesOf(stamp, region, `stamps[${index}]`, `stamps[${index}].regions[${place}]`);
+      return [...onTheInternet, ...own].map((kept) => ({ ...kept, zones }));
     }),
   );
 }
 
 function namesOf(stamp: Stamp, region: Region, at: string, regionAt: string): Omit<Kept, "zones">[] {
-  const { egress, existingEndpoints } = stamp.access;
+  const { deployAgentHosts, egress, existingEndpoints } = stamp.access;
   const buses = [producerHost(stamp), ...stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace))];
   return [
     ...[...new Set(buses)].map((host) => ({ host, at: `${at}.regions` })),
@@ -63,11 +67,18 @@ function namesOf(stamp: Stamp, region: Region, at: string, regionAt: string): Om
     ),
     ...existingEndpoints.flatMap(({ hosts, addresses, regions }, index) =>
       (regions?.includes(region.location) ?? true)
-        ? hosts.map((host) => ({ host, at: `${at}.access.existingEndpoints[${index}]`, leadsTo: addresses.join() }))
+        ? hosts.map((host) => ({
+            host,
+            at: `${at}.access.existingEndpoints[${index}]`,
+            leadsTo: [...addresses].sort().join(),
+          }))
         : [],
     ),
+    ...deployAgentHosts.map((host, index) => ({
+      ...{ host, at: `${at}.access.deployAgentHosts[${index}]`, leadsTo: INTERNET },
+    })),
     ...egress.flatMap(({ hosts }, index) =>
-      hosts.map((host) => ({ host, at: `${at}.access.egress[${index}]`, leadsTo: "the Internet" })),
+      hosts.map((host) => ({ host, at: `${at}.access.egress[${index}]`, leadsTo: INTERNET })),
     ),
   ].map((kept) => ({ ...kept, host: kept.host.toLowerCase() }));
 }
