@@ -22,3 +22,8 @@ export function subscriptionIn(armId: string): string {
 export function typeIn(armId: string): string {
   return /\/providers\/([^/]+\/[^/]+)\//i.exec(armId)?.[1] ?? "";
 }
+
+/** ARM ids ignore case. */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,3 +1,4 @@
+import { sameId } from "../../azure-facts/arm-ids";
 import { privateIngestionHost } from "../../azure-facts/private-monitoring";
 import type { Azure, Insights, PrivateEndpoint } from "../azure/azure";
 
@@ -21,15 +22,11 @@ export function componentOf(azure: Azure, privateName: string): Insights | undef
 export function endpointsOf(azure: Azure, componentId: string): PrivateEndpoint[] {
   const scopes = azure.scopeMembers
     .all()
-    .filter(({ memberId }) => isSame(memberId, componentId))
+    .filter(({ memberId }) => sameId(memberId, componentId))
     .map(({ scopeId }) => scopeId.toLowerCase());
   return azure.endpoints.all().filter(({ targetId }) => scopes.includes(targetId.toLowerCase()));
 }
 
 function isInScope(azure: Azure, componentId: string): boolean {
-  return azure.scopeMembers.all().some(({ memberId }) => isSame(memberId, componentId));
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return azure.scopeMembers.all().some(({ memberId }) => sameId(memberId, componentId));
 }

@@ -1,4 +1,4 @@
-import { nameIn } from "../../azure-facts/arm-ids";
+import { nameIn, sameId } from "../../azure-facts/arm-ids";
 import { SERVICE_BUS_SUFFIX, zoneOfSuffix } from "../../azure-facts/private-link";
 import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import type { Azure, ZoneLink } from "../azure/azure";
@@ -96,7 +96,7 @@ function privateAddress(azure: Azure, networkId: string | undefined, host: strin
     const monitoring = linksTo(azure, networkId, MONITOR_ZONES.monitor);
     // One record for each name, the later endpoint's.
     return endpointsOf(azure, component.id).findLast(({ zoneIds }) =>
-      monitoring.some(({ zoneId }) => zoneIds.some((id) => isSame(id, zoneId))),
+      monitoring.some(({ zoneId }) => zoneIds.some((id) => sameId(id, zoneId))),
     )?.address;
   }
   const apex = linksTo(azure, networkId, host);
@@ -104,8 +104,8 @@ function privateAddress(azure: Azure, networkId: string | undefined, host: strin
     .all()
     .find(
       (each) =>
-        (each.label === label && links.some(({ zoneId }) => isSame(zoneId, each.zoneId))) ||
-        (each.label === "@" && apex.some(({ zoneId }) => isSame(zoneId, each.zoneId))),
+        (each.label === label && links.some(({ zoneId }) => sameId(zoneId, each.zoneId))) ||
+        (each.label === "@" && apex.some(({ zoneId }) => sameId(zoneId, each.zoneId))),
     );
   if (record) return record.addresses[0];
   // Of two endpoints of one name the later one has the record.
@@ -113,12 +113,8 @@ function privateAddress(azure: Azure, networkId: string | undefined, host: strin
     .all()
     .findLast(
       ({ targetId, zoneIds }) =>
-        lastSegment(targetId) === label && links.some(({ zoneId }) => zoneIds.some((id) => isSame(id, zoneId))),
+        lastSegment(targetId) === label && links.some(({ zoneId }) => zoneIds.some((id) => sameId(id, zoneId))),
     )?.address;
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /**

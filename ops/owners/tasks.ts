@@ -1,6 +1,7 @@
 import { nameIn } from "../../azure-facts/arm-ids";
 import type { ExistingHub, HubAdmission } from "../../synthesized/views/existing-hub";
 import { contains } from "../../topology/cidr";
+import { covers } from "../../topology/host-patterns";
 import { redirects } from "../../topology/zones";
 
 /** A link of a zone to a hub, where the owner of one of them makes it. */
@@ -43,7 +44,7 @@ export function tasksOf(hub: ExistingHub): OwnerTasks {
       isDeclared:
         rule.hosts.length > 0 &&
         rule.ports.every((port) => port === 443 || port === 80) &&
-        rule.hosts.every((host) => isAllowed(hub.filter.allowsHosts, host)),
+        rule.hosts.every((host) => covers(hub.filter.allowsHosts, host)),
     })),
   };
 }
@@ -51,9 +52,4 @@ export function tasksOf(hub: ExistingHub): OwnerTasks {
 export function linkOf(zoneId: string, networkId: string): LinkTask {
   const zone = nameIn(zoneId);
   return { zoneId, zone, networkId, resolutionPolicy: redirects(zone) ? "NxDomainRedirect" : "Default" };
-}
-
-/** `*.a.b` covers itself, and every name and pattern below it. */
-function isAllowed(allowed: readonly string[], host: string): boolean {
-  return allowed.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))));
 }

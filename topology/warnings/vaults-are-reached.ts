@@ -1,3 +1,4 @@
+import { covers } from "../host-patterns";
 import { privateServicesOf } from "../private-services";
 import type { Stamp } from "../schema";
 import type { WarningRule } from "./warning";
@@ -34,5 +35,5 @@ function isReached(stamp: Stamp, host: string): boolean {
   const hosts = [...stamp.access.egress, ...stamp.access.existingEndpoints, ...privateServicesOf(stamp)].flatMap(
     (each) => each.hosts,
   );
-  return hosts.some((pattern) => pattern === host || (pattern.startsWith("*.") && host.endsWith(pattern.slice(1))));
+  return covers(hosts, host);
 }

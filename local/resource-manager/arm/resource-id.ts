@@ -1,3 +1,4 @@
+export { sameId } from "../../../azure-facts/arm-ids";
 /** What a path of Resource Manager's names. */
 export interface ArmPath {
   /** `Microsoft.Network/virtualNetworks/subnets`, in the caller's case. */
@@ -59,8 +60,4 @@ export function parsePath(path: string): ArmPath | undefined {
 /** A resource's id below another's, or above it: ids ignore case. */
 export function isWithin(id: string, scope: string): boolean {
   return `${id.toLowerCase()}/`.startsWith(`${scope.toLowerCase()}/`);
-}
-
-export function sameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
