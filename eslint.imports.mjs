@@ -16,7 +16,14 @@ export const ROOMS = {
   stacks: ["azure-facts", "constructs", "functions", "packaging", "topology"],
   app: ["stacks", "packaging", "topology"],
   synthesize: ["failure", "without-stack-traces", "app", "packaging", "synthesized", "topology"],
-  proof: ["azure-facts", "synthesized", "topology/schema"],
+  proof: [
+    "azure-facts",
+    "synthesized",
+    "topology/schema",
+    "topology/cidr",
+    "topology/private-services",
+    "topology/locals",
+  ],
   local: ["failure", "azure-facts", "functions", "packaging", "synthesized", "topology"],
   ops: [
     "failure",
@@ -31,7 +38,18 @@ export const ROOMS = {
     "topology",
   ],
   main: ["ops", "packaging", "synthesize"],
-  bench: ["app", "functions", "local", "ops", "packaging", "synthesize", "topology", "without-stack-traces"],
+  bench: [
+    "app",
+    "functions",
+    "local",
+    "ops",
+    "packaging",
+    "proof",
+    "synthesize",
+    "synthesized",
+    "topology",
+    "without-stack-traces",
+  ],
 };
 
 const NAMES = Object.keys(ROOMS);

@@ -11,6 +11,6 @@ run(
     examples: [["npx cdktf synth", "to cdktf.out"]],
   }).action(() => {
     checkTypes();
-    warnOfFindings(synthesize().stacks);
+    warnOfFindings(synthesize());
   }),
 );

@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { buildApp } from "./app";
 import { hostSettings } from "./packaging/host-json";
 import { type Artifacts, packageFunctions } from "./packaging/package-functions";
 import { withLock } from "./synthesized/lock";
-import { prepareOutdir, unwritable } from "./synthesized/outdir";
+import { DECLARED, prepareOutdir, unwritable } from "./synthesized/outdir";
 import { readCdktfOut, removeStaleStacks, type SynthesizedStack } from "./synthesized/cdktf-out";
 import { ZERO_SUBSCRIPTION } from "./topology/arm-ids";
 import { bundleMistakes } from "./topology/extension-bundles";
@@ -72,6 +74,7 @@ export function synthesize({
         return built;
       });
       removeStaleStacks(app.outdir);
+      writeFileSync(join(app.outdir, DECLARED), `${JSON.stringify(topology, undefined, 2)}\n`);
       return { topology, stacks: readCdktfOut(app.outdir), outdir: app.outdir, subscription };
     });
   } catch (error) {

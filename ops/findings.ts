@@ -1,21 +1,34 @@
+import { Failure } from "../failure";
 import { type Finding, findingsText, prove } from "../proof/prove";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
-import { Failure } from "../failure";
+import type { Topology } from "../topology/schema";
+import { sifted, suppressionsIn } from "./proving/suppressions";
 
-/** Warns of each rule that the stacks break, on standard error. */
-export function warnOfFindings(stacks: readonly SynthesizedStack[]): void {
-  const findings = prove(stacks);
+/** Stacks, and the topology that they are made of. */
+export interface Synthesized {
+  readonly stacks: readonly SynthesizedStack[];
+  readonly topology: Topology;
+}
+
+/** Warns of each rule and claim that does not hold, on standard error. */
+export function warnOfFindings(synthesized: Synthesized): void {
+  const findings = findingsIn(synthesized);
   if (findings.length > 0) process.stderr.write(`Warning: ${summary(findings)}\n\n`);
 }
 
-/** @throws Failure where the stacks break a rule: nothing is planned or applied then */
-export function refuseFindings(stacks: readonly SynthesizedStack[]): void {
-  const findings = prove(stacks);
+/** @throws Failure where a rule or a claim does not hold: nothing is planned or applied then */
+export function refuseFindings(synthesized: Synthesized): void {
+  const findings = findingsIn(synthesized);
   if (findings.length > 0) {
     throw new Failure(
-      `${summary(findings)}\n\nNothing was planned or applied. Correct the constructs or the topology, and check again with npm run synth.`,
+      `${summary(findings)}\n\nNothing was planned or applied. Correct the constructs or the topology, and check again with npm run prove; or suppress a finding, with a reason, in suppressions.json.`,
     );
   }
+}
+
+/** Those that no suppression, with its reason, excepts. */
+function findingsIn({ stacks, topology }: Synthesized): readonly Finding[] {
+  return sifted(prove(stacks, { topology }), suppressionsIn()).findings;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -1,34 +1,140 @@
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
+import type { Topology } from "../topology/schema";
+import type { Claim, Proof, Violation } from "./claim";
+import { CLAIMS } from "./claims";
+import type { DeclaredFlow } from "./declared/declared-flow";
+import { declaredFlows } from "./declared/declared-flows";
+import { modelFrom } from "./network/from-stacks";
+import type { Unmodelled } from "./network/model";
+import { azures, type Origin } from "./network/origin";
 import type { ProofRule } from "./proof-rule";
+import type { Step } from "./reach/flight";
+import { Reach } from "./reach/reach";
 import { RULES } from "./rules";
 
-/** A place in the stacks where a rule is broken. */
+/** A place in the stacks where a rule or a claim does not hold. */
 export interface Finding {
-  /** The rule's name. */
+  /** The rule's or the claim's name. */
   readonly rule: string;
+  readonly severity: "error" | "warning";
   /** Where and what, in a sentence. */
   readonly what: string;
   /** What would happen in Azure. */
   readonly why: string;
+  readonly origin?: Origin;
+  readonly trace?: readonly Step[];
 }
 
-/**
- * Checks every rule on the synthesized stacks.
- *
- * @param rules @default all of them
- * @returns none where every rule holds
- */
-export function prove(stacks: readonly SynthesizedStack[], rules: readonly ProofRule[] = RULES): Finding[] {
-  return rules.flatMap(({ name, why, check }) => sentences(check, stacks).map((what) => ({ rule: name, what, why })));
+/** What was checked, and what was found. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  /** Names of the rules and claims that were checked. */
+  readonly checked: readonly string[];
+  /** Claims that were not, because nothing says what is declared. */
+  readonly unchecked: readonly string[];
+  /** What the model lacks: nothing is proved while there is any. */
+  readonly unmodelled: readonly Unmodelled[];
+  /** None where the model cannot be read. */
+  readonly reach?: Reach;
+}
+
+export interface ProveOptions {
+  /** What is declared. @default nothing: claims that need it are not checked */
+  readonly topology?: Topology;
+  /** Flows that are declared beside a topology, or without one. @default those of the topology */
+  readonly flows?: (reach: Reach) => readonly DeclaredFlow[];
+  /** @default all of them */
+  readonly rules?: readonly ProofRule[];
+  /** @default all of them */
+  readonly claims?: readonly Claim[];
+}
+
+/** The findings alone. @returns none where everything holds */
+export function prove(stacks: readonly SynthesizedStack[], options: ProveOptions = {}): readonly Finding[] {
+  return verdictOn(stacks, options).findings;
+}
+
+/** Checks every rule and every claim on the synthesized stacks. */
+export function verdictOn(
+  stacks: readonly SynthesizedStack[],
+  { topology, flows, rules = RULES, claims = CLAIMS }: ProveOptions = {},
+): Verdict {
+  const byRules = rules.flatMap((rule) => brokenRule(rule, stacks));
+  const names = rules.map(({ name }) => name);
+  if (claims.length === 0) return { findings: byRules, checked: names, unchecked: [], unmodelled: [] };
+  try {
+    const model = modelFrom(stacks);
+    const reach = new Reach(model);
+    const declared = flows ?? (topology && ((of: Reach) => declaredFlows(topology, of)));
+    const given = { proof: { stacks, model, reach }, flows: declared?.(reach), topology };
+    const possible = claims.filter(
+      ({ needs }) => needs === "stacks" || (needs === "flows" ? given.flows : topology) !== undefined,
+    );
+    return {
+      findings: [
+        ...byRules,
+        ...model.unmodelled.map(lacking),
+        ...possible.flatMap((claim) => brokenClaim(claim, given)),
+      ],
+      checked: [...names, ...possible.map(({ name }) => name)],
+      unchecked: claims.filter((claim) => !possible.includes(claim)).map(({ name }) => name),
+      unmodelled: model.unmodelled,
+      reach,
+    };
+  } catch (error) {
+    const finding: Finding = { rule: MODEL, severity: "error", what: unread(error), why: WHOLE };
+    return {
+      findings: [...byRules, finding],
+      checked: names,
+      unchecked: claims.map(({ name }) => name),
+      unmodelled: [],
+    };
+  }
 }
 
 /** A stack that a rule cannot read is a finding of its own: the other rules are still checked. */
-function sentences(check: ProofRule["check"], stacks: readonly SynthesizedStack[]): string[] {
+function brokenRule({ name, why, check }: ProofRule, stacks: readonly SynthesizedStack[]): Finding[] {
+  const finding = (what: string): Finding => ({ rule: name, severity: "error", what, why });
   try {
-    return check(stacks);
+    return check(stacks).map(finding);
   } catch (error) {
-    return [`This could not be checked: ${error instanceof Error ? error.message : String(error)}`];
+    return [finding(unread(error))];
   }
+}
+
+/** The name by which a model that is not whole is reported. */
+const MODEL = "the-model-is-whole";
+const WHOLE = "What is not in the model may open or close any way: nothing is proved while it is not.";
+
+function lacking({ resource, why, origin }: Unmodelled): Finding {
+  return { rule: MODEL, severity: "error", what: `${resource} is not modelled, and ${why}`, why: WHOLE, origin };
+}
+
+interface Given {
+  readonly proof: Proof;
+  readonly flows?: readonly DeclaredFlow[] | undefined;
+  readonly topology?: Topology | undefined;
+}
+
+function brokenClaim(claim: Claim, given: Given): Finding[] {
+  const { name, why, severity = "error" } = claim;
+  const finding = (violation: Violation): Finding => ({ rule: name, severity, why, ...violation });
+  try {
+    return violationsOf(claim, given).map(finding);
+  } catch (error) {
+    return [finding({ what: unread(error), origin: azures(name) })];
+  }
+}
+
+function violationsOf(claim: Claim, { proof, flows, topology }: Given): Violation[] {
+  if (claim.needs === "stacks") return claim.check(proof);
+  if (!flows) return [];
+  if (claim.needs === "flows") return claim.check({ ...proof, flows });
+  return topology ? claim.check({ ...proof, flows, topology }) : [];
+}
+
+function unread(error: unknown): string {
+  return `This could not be checked: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** Findings as a message shows them: the places of each rule together, with what follows from them. */

@@ -12,6 +12,8 @@ export interface SynthesizedStack {
   readonly dependencies: readonly string[];
   /** Where Terraform runs, absolute. */
   readonly directory: string;
+  /** Where it was read from, absolute. */
+  readonly file: string;
   readonly json: StackJson;
 }
 
@@ -44,6 +46,7 @@ export function readCdktfOut(outdir: string): SynthesizedStack[] {
       name: stack.name,
       dependencies: stack.dependencies,
       directory: within(outdir, stack.workingDirectory),
+      file: within(outdir, stack.synthesizedStackPath),
       json: parse(within(outdir, stack.synthesizedStackPath)) as StackJson,
     };
   });

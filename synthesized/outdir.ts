@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../failure";
 
+/** The topology that the stacks were synthesized from, beside them: what they are proved against. */
+export const DECLARED = "topology.json";
+
 /** What a synthesis writes into its folder; files whose names start with a dot are cdktf's and the lock. */
-const OWN = new Set(["manifest.json", "stacks"]);
+const OWN = new Set(["manifest.json", "stacks", DECLARED]);
 
 /**
  * Makes the folder that is synthesized to.

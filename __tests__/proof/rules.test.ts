@@ -15,6 +15,46 @@ import { secondStamp, singleRegion, topologyWith, viaGateway } from "../support/
  */
 const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: App) => void, finding: string])[] = [
   [
+    "apps-wait-for-their-storage",
+    "a host that starts before its storage has endpoints",
+    (app) => {
+      at(app, "workload-eastus2/consumer/app").addOverride("depends_on", []);
+    },
+    "does not wait for azurerm_private_endpoint.",
+  ],
+  [
+    "endpoints-name-their-part",
+    "an address for another part of the storage",
+    (app) => {
+      at(app, "workload-eastus2/storage/blob").addOverride("ip_configuration.0.subresource_name", "table");
+    },
+    "has an address for table, and leads to blob",
+  ],
+  [
+    "endpoints-name-their-part",
+    "an address for a member that the service does not have",
+    (app) => {
+      at(app, "geo-pair/EasttoEast").addOverride("ip_configuration.0.member_name", "default");
+    },
+    "the member default, and should for namespace",
+  ],
+  [
+    "forwarders-are-configured-in-turn",
+    "two forwarders that restart at once",
+    (app) => {
+      at(app, "network-eastus2/dns/configure-2").dependsOn = [];
+    },
+    "do not wait for each other",
+  ],
+  [
+    "insights-come-after-their-action-group",
+    "a component before its action group",
+    (app) => {
+      at(app, "workload-eastus2/insights").dependsOn = [];
+    },
+    "does not wait for azurerm_monitor_action_group",
+  ],
+  [
     "zones-are-linked-to-hubs",
     "a zone linked to the spoke",
     (app) => {

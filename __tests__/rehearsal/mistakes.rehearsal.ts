@@ -135,8 +135,9 @@ async function small(
       },
       resource: resources,
     };
-    writeFileSync(join(directory, "main.tf.json"), JSON.stringify(json));
-    const run = new StackRun({ stack: { name: "small", dependencies: [], directory, json: {} }, environment });
+    const file = join(directory, "main.tf.json");
+    writeFileSync(file, JSON.stringify(json));
+    const run = new StackRun({ stack: { name: "small", dependencies: [], directory, file, json: {} }, environment });
     await run.init(withoutSignIn(process.env));
     await work(run, local, (...args) => {
       const { status, stderr } = spawnSync(terraformBinary(), args, {

@@ -27,7 +27,13 @@ function reading(stack: object) {
 
 test("a folder of stacks is read from within itself", () => {
   expect(reading({})()).toEqual([
-    { name: "one", dependencies: [], directory: join(folder, "cdktf.out/stacks/one"), json: {} },
+    {
+      name: "one",
+      dependencies: [],
+      directory: join(folder, "cdktf.out/stacks/one"),
+      file: join(folder, "cdktf.out/stacks/one/cdk.tf.json"),
+      json: {},
+    },
   ]);
 });
 

@@ -45,7 +45,7 @@ async function deploy(patterns: readonly string[], { region, skip, plan, autoApp
   }
   checkTypes();
   const { stacks, topology } = synthesize();
-  refuseFindings(stacks);
+  refuseFindings({ stacks, topology });
   checkTerraform();
   const selection = select(stacks, topology, { patterns, region, skip });
   await tellPrerequisites(selection, plan ?? false);

@@ -42,7 +42,7 @@ program
   .action(async () => {
     for (const script of ["typecheck", "lint", "jest", "synth"]) await npm(script);
     // synth only warns of them.
-    refuseFindings(synthesize().stacks);
+    refuseFindings(synthesize());
     const status = await npmRun("rehearse");
     if (status === new MissingRequirement().exitCode) process.stdout.write("No rehearsal: see above.\n");
     else if (status !== 0) throw new Failure("npm run rehearse failed.");
@@ -53,7 +53,7 @@ program
   .description("the stacks in waves, and the regions, as JSON: stacks of one wave can be applied in parallel")
   .action(() => {
     const { stacks, topology } = synthesize();
-    refuseFindings(stacks);
+    refuseFindings({ stacks, topology });
     const waves = wavesOf(stacks);
     const regions = [...new Set(topology.stamps.flatMap((stamp) => stamp.regions.map(({ location }) => location)))];
     process.stdout.write(
@@ -173,7 +173,7 @@ function chosen(patterns: readonly string[]): readonly SynthesizedStack[] {
       "The topology has no `backend`. The state would be a file on this runner and would be lost with it. Name the state account under `backend`: see docs/bootstrap.md.",
     );
   }
-  refuseFindings(stacks);
+  refuseFindings({ stacks, topology });
   checkTerraform();
   return select(stacks, topology, { patterns }).stacks;
 }

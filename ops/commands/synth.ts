@@ -26,8 +26,8 @@ run(
 );
 
 function synth(options: { json?: boolean }): void {
-  const { stacks, outdir, subscription } = synthesize();
-  warnOfFindings(stacks);
+  const { stacks, outdir, subscription, topology } = synthesize();
+  warnOfFindings({ stacks, topology });
   const folder = relative(process.cwd(), outdir) || ".";
   const listed = stacks.map((stack) => ({
     name: stack.name,

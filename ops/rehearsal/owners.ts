@@ -46,9 +46,10 @@ function written(
 ): SynthesizedStack {
   const directory = join(folder, name);
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, "main.tf"), `${program}\n`);
+  const file = join(directory, "main.tf");
+  writeFileSync(file, `${program}\n`);
   writeFileSync(join(directory, "terraform.tfvars.json"), JSON.stringify(variables));
-  return { name, dependencies, directory, json: {} };
+  return { name, dependencies, directory, file, json: {} };
 }
 
 function existingWorkspacesIn(stacks: readonly SynthesizedStack[]): string[] {

@@ -38,7 +38,7 @@ export interface PrepareOptions {
   /** @default the functions as they are */
   readonly artifacts?: Artifacts;
   /** Looks at all that was synthesized; throws where Terraform must not see it. @default no check */
-  readonly check?: (stacks: readonly SynthesizedStack[]) => void;
+  readonly check?: (synthesized: { stacks: readonly SynthesizedStack[]; topology: Topology }) => void;
   /** Changes what was synthesized, before Terraform sees it. */
   readonly edit?: (outdir: string) => void;
 }
@@ -106,7 +106,7 @@ export class Rehearsal {
       outdir: this.outdir,
       artifacts,
     });
-    check(synthesized);
+    check({ stacks: synthesized, topology: rest });
     edit(outdir);
     // Read again: what was synthesized may have been edited.
     const stacks = withOwners(select(readCdktfOut(outdir)), join(this.props.folder, "owners"));

@@ -1,7 +1,11 @@
+import { appsWaitForTheirStorage } from "./apps-wait-for-their-storage";
 import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
+import { endpointsNameTheirPart } from "./endpoints-name-their-part";
 import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
+import { forwardersAreConfiguredInTurn } from "./forwarders-are-configured-in-turn";
 import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
+import { insightsComeAfterTheirActionGroup } from "./insights-come-after-their-action-group";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
 import { namesAreRegisteredOnce } from "./names-are-registered-once";
 import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
@@ -19,10 +23,14 @@ import type { ProofRule } from "../proof-rule";
 
 /** Every rule. The next one is a file like its neighbours and a line here. */
 export const RULES: readonly ProofRule[] = [
+  appsWaitForTheirStorage,
   codeComesAfterTheEndpoint,
+  endpointsNameTheirPart,
   entitiesOnThePrimaryOnly,
   everyRegionResolvesEveryNamespace,
+  forwardersAreConfiguredInTurn,
   forwardersBootAfterEgress,
+  insightsComeAfterTheirActionGroup,
   insightsHostsOfConnectionStrings,
   namesAreRegisteredOnce,
   noAllowToVirtualNetwork,

@@ -1,5 +1,6 @@
 import { armId } from "../arm-id";
 import type { Block } from "../cdktf-out";
+import { computedAttribute } from "../computed";
 import { referenceIn } from "../references";
 import { type Located, placeOf, referred } from "../resources";
 import { literalOf } from "../../topology/terraform-text";
@@ -9,19 +10,22 @@ export interface Part {
   readonly of: Located;
   readonly block: Block;
   readonly path: string;
+  /** The keys that lead from the resource to it. */
+  readonly keys: readonly (string | number)[];
 }
 
 export function partOf(resource: Located): Part {
-  return { of: resource, block: resource.block, path: placeOf(resource) };
+  return { of: resource, block: resource.block, path: placeOf(resource), keys: [] };
 }
 
 /** The blocks under a key, whether it holds one or a list. */
-export function partsIn({ of, block, path }: Part, key: string): Part[] {
+export function partsIn({ of, block, path, keys }: Part, key: string): Part[] {
   const value = block[key];
   if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]).map((each: unknown) => {
+  return (Array.isArray(value) ? value : [value]).map((each: unknown, index) => {
     if (typeof each !== "object" || each === null) throw wrong(path, key, each, "a block");
-    return { of, block: each as Block, path: `${path}.${key}` };
+    const inside = Array.isArray(value) ? [key, index] : [key];
+    return { of, block: each as Block, path: `${path}.${key}`, keys: [...keys, ...inside] };
   });
 }
 
@@ -90,10 +94,24 @@ export function idIn(part: Part, key: string): string {
 
 function textIn(of: Located, value: string, path: string, key: string): string {
   const reference = referenceIn(value);
-  if (!reference) return literalOf(value);
+  if (!reference) {
+    if (/(?<!\$)\$\{/.test(value)) throw wrong(path, key, value, "a text, or a reference and nothing else");
+    return literalOf(value);
+  }
   const target = referred(of, value);
   if (!target) throw wrong(path, key, value, "a reference to a resource of the same stack");
-  return reference.attribute === "id" ? armId(target) : text(partOf(target), reference.attribute);
+  if (reference.attribute === "id") return armId(target);
+  const found = valueAt(target.block, reference.path) ?? computedAttribute(target, reference.path);
+  if (typeof found !== "string") throw wrong(path, key, value, "a reference to what is known before a deployment");
+  return textIn(target, found, placeOf(target), reference.attribute);
+}
+
+/** A block that there is one of is written without a list, and referred to with an index. */
+function valueAt(block: Block, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (typeof key === "number") return Array.isArray(value) ? value[key] : key === 0 ? value : undefined;
+    return typeof value === "object" && value !== null ? (value as Block)[key] : undefined;
+  }, block);
 }
 
 function wrong(path: string, key: string, got: unknown, expected: string): Error {

@@ -1,0 +1,506 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CLAIMS } from "../../proof/claims";
+import { verdictOn } from "../../proof/prove";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
+import { loadTopology } from "../../topology/load";
+import type { Topology } from "../../topology/schema";
+import { build } from "../support/build";
+import { type Editable, edited, withoutResource, withResource } from "../support/edits";
+import { topologyWith, viaGateway } from "../support/topologies";
+
+/** What goes wrong in practice, each put into the stacks that are right: the claim that finds it, and a word of the finding. */
+const MISTAKES: readonly (readonly [
+  claim: string,
+  what: string,
+  mistake: (stacks: readonly SynthesizedStack[]) => SynthesizedStack[],
+  finding: string,
+])[] = [
+  [
+    "answers-take-the-way-back",
+    "a route that sends the forwarders' answers to the firewall",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_route_table", "hub-routes"], (table) => {
+        table.push("route", {
+          name: "spoke",
+          address_prefix: "10.1.0.0/16",
+          next_hop_type: "VirtualAppliance",
+          next_hop_in_ip_address: "10.0.1.4",
+        });
+      }),
+    "answers take another way",
+  ],
+  [
+    "apps-connect-as-declared",
+    "a consumer on the alias",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("app_settings.ServiceBus__fullyQualifiedNamespace", "lockdown-pc.servicebus.windows.net");
+      }),
+    "and should to lockdown-pc-eastus2.servicebus.windows.net",
+  ],
+  [
+    "apps-connect-as-declared",
+    "a host on another app's storage",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("storage_account_name", "lockdownpceastus2");
+      }),
+    "uses the storage lockdownpceastus2",
+  ],
+  [
+    "apps-sign-in-as-themselves",
+    "another app's identity in the settings",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set(
+          "app_settings.ServiceBus__clientId",
+          "${azurerm_user_assigned_identity.producer_identity_8E0E55CA.client_id}",
+        );
+      }),
+    "ServiceBus__clientId of lockdown-pc-consumer-eastus2",
+  ],
+  [
+    "apps-stay-in-the-network",
+    "WEBSITE_DNS_SERVER",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("app_settings.WEBSITE_DNS_SERVER", "168.63.129.16");
+      }),
+    "WEBSITE_DNS_SERVER is set",
+  ],
+  [
+    "apps-stay-in-the-network",
+    "route-all off",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (app) => {
+        app.set("site_config.vnet_route_all_enabled", false);
+      }),
+    "vnet_route_all_enabled is off",
+  ],
+  [
+    "apps-stay-in-the-network",
+    "a consumer that sleeps",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("site_config.always_on", false);
+      }),
+    "always_on is off",
+  ],
+  [
+    "each-app-has-one-identity",
+    "two apps with one identity",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("identity.identity_ids", ["${azurerm_user_assigned_identity.producer_identity_8E0E55CA.id}"]);
+      }),
+    "have one identity",
+  ],
+  [
+    "every-subnet-is-guarded",
+    "network policies off for endpoints",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_subnet", "workload-subnet"], (subnet) => {
+        subnet.remove("private_endpoint_network_policies");
+      }),
+    "which its security group does not apply to",
+  ],
+  [
+    "every-subnet-is-guarded",
+    "a subnet without its security group",
+    (stacks) =>
+      withoutResource(stacks, [
+        "network-eastus2",
+        "azurerm_subnet_network_security_group_association",
+        "integration-subnet",
+      ]),
+    "integration-subnet in network-eastus2-rg has no security group",
+  ],
+  [
+    "every-subnet-is-guarded",
+    "Azure's own way out",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_subnet", "integration-subnet"], (subnet) => {
+        subnet.set("default_outbound_access_enabled", true);
+      }),
+    "out to the Internet by itself",
+  ],
+  ...(
+    [
+      ["DNSSEC validation", "dnssec-validation no", "dnssec-validation auto", "validates DNSSEC"],
+      ["the spokes left out of its list", "  10.1.0.0/16;\n", "", "refuses questions of spoke-vnet"],
+      ["another resolver", "forwarders { 168.63.129.16; }", "forwarders { 8.8.8.8; }", "asks 8.8.8.8"],
+    ] as const
+  ).map(
+    ([what, from, to, finding]) =>
+      [
+        "forwarders-answer-from-private-zones",
+        `BIND with ${what}`,
+        (stacks: readonly SynthesizedStack[]) =>
+          edited(stacks, ["network-eastus2", "azurerm_virtual_machine_run_command", "configure-1"], (command) => {
+            const script = String(command.get("source.script"));
+            if (!script.includes(from)) throw new Error(`There is no ${from} in the script.`);
+            command.set("source.script", script.replace(from, to));
+          }),
+        finding,
+      ] as const,
+  ),
+  [
+    "links-redirect-but-for-service-bus",
+    "a zone of storage that hides other people's accounts",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_blob"], (link) => {
+        link.remove("resolution_policy");
+      }),
+    "hides every public name",
+  ],
+  [
+    "networks-are-as-declared",
+    "one DNS server instead of two",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_virtual_network", "spoke-vnet"], (network) => {
+        network.remove("dns_servers.1");
+      }),
+    "does not ask the forwarder 10.0.2.5",
+  ],
+  [
+    "no-rule-is-wider",
+    "a rule for every port, which only the other end still closes",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "integration-subnet-nsg"], (group) => {
+        group.set(`${ruleIn(group, "to-service-bus-amqps")}.destination_port_range`, "*");
+      }),
+    "integration-subnet-nsg: to-service-bus-amqps also allows",
+  ],
+  [
+    "no-rule-is-wider",
+    "a deny rule that leaves out some source ports",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "integration-subnet-nsg"], (group) => {
+        group.set(`${ruleIn(group, "deny-all-outbound")}.source_port_range`, "1-1023");
+      }),
+    "to Azure's default rules",
+  ],
+  [
+    "nothing-enters-from-the-internet",
+    "a NAT rule, and a security group that lets the firewall in",
+    (stacks) =>
+      edited(
+        edited(stacks, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], (group) => {
+          group.set("nat_rule_collection", [natCollection()]);
+        }),
+        ["network-eastus2", "azurerm_network_security_group", "DNSSubnet-nsg"],
+        (group) => {
+          group.push("security_rule", {
+            ...(group.get(ruleIn(group, "integration-subnet-to-dns-forwarders-dns-tcp")) as object),
+            name: "firewall",
+            priority: 4000,
+            source_address_prefix: "10.0.1.0/24",
+          });
+        },
+      ),
+    "the Internet reaches dns-forwarder-1-nic on tcp 8053",
+  ],
+  [
+    "nothing-less",
+    "a zone linked to the spoke",
+    (stacks) =>
+      edited(
+        stacks,
+        ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_serviceBus"],
+        (link) => {
+          link.set("virtual_network_id", "${azurerm_virtual_network.spoke_vnet_92DF0393.id}");
+        },
+      ),
+    "the name leads to a public address",
+  ],
+  [
+    "nothing-less",
+    "the partner's record missing",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_private_endpoint", "EasttoCentral"], (endpoint) => {
+        endpoint.remove("private_dns_zone_group");
+      }),
+    "NXDOMAIN",
+  ],
+  [
+    "nothing-less",
+    "an endpoint in the other region's spoke",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_private_endpoint", "consumer_endpoint"], (endpoint) => {
+        endpoint.set("subnet_id", String(endpoint.get("subnet_id")).replace("eastus2", "centralus"));
+        endpoint.set("ip_configuration.0.private_ip_address", "10.3.2.250");
+      }),
+    "has no endpoint for publishing to lockdown-pc-consumer-eastus2",
+  ],
+  [
+    "nothing-less",
+    "a peering's half missing",
+    (stacks) => withoutResource(stacks, ["network-eastus2", "azurerm_virtual_network_peering", "hubtospoke"]),
+    "to 10.0.2.4 on tcp 53",
+  ],
+  [
+    "nothing-less",
+    "no default route",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_route_table", "spoke-routes"], (table) => {
+        table.set("route", []);
+      }),
+    "default_outbound_access_enabled is off",
+  ],
+  [
+    "nothing-less",
+    "an endpoint's port closed",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "workload-subnet-nsg"], (group) => {
+        group.set(`${ruleIn(group, "integration-subnet-to-service-bus-amqps")}.access`, "Deny");
+      }),
+    "workload-subnet-nsg: integration-subnet-to-service-bus-amqps",
+  ],
+  [
+    "nothing-less",
+    "legacy hosts of telemetry alone",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], (group) => {
+        group.set("application_rule_collection.0.rule.0.destination_fqdns", [
+          "dc.services.visualstudio.com",
+          "rt.services.visualstudio.com",
+        ]);
+      }),
+    "live.applicationinsights.azure.com on tcp 443 (telemetry): hub-firewall: no rule",
+  ],
+  [
+    "nothing-more",
+    "a rule that lets the forwarders be reached from everywhere",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "DNSSubnet-nsg"], (group) => {
+        const deny = group.get(ruleIn(group, "deny-all-inbound")) as object;
+        group.push("security_rule", { ...deny, name: "open", access: "Allow", priority: 4000 });
+      }),
+    "which the topology does not declare",
+  ],
+  [
+    "nothing-more",
+    "a host that nothing declares",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], (group) => {
+        group.push("application_rule_collection.0.rule.0.destination_fqdns", "*.example.com");
+      }),
+    "*.example.com",
+  ],
+  [
+    "peerings-are-whole",
+    "a peering that takes no forwarded traffic",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_virtual_network_peering", "spoketohub"], (peering) => {
+        peering.set("allow_forwarded_traffic", false);
+      }),
+    "spoketohub of spoke-vnet takes no traffic that another network forwards",
+  ],
+  [
+    "public-addresses-are-the-hubs",
+    "a forwarder with a public address",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_interface", "dns_nic-1"], (nic) => {
+        const id = "${azurerm_public_ip.hub_firewall_public-ip_8DB26004.id}";
+        nic.set("ip_configuration.0.public_ip_address_id", id);
+      }),
+    "dns-forwarder-1-nic has a public address",
+  ],
+  [
+    "regions-are-redundant",
+    "both forwarders in one zone",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_linux_virtual_machine", "dns-forwarder-2"], (machine) => {
+        machine.set("zone", "1");
+      }),
+    "is not in another zone",
+  ],
+  [
+    "regions-are-redundant",
+    "autoscale with other bounds",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_monitor_autoscale_setting"], (setting) => {
+        setting.set("profile.0.capacity.minimum", 1);
+      }),
+    "keeps 1–9 workers, and the topology means 3–9",
+  ],
+  [
+    "roles-are-as-declared",
+    "a wider role",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_role_assignment", "consumer_identity_receive"], (role) => {
+        role.set("role_definition_name", "Azure Service Bus Data Owner");
+      }),
+    'the role "Azure Service Bus Data Owner" on lockdown-pc-eastus2, which the topology does not declare',
+  ],
+  [
+    "roles-are-as-declared",
+    "a role on the primary alone",
+    (stacks) =>
+      withoutResource(stacks, ["workload-eastus2", "azurerm_role_assignment", "producer_identity_send-centralus"]),
+    'has no role "Azure Service Bus Data Sender" on lockdown-pc-centralus',
+  ],
+  [
+    "services-accept-no-keys",
+    "account keys",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_storage_account", "lockdownpceastus2cn"], (account) => {
+        account.set("shared_access_key_enabled", true);
+      }),
+    "lockdownpceastus2cn accepts account keys",
+  ],
+  ...(
+    [
+      ["messaging-eastus2", "azurerm_servicebus_namespace", "lockdown-pc-eastus2"],
+      ["workload-eastus2", "azurerm_storage_account", "lockdownpceastus2"],
+      ["workload-eastus2", "azurerm_windows_function_app", "lockdown-pc-producer-eastus2"],
+    ] as const
+  ).map(
+    ([stack, type, name]) =>
+      [
+        "services-take-private-connections-only",
+        `public access to ${name}`,
+        (stacks: readonly SynthesizedStack[]) =>
+          edited(stacks, [stack, type, name], (service) => {
+            service.set("public_network_access_enabled", true);
+          }),
+        `${name} accepts connections from`,
+      ] as const,
+  ),
+  [
+    "the-internet-is-reached-by-name",
+    "a network rule for every address",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], (group) => {
+        group.set("network_rule_collection", [
+          {
+            name: "open",
+            priority: 200,
+            action: "Allow",
+            rule: [
+              {
+                name: "any",
+                protocols: ["TCP"],
+                source_addresses: ["10.1.1.0/24"],
+                destination_addresses: ["*"],
+                destination_ports: ["443"],
+              },
+            ],
+          },
+        ]);
+      }),
+    "reaches every host of the Internet on tcp 443",
+  ],
+  [
+    "the-pair-is-alike",
+    "a smaller secondary",
+    (stacks) =>
+      edited(stacks, ["messaging-centralus", "azurerm_servicebus_namespace"], (namespace) => {
+        namespace.set("capacity", 2);
+      }),
+    "capacity of lockdown-pc-centralus is 2",
+  ],
+];
+
+/** The firewall's public address, port 8053, leads to a forwarder. */
+function natCollection() {
+  const rule = {
+    name: "dns",
+    protocols: ["TCP"],
+    source_addresses: ["*"],
+    destination_address: "${azurerm_public_ip.hub_firewall_public-ip_8DB26004.ip_address}",
+    destination_ports: ["8053"],
+    translated_address: "10.0.2.4",
+    translated_port: 53,
+  };
+  return { name: "in", priority: 100, action: "Dnat", rule: [rule] };
+}
+
+function ruleIn(group: Editable, name: string): string {
+  return group.named("security_rule", name);
+}
+
+const topology = topologyWith();
+let right: SynthesizedStack[];
+beforeAll(() => {
+  right = build();
+});
+
+function found(stacks: readonly SynthesizedStack[], claim: string, declared: Topology = topology): string {
+  const claims = CLAIMS.filter(({ name }) => name === claim);
+  return verdictOn(stacks, { topology: declared, rules: [], claims })
+    .findings.map(({ what }) => what)
+    .join("\n");
+}
+
+test.each(MISTAKES)("%s finds %s", (claim, _, mistake, finding) => {
+  expect(found(right, claim)).toBe("");
+  expect(found(mistake(right), claim)).toContain(finding);
+});
+
+test("every claim has a mistake that breaks it", () => {
+  expect(new Set(MISTAKES.map(([claim]) => claim))).toEqual(new Set(CLAIMS.map(({ name }) => name)));
+});
+
+test.each([
+  ["a NAT gateway", "azurerm_nat_gateway"],
+  ["a load balancer", "azurerm_lb"],
+  ["an application gateway", "azurerm_application_gateway"],
+  ["a virtual WAN", "azurerm_virtual_wan"],
+  ["a type that nothing is known of", "azurerm_something_new"],
+])("%s is not modelled, and is reported by its address", (_, type) => {
+  const { unmodelled, findings } = verdictOn(withResource(right, ["network-eastus2", type], { name: "x" }), {
+    topology,
+  });
+  expect(unmodelled.map(({ resource }) => resource)).toEqual([`network-eastus2: ${type}.added`]);
+  expect(findings.map(({ what }) => what).join("\n")).toContain(`network-eastus2: ${type}.added is not modelled`);
+});
+
+test("service endpoints are not modelled", () => {
+  const { unmodelled } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_subnet", "workload-subnet"], (subnet) => {
+      subnet.set("service_endpoints", ["Microsoft.Storage"]);
+    }),
+  );
+  expect(unmodelled).toHaveLength(1);
+});
+
+test("what cannot be resolved is an error with its place", () => {
+  const { findings } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_subnet", "workload-subnet"], (subnet) => {
+      subnet.set("address_prefixes", ["${var.prefix}"]);
+    }),
+    { rules: [] },
+  );
+  expect(findings.map(({ what }) => what).join("\n")).toMatch(
+    /network-eastus2: azurerm_subnet\.spoke_workload-subnet\w*\.address_prefixes is "\$\{var\.prefix\}"/,
+  );
+});
+
+test("without a topology only general claims are checked, and the others are named", () => {
+  const { findings, unchecked } = verdictOn(right, { rules: [] });
+  expect(findings).toEqual([]);
+  expect(unchecked).toEqual(CLAIMS.filter(({ needs }) => needs !== "stacks").map(({ name }) => name));
+});
+
+const EXAMPLES = join(__dirname, "../../docs/examples");
+
+test.each(
+  readdirSync(EXAMPLES)
+    .filter((file) => file.endsWith(".json") && file !== "mistaken.json")
+    .map((file) => [file]),
+)("%s proves clean", (file) => {
+  const example = loadTopology(join(EXAMPLES, file));
+  expect(verdictOn(build(example), { topology: example }).findings).toEqual([]);
+});
+
+test.each(["vpn-gateway", "expressroute"] as const)("egress by %s proves clean", (via) => {
+  const declared = topologyWith(viaGateway(via));
+  expect(verdictOn(build(declared), { topology: declared }).findings).toEqual([]);
+});
+
+test.each(["failed-over", "unpaired"] as const)("a pair that is %s proves clean", (state) => {
+  const declared = topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = state));
+  expect(verdictOn(build(declared), { topology: declared }).findings).toEqual([]);
+});

@@ -1,0 +1,178 @@
+import { writeFileSync } from "node:fs";
+import { Failure, UsageError } from "../../failure";
+import { servicesOf, servicesText } from "../../proof/packets/services";
+import { findingsText, type Verdict, verdictOn } from "../../proof/prove";
+import { ask } from "../../proof/reach/ask";
+import { failedOver } from "../../proof/reach/public-dns";
+import type { Reach } from "../../proof/reach/reach";
+import { differenceBetween } from "../../proof/report/difference";
+import { matrixOf } from "../../proof/report/matrix";
+import { matrixText } from "../../proof/report/matrix-text";
+import { namesOf } from "../../proof/report/names";
+import { readCdktfOut } from "../../synthesized/cdktf-out";
+import { command, run } from "../frame/command";
+import { json } from "../frame/options";
+import { placeOf } from "../proving/lines";
+import { placeNamed } from "../proving/place-named";
+import { sarifOf } from "../proving/sarif";
+import { type Subject, type SubjectOptions, subjectOf } from "../proving/subject";
+import { sifted, type Sifted, suppressionsIn } from "../proving/suppressions";
+import { traceText, verdictLine } from "../proving/trace-text";
+
+interface ProveOptions extends SubjectOptions {
+  readonly suppressions?: string;
+  readonly matrix?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: string;
+  readonly protocol: string;
+  readonly failedOver?: boolean;
+  readonly against?: string;
+  readonly sarif?: string;
+  readonly json?: boolean;
+}
+
+run(
+  command({
+    name: "npm run prove --",
+    description:
+      "Computes from the synthesized stacks who reaches whom, under which name and with which right, and checks what is claimed of it. Exit code 1: something does not hold. Exit code 2: something is not modelled, and nothing is proved.",
+    examples: [
+      ["npm run prove", "every rule and claim on cdktf.out (npm run synth makes it)"],
+      ["npm run prove -- --matrix", "who reaches whom, through what; and what cannot, by what"],
+      [
+        "npm run prove -- --from eastus2/spoke-vnet/workload-subnet --to lockdown-pc.servicebus.windows.net --port 5671",
+        "one way, stage by stage",
+      ],
+      ["npm run prove -- --against ../main/cdktf.out", "what changes in ways, names and rights"],
+      ["npm run prove -- --plan plan.json --claims flows.json", "another configuration, from terraform show -json"],
+    ],
+  })
+    .option("--stacks <folder>", "the folder that was synthesized to (default: CDKTF_OUTDIR, else cdktf.out)")
+    .option("--plan <files...>", "plans as terraform show -json writes them, in place of stacks")
+    .option("--claims <file>", "flows that are declared, as JSON (default: the topology beside the stacks)")
+    .option("--suppressions <file>", "findings that do not count, each with a reason (default: suppressions.json)")
+    .option("--matrix", "print the matrix, and nothing else")
+    .option("--from <place>", "trace one way: from a place, a part of its name, or an address")
+    .option("--to <host>", "to a name, or an address")
+    .option("--port <number>", "on a port")
+    .option("--protocol <name>", "tcp or udp", "tcp")
+    .option("--failed-over", "with --from: as it is after each pair has failed over")
+    .option("--against <folder>", "print what these stacks change against others, and nothing else")
+    .option("--sarif <file>", "write the findings as SARIF 2.1.0")
+    .option("--json", "print the result as JSON, and nothing else")
+    .action((options: ProveOptions) => {
+      prove(options);
+    }),
+);
+
+function prove(options: ProveOptions): void {
+  const subject = subjectOf(options);
+  const verdict = verdictOn(subject.stacks, subject.declared);
+  if (options.from !== undefined || options.to !== undefined || options.port !== undefined) trace(verdict, options);
+  else if (options.against !== undefined) against(verdict, options.against, options.json ?? false);
+  else if (options.matrix) matrix(verdict, options.json ?? false);
+  else claims(subject, verdict, options);
+}
+
+/** @throws Failure where the model could not be read at all */
+function reachOf({ reach, findings }: Verdict): Reach {
+  if (!reach) throw new Failure(findingsText(findings));
+  return reach;
+}
+
+function trace(verdict: Verdict, { from, to, port, protocol, failedOver: isAfter, json: asJson }: ProveOptions): void {
+  if (from === undefined || to === undefined || port === undefined)
+    throw new UsageError("A trace needs --from, --to and --port.");
+  const reach = reachOf(verdict);
+  const place = placeNamed(reach, from, "--from");
+  let service;
+  try {
+    service = servicesOf(protocol, [port]);
+  } catch (error) {
+    throw new UsageError(
+      `--port ${port} --protocol ${protocol}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const reply = ask(reach, { place, to, service, ...(isAfter ? { aliases: failedOver(reach.lookup) } : {}) });
+  if (asJson) {
+    const steps = reply.steps.map(({ origin, ...step }) => ({
+      ...step,
+      resource: origin.resource,
+      at: placeOf(origin),
+    }));
+    process.stdout.write(json({ from: place.name, to, verdict: reply.verdict, answer: reply.answer, steps }));
+  } else {
+    process.stdout.write(`${traceText(reply.steps)}\n\n${verdictLine(place.name, to, servicesText(service), reply)}\n`);
+  }
+  // Each answer is a success: the question was answered.
+  refuseUnmodelled(verdict);
+}
+
+function matrix(verdict: Verdict, asJson: boolean): void {
+  const reach = reachOf(verdict);
+  process.stdout.write(asJson ? json({ ways: matrixOf(reach), names: namesOf(reach) }) : matrixText(reach));
+  refuseUnmodelled(verdict);
+}
+
+function against(verdict: Verdict, folder: string, asJson: boolean): void {
+  const before = reachOf(verdictOn(readCdktfOut(folder), { rules: [] }));
+  const { added, removed } = differenceBetween(before, reachOf(verdict));
+  if (asJson) process.stdout.write(json({ added, removed }));
+  else if (added.length + removed.length === 0) process.stdout.write("No way, no name and no right changes.\n");
+  else
+    process.stdout.write([...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`), ""].join("\n"));
+}
+
+function claims({ stacks }: Subject, verdict: Verdict, options: ProveOptions): void {
+  const result = sifted(verdict.findings, suppressionsIn(options.suppressions));
+  if (options.sarif !== undefined) writeFileSync(options.sarif, json(sarifOf(result)));
+  if (options.json) process.stdout.write(json(resultOf(verdict, result)));
+  else process.stdout.write(textOf(stacks.length, verdict, result));
+  if (result.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
+  refuseUnmodelled(verdict);
+}
+
+function refuseUnmodelled({ unmodelled }: Verdict): void {
+  if (unmodelled.length > 0) process.exitCode = new UsageError().exitCode;
+}
+
+function resultOf(verdict: Verdict, { findings, suppressed, idle }: Sifted) {
+  return {
+    holds: findings.length === 0,
+    checked: verdict.checked,
+    unchecked: verdict.unchecked,
+    findings: findings.map(({ origin, trace: steps, ...finding }) => ({
+      ...finding,
+      ...(origin ? { resource: origin.resource, at: placeOf(origin) } : {}),
+      ...(steps ? { trace: steps.map(({ stage, by, why }) => ({ stage, by, why })) } : {}),
+    })),
+    suppressed: suppressed.map(({ finding, reason }) => ({ rule: finding.rule, what: finding.what, reason })),
+    idleSuppressions: idle,
+  };
+}
+
+function textOf(
+  stacks: number,
+  { checked, unchecked, reach, findings: all }: Verdict,
+  { findings, suppressed, idle }: Sifted,
+): string {
+  const classes = reach?.places.reduce((sum, place) => sum + reach.from(place).length, 0) ?? 0;
+  const broken = new Set(all.map(({ rule }) => rule));
+  return [
+    `${stacks} stacks, ${reach?.places.length ?? 0} places, ${classes} classes of packets`,
+    ...checked.map((name) => `${broken.has(name) ? "✖" : "✔"} ${name}`),
+    ...(unchecked.length > 0
+      ? ["", `Not checked, because nothing declares what is meant: ${unchecked.join(", ")}`]
+      : []),
+    ...suppressed.map(({ finding, reason }) => `\nSuppressed: ${finding.rule}: ${finding.what}\n  because ${reason}`),
+    ...idle.map(({ claim, what }) => `\nA suppression fits nothing any more: ${claim}: ${what}`),
+    ...findings.map(
+      ({ rule, severity, what, why, origin }) =>
+        `\n${severity}: ${rule}: ${what}\n  ${why}${origin ? `\n  ${placeOf(origin)}` : ""}`,
+    ),
+    "",
+    findings.length === 0 ? "Everything that was checked holds." : `${findings.length} findings.`,
+    "",
+  ].join("\n");
+}

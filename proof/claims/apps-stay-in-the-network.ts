@@ -1,0 +1,24 @@
+import type { GeneralClaim } from "../claim";
+
+/** Settings that put other servers in place of the network's. */
+const OWN_SERVERS = ["WEBSITE_DNS_SERVER", "WEBSITE_DNS_ALT_SERVER"];
+
+export const appsStayInTheNetwork: GeneralClaim = {
+  name: "apps-stay-in-the-network",
+  why: "What an app sends leaves past the network, or its names resolve past the forwarders.",
+  needs: "stacks",
+  check: ({ model }) =>
+    model.apps.flatMap(({ name, subnetId, routesAll, settings, alwaysOn, kind, origin }) => {
+      const says = (what: string) => ({ what: `${name} ${what}`, origin });
+      return [
+        ...(subnetId === undefined ? [says("is not integrated with a network")] : []),
+        ...(routesAll ? [] : [says("sends what is not private past the network: vnet_route_all_enabled is off")]),
+        ...OWN_SERVERS.filter((setting) => setting in settings).map((setting) =>
+          says(`asks other DNS servers than the network's: ${setting} is set`),
+        ),
+        ...(kind === "function" && !alwaysOn
+          ? [says("sleeps when no request comes, and takes no message then: always_on is off")]
+          : []),
+      ];
+    }),
+};

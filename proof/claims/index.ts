@@ -1,0 +1,47 @@
+import { answersTakeTheWayBack } from "./answers-take-the-way-back";
+import { appsConnectAsDeclared } from "./apps-connect-as-declared";
+import { appsSignInAsThemselves } from "./apps-sign-in-as-themselves";
+import { appsStayInTheNetwork } from "./apps-stay-in-the-network";
+import { eachAppHasOneIdentity } from "./each-app-has-one-identity";
+import { everySubnetIsGuarded } from "./every-subnet-is-guarded";
+import { forwardersAnswerFromPrivateZones } from "./forwarders-answer-from-private-zones";
+import { linksRedirectButForServiceBus } from "./links-redirect-but-for-service-bus";
+import { networksAreAsDeclared } from "./networks-are-as-declared";
+import { noRuleIsWider } from "./no-rule-is-wider";
+import { nothingEntersFromTheInternet } from "./nothing-enters-from-the-internet";
+import { nothingLess } from "./nothing-less";
+import { nothingMore } from "./nothing-more";
+import { peeringsAreWhole } from "./peerings-are-whole";
+import { publicAddressesAreTheHubs } from "./public-addresses-are-the-hubs";
+import { regionsAreRedundant } from "./regions-are-redundant";
+import { rolesAreAsDeclared } from "./roles-are-as-declared";
+import { servicesAcceptNoKeys } from "./services-accept-no-keys";
+import { servicesTakePrivateConnectionsOnly } from "./services-take-private-connections-only";
+import { theInternetIsReachedByName } from "./the-internet-is-reached-by-name";
+import { thePairIsAlike } from "./the-pair-is-alike";
+import type { Claim } from "../claim";
+
+/** Every claim. The next one is a file like its neighbours and a line here. */
+export const CLAIMS: readonly Claim[] = [
+  answersTakeTheWayBack,
+  appsConnectAsDeclared,
+  appsSignInAsThemselves,
+  appsStayInTheNetwork,
+  eachAppHasOneIdentity,
+  everySubnetIsGuarded,
+  forwardersAnswerFromPrivateZones,
+  linksRedirectButForServiceBus,
+  networksAreAsDeclared,
+  noRuleIsWider,
+  nothingEntersFromTheInternet,
+  nothingLess,
+  nothingMore,
+  peeringsAreWhole,
+  publicAddressesAreTheHubs,
+  regionsAreRedundant,
+  rolesAreAsDeclared,
+  servicesAcceptNoKeys,
+  servicesTakePrivateConnectionsOnly,
+  theInternetIsReachedByName,
+  thePairIsAlike,
+];

@@ -1,0 +1,130 @@
+import { matchesHost } from "../../azure-facts/service-tag-hosts";
+import type { FlowClaim, FlowProof, Violation } from "../claim";
+import type { DeclaredFlow } from "../declared/declared-flow";
+import { addressesText, ALL_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
+import { type Packets, without } from "../packets/packets";
+import { ALL_PORTS, servicesText } from "../packets/services";
+import type { FirewallRule, SecurityRule, Subnet } from "../network/model";
+import { type Flight, takeOff } from "../reach/flight";
+import { throughGroup } from "../reach/security-groups";
+import { meaningOf } from "../reach/tags";
+
+/**
+ * Each rule that allows something allows no more than the flows that are declared, by itself: another rule at the other end may close what it opens, and that is then the only one
+ * that does.
+ */
+export const noRuleIsWider: FlowClaim = {
+  name: "no-rule-is-wider",
+  why: "A rule opens more than is declared, and only another rule on the way still closes it.",
+  needs: "flows",
+  check: (proof) => [
+    ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof)),
+    ...proof.model.firewalls
+      .filter(({ isDeclared }) => !isDeclared)
+      .flatMap(({ rules }) => rules.filter(({ kind, allows }) => kind !== "nat" && allows))
+      .flatMap((rule) => wideInFirewall(rule, proof)),
+  ],
+};
+
+function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
+  if (subnet.securityGroupId === undefined) return [];
+  const group = proof.reach.lookup.group(subnet.securityGroupId);
+  const { rules, name } = group;
+  const byDefault = (["Outbound", "Inbound"] as const).flatMap((direction) =>
+    throughGroup(everythingAt(subnet), group, direction, subnet, proof.reach.lookup)
+      .passed.flatMap(({ steps }) => steps.at(-1) ?? [])
+      // The rules of the group are in a file; Azure's own are not.
+      .filter(({ origin }) => origin.keys.length === 0)
+      .slice(0, 1)
+      .map(({ by }) => ({
+        what: `${name} leaves some packets ${direction.toLowerCase()} to Azure's default rules, which let them pass: ${by}`,
+        origin: group.origin,
+      })),
+  );
+  const wide = rules
+    .filter(({ allows }) => allows)
+    .flatMap((rule) => {
+      const left = beyondDeclared(rule, subnet, proof);
+      return left.map((packets) => ({
+        what: `${name}: ${rule.name} also allows ${addressesText(packets.from)} to ${addressesText(packets.to)} on ${servicesText(packets.service)}`,
+        origin: rule.origin,
+      }));
+    });
+  return [...byDefault, ...wide];
+}
+
+function everythingAt(subnet: Subnet): Flight {
+  return takeOff({ name: subnet.name, kind: "subnet", addresses: ALL_ADDRESSES, subnet, origin: subnet.origin });
+}
+
+function beyondDeclared(rule: SecurityRule, subnet: Subnet, { reach, flows, model }: FlowProof): Packets[] {
+  const isOut = rule.direction === "Outbound";
+  const sources = meaningOf(rule.sources, subnet, reach.lookup);
+  const destinations = meaningOf(rule.destinations, subnet, reach.lookup);
+  // Only hosts of the subnet send what it lets out, and take what it lets in.
+  const from = isOut ? sources.addresses.and(subnet.addresses) : sources.addresses;
+  const to = (destinations.tags.length > 0 ? destinations.addresses.or(PUBLIC_ADDRESSES) : destinations.addresses).and(
+    isOut ? ALL_ADDRESSES : subnet.addresses,
+  );
+  let left: Packets[] = [{ from, to, service: rule.service, sourcePort: ALL_PORTS }];
+  const take = (packets: Packets) => {
+    left = left.flatMap((each) => without(each, packets));
+  };
+  for (const flow of flows) {
+    if (isOut ? flow.place.subnet?.id !== subnet.id : flow.hosts !== undefined) continue;
+    const sender = isOut ? (flow.place.subnet?.addresses.and(wholeOf(flow)) ?? flow.place.addresses) : wholeOf(flow);
+    const packets = { from: sender, to: flow.to, service: flow.service, sourcePort: ALL_PORTS };
+    take(packets);
+    if (isOut) continue;
+    // A firewall on the way puts its own address in the sender's place.
+    for (const { ownAddresses, networkId } of model.firewalls)
+      if (isOnTheWay(networkId, subnet, reach)) take({ ...packets, from: ownAddresses });
+  }
+  return left.filter((packets) => !packets.to.isEmpty && !packets.from.isEmpty);
+
+  /** A flow of every host of a subnet is written for the whole subnet, the addresses that Azure keeps among them. */
+  function wholeOf(flow: DeclaredFlow): Packets["from"] {
+    const { place } = flow;
+    const whole = reach.places.find((each) => each === place);
+    return (whole ? place.subnet?.addresses : undefined) ?? place.addresses;
+  }
+}
+
+/** The filters of the subnet's own hub, and of another hub that reaches it through that. */
+function isOnTheWay(hubId: string, subnet: Subnet, { lookup, model }: FlowProof["reach"]): boolean {
+  const near = lookup.peersOf(subnet.networkId).map(({ own }) => own.remoteId);
+  return near.includes(hubId) || model.firewalls.some(({ networkId, isDeclared }) => isDeclared && networkId === hubId);
+}
+
+function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violation[] {
+  const { hosts, destinations, sources, service } = rule;
+  const senders = flows.filter((flow) => (hosts === undefined) === (flow.hosts === undefined));
+  const says = (what: string): Violation => ({
+    what: `${rule.collection}/${rule.name} also allows ${what}`,
+    origin: rule.origin,
+  });
+  if (hosts) {
+    return hosts.flatMap((host) => {
+      const fitting = flows.filter((flow) =>
+        flow.hosts?.some((pattern) => pattern === host || matchesHost(pattern, host)),
+      );
+      if (fitting.length === 0) return [says(`the host ${host}, which nothing declares`)];
+      return leftOf({ from: sources, to: PUBLIC_ADDRESSES, service, sourcePort: ALL_PORTS }, fitting, reach).map(
+        (packets) => says(`${addressesText(packets.from)} to ${host} on ${servicesText(packets.service)}`),
+      );
+    });
+  }
+  const packets = { from: sources, to: destinations ?? ALL_ADDRESSES, service, sourcePort: ALL_PORTS };
+  return leftOf(packets, senders, reach).map((left) =>
+    says(`${addressesText(left.from)} to ${addressesText(left.to)} on ${servicesText(left.service)}`),
+  );
+}
+
+function leftOf(packets: Packets, flows: readonly DeclaredFlow[], { places }: FlowProof["reach"]): Packets[] {
+  let left: Packets[] = [packets];
+  for (const { place, to, service } of flows) {
+    const from = places.includes(place) ? (place.subnet?.addresses ?? place.addresses) : place.addresses;
+    left = left.flatMap((each) => without(each, { from, to, service, sourcePort: ALL_PORTS }));
+  }
+  return left;
+}

@@ -1,0 +1,71 @@
+import { armId } from "../../../synthesized/arm-id";
+import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
+import { referenceIn } from "../../../synthesized/references";
+import { all, type Located, referred } from "../../../synthesized/resources";
+import { flag, optionalText, type Part, partOf, partsIn, text, texts } from "../../../synthesized/views/attributes";
+import { rolesIn as assignmentsIn } from "../../../synthesized/views/role";
+import type { App, Role } from "../model";
+import { originOf } from "./origins";
+
+/** The resource types of App Service's sites, and what each is. */
+export const SITES: Readonly<Record<string, App["kind"]>> = {
+  azurerm_windows_function_app: "function",
+  azurerm_linux_function_app: "function",
+  azurerm_windows_web_app: "web",
+  azurerm_linux_web_app: "web",
+};
+
+export function appsIn(stacks: readonly SynthesizedStack[]): App[] {
+  return all(stacks, ...Object.keys(SITES)).map((resource) => {
+    const app = partOf(resource);
+    const [site] = partsIn(app, "site_config");
+    const subnetId = optionalText(app, "virtual_network_subnet_id")?.toLowerCase();
+    return {
+      id: armId(resource),
+      name: text(app, "name"),
+      origin: originOf(app),
+      location: text(app, "location"),
+      kind: SITES[resource.type] ?? "web",
+      ...(subnetId === undefined ? {} : { subnetId }),
+      routesAll: site ? flag(site, "vnet_route_all_enabled", false) : false,
+      settings: settingsOf(app),
+      ...storageIn(app),
+      identityIds: partsIn(app, "identity").flatMap((identity) =>
+        texts(identity, "identity_ids").map((id) => id.toLowerCase()),
+      ),
+      alwaysOn: site ? flag(site, "always_on", resource.type.endsWith("web_app")) : false,
+    };
+  });
+}
+
+function storageIn(app: Part): { readonly storageAccount?: string } {
+  const name = optionalText(app, "storage_account_name");
+  return name === undefined ? {} : { storageAccount: name };
+}
+
+function settingsOf({ block, of }: Part): Record<string, string> {
+  const settings = (block.app_settings ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      String(value).replace(/(?<!\$)\$\{[^}]+\}/g, (reference) => {
+        const target = referred(of, reference);
+        return target ? `${armId(target)}#${referenceIn(reference)?.attribute ?? ""}` : reference;
+      }),
+    ]),
+  );
+}
+
+export function rolesIn(stacks: readonly SynthesizedStack[]): Role[] {
+  return assignmentsIn(stacks).map(({ resource, name, scope, identity, principal }) => ({
+    name,
+    scope,
+    principal: identity ? principalOf(identity) : principal,
+    origin: originOf(partOf(resource)),
+  }));
+}
+
+/** An identity is known by its id. An app's own identity has none, and is known by the app's. */
+function principalOf(identity: Located): string {
+  return armId(identity);
+}

@@ -1,0 +1,137 @@
+import { resourcesOf, type SynthesizedStack } from "../../../synthesized/cdktf-out";
+import { all, type Located, placeOf } from "../../../synthesized/resources";
+import { partOf, texts } from "../../../synthesized/views/attributes";
+import type { Unmodelled } from "../model";
+import { originOf } from "./origins";
+
+/** What the model reads. */
+const MODELLED = new Set([
+  "azurerm_application_insights",
+  "azurerm_firewall",
+  "azurerm_firewall_policy",
+  "azurerm_firewall_policy_rule_collection_group",
+  "azurerm_linux_function_app",
+  "azurerm_linux_virtual_machine",
+  "azurerm_linux_web_app",
+  "azurerm_local_network_gateway",
+  "azurerm_monitor_private_link_scope",
+  "azurerm_monitor_private_link_scoped_service",
+  "azurerm_network_interface",
+  "azurerm_network_interface_security_group_association",
+  "azurerm_network_security_group",
+  "azurerm_network_security_rule",
+  "azurerm_private_dns_a_record",
+  "azurerm_private_dns_zone",
+  "azurerm_private_dns_zone_virtual_network_link",
+  "azurerm_private_endpoint",
+  "azurerm_public_ip",
+  "azurerm_role_assignment",
+  "azurerm_route",
+  "azurerm_route_table",
+  "azurerm_servicebus_namespace",
+  "azurerm_servicebus_namespace_disaster_recovery_config",
+  "azurerm_storage_account",
+  "azurerm_subnet",
+  "azurerm_subnet_network_security_group_association",
+  "azurerm_subnet_route_table_association",
+  "azurerm_virtual_machine_run_command",
+  "azurerm_virtual_network",
+  "azurerm_virtual_network_dns_servers",
+  "azurerm_virtual_network_gateway",
+  "azurerm_virtual_network_peering",
+  "azurerm_windows_function_app",
+  "azurerm_windows_web_app",
+]);
+
+/** What neither carries, nor names, nor blocks traffic between the places of the model. */
+const WITHOUT_EFFECT = new Set([
+  "azurerm_app_configuration",
+  "azurerm_app_service_certificate",
+  "azurerm_consumption_budget_resource_group",
+  "azurerm_federated_identity_credential",
+  "azurerm_log_analytics_solution",
+  "azurerm_log_analytics_workspace",
+  "azurerm_management_group_policy_assignment",
+  "azurerm_management_lock",
+  "azurerm_monitor_action_group",
+  "azurerm_monitor_activity_log_alert",
+  "azurerm_monitor_autoscale_setting",
+  "azurerm_monitor_data_collection_rule",
+  "azurerm_monitor_diagnostic_setting",
+  "azurerm_monitor_metric_alert",
+  "azurerm_monitor_scheduled_query_rules_alert_v2",
+  "azurerm_network_ddos_protection_plan",
+  "azurerm_network_watcher",
+  "azurerm_network_watcher_flow_log",
+  "azurerm_policy_definition",
+  "azurerm_portal_dashboard",
+  "azurerm_resource_group",
+  "azurerm_resource_group_policy_assignment",
+  "azurerm_resource_provider_registration",
+  "azurerm_role_definition",
+  "azurerm_service_plan",
+  "azurerm_servicebus_queue",
+  "azurerm_servicebus_subscription",
+  "azurerm_servicebus_subscription_rule",
+  "azurerm_servicebus_topic",
+  "azurerm_ssh_public_key",
+  "azurerm_storage_container",
+  "azurerm_storage_management_policy",
+  "azurerm_storage_queue",
+  "azurerm_storage_table",
+  "azurerm_subscription_policy_assignment",
+  "azurerm_user_assigned_identity",
+  "azurerm_virtual_machine_extension",
+  "terraform_data",
+]);
+
+/** Providers that know nothing of a network. */
+const OTHER_PROVIDERS = /^(archive|local|null|random|terraform|time|tls)_/;
+
+/** What some types do to traffic; of the others it is only known that they may. */
+const EFFECTS: Readonly<Record<string, string>> = {
+  azurerm_nat_gateway:
+    "it changes the sender of what leaves, and lets hosts without a public address reach the Internet",
+  azurerm_subnet_nat_gateway_association: "it lets hosts of the subnet reach the Internet",
+  azurerm_lb: "it takes connections and passes them on",
+  azurerm_application_gateway: "it takes connections and passes them on",
+  azurerm_virtual_wan: "it routes between networks",
+  azurerm_virtual_hub: "it routes between networks",
+  azurerm_virtual_hub_connection: "it connects a network to a hub that routes",
+  azurerm_bastion_host: "it opens a way to virtual machines from the Internet",
+  azurerm_route_server: "it announces routes",
+  azurerm_private_dns_resolver: "it answers for names",
+  azurerm_private_dns_cname_record: "it leads a name to another name",
+  azurerm_cdn_frontdoor_profile: "it takes connections from the Internet and passes them on",
+};
+
+export function unmodelledIn(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  const types = stacks.flatMap((stack) =>
+    resourcesOf(stack)
+      .filter(({ type }) => !MODELLED.has(type) && !WITHOUT_EFFECT.has(type) && !OTHER_PROVIDERS.test(type))
+      .map(({ type, id, block }) =>
+        unmodelled(
+          { stack, type, id, block, address: `${type}.${id}` },
+          EFFECTS[type] ?? "it may carry, name or block traffic",
+        ),
+      ),
+  );
+  return [...types, ...serviceEndpoints(stacks), ...managedRuleSets(stacks)];
+}
+
+function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  return all(stacks, "azurerm_subnet")
+    .filter((subnet) => texts(partOf(subnet), "service_endpoints").length > 0)
+    .map((subnet) => unmodelled(subnet, "service endpoints lead past routes to public services"));
+}
+
+/** Rules of a firewall that are named elsewhere. */
+function managedRuleSets(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  return all(stacks, "azurerm_firewall")
+    .filter(({ block }) => (block.virtual_hub ?? undefined) !== undefined)
+    .map((firewall) => unmodelled(firewall, "a firewall of a virtual hub routes by the hub's rules"));
+}
+
+function unmodelled(resource: Located, why: string): Unmodelled {
+  return { resource: placeOf(resource), type: resource.type, why, origin: originOf(partOf(resource)) };
+}

@@ -1,0 +1,453 @@
+import { AZURE_RESOLVER } from "../../azure-facts/addresses";
+import { addressesOf, allOf, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
+import { common, without } from "../packets/packets";
+import { tcp, udp } from "../packets/services";
+import type { Firewall, Model, Network } from "../network/model";
+import { azures } from "../network/origin";
+import { deliver } from "./delivery";
+import { fromTheInternet, throughFirewall } from "./firewall";
+import { ended, type Flight, narrowed, type Outcome, type Step, stepped, takeOff } from "./flight";
+import { Lookup } from "./lookup";
+import { type Place, placesOf } from "./place";
+import { type Hop, type Routed, routesAt, type Vantage } from "./routes";
+import { throughGroup } from "./security-groups";
+
+/** A packet crosses two hubs at the most here: more firewalls in a row are a loop. */
+const MOST_FIREWALLS = 3;
+
+/** Which packets of each place arrive where. Each class of packets that everything treats alike is decided once. */
+export class Reach {
+  readonly lookup: Lookup;
+  readonly places: readonly Place[];
+  private readonly known = new Map<Place, readonly Outcome[]>();
+
+  constructor(readonly model: Model) {
+    this.lookup = new Lookup(model);
+    this.places = placesOf(this.lookup);
+  }
+
+  /** @throws Error where there is none */
+  place(name: string): Place {
+    const found = this.places.find((place) => place.name === name);
+    if (!found) throw new Error(`There is no place ${name}: ${this.places.map((place) => place.name).join(", ")}.`);
+    return found;
+  }
+
+  /** Everything that a place can send, in parts that together are all of it, each with what becomes of it. */
+  from(place: Place): readonly Outcome[] {
+    const known = this.known.get(place);
+    if (known) return known;
+    const outcomes = this.start(takeOff(place));
+    this.known.set(place, outcomes);
+    return outcomes;
+  }
+
+  private start(flight: Flight): Outcome[] {
+    const { place } = flight;
+    switch (place.kind) {
+      case "internet":
+        return this.fromInternet(flight);
+      case "on-premises": {
+        const { gateway } = place;
+        if (!gateway) return [];
+        const subnet = this.lookup.subnet(gateway.subnetId);
+        return this.route(flight, { networkId: gateway.networkId, routeTableId: subnet.routeTableId }, 0);
+      }
+      case "network":
+        // Nothing is known of a subnet that no stack makes but where Azure's own routes lead.
+        return place.network ? this.route(flight, { networkId: place.network.id }, 0) : [];
+      case "beyond":
+        return place.firewall ? this.byFirewall(flight, place.firewall, 0) : [];
+      default:
+        return this.fromNetwork(flight);
+    }
+  }
+
+  private fromNetwork(flight: Flight): Outcome[] {
+    const { place } = flight;
+    const { subnet, machine, app } = place;
+    if (!subnet) return this.pastTheNetwork(flight, "the app is not integrated with a network");
+    const { inside, outcomes } = this.toResolver(flight);
+    const groups = [machine?.securityGroupId, subnet.securityGroupId].filter((id) => id !== undefined);
+    const { networkId, routeTableId } = subnet;
+    for (const part of inside) {
+      // Without it App Service sends by the network what is private, and the rest by addresses of its own.
+      const own = app && !app.routesAll ? common(part.seen, { ...part.seen, to: PUBLIC_ADDRESSES }) : undefined;
+      if (own) {
+        outcomes.push(...this.pastTheNetwork(narrowed(part, own), "vnet_route_all_enabled is off"));
+      }
+      const rest = own ? without(part.seen, own).map((each) => narrowed(part, each)) : [part];
+      for (const each of rest) {
+        let passed: readonly Flight[] = [each];
+        for (const id of groups) {
+          const results = passed.map((one) =>
+            throughGroup(one, this.lookup.group(id), "Outbound", subnet, this.lookup),
+          );
+          passed = results.flatMap((result) => result.passed);
+          outcomes.push(...results.flatMap(({ dropped }) => dropped.map(([one, step]) => ended(one, "cannot", step))));
+        }
+        outcomes.push(...passed.flatMap((one) => this.route(one, { networkId, routeTableId }, 0)));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Azure's resolver is reached in every network; a security group stops it only by a rule that names AzurePlatformDNS. */
+  private toResolver(flight: Flight): { inside: Flight[]; outcomes: Outcome[] } {
+    const resolver = addressesOf(AZURE_RESOLVER);
+    const packets = { ...flight.seen, to: resolver };
+    const open = { ...packets, service: udp(53).or(tcp(53, 80, 32_526)) };
+    const target = { kind: "resolver" } as const;
+    const origin = azures("Azure's resolver");
+    const step = (why: string): Step => ({ stage: "endpoint", by: AZURE_RESOLVER, why, origin });
+    const denial = this.deniesResolver(flight.place);
+    return {
+      inside: without(flight.seen, packets).map((part) => narrowed(flight, part)),
+      outcomes: [
+        denial
+          ? ended(narrowed(flight, open), "cannot", denial, target)
+          : ended(narrowed(flight, open), "reaches", step("Azure answers there in every network"), target),
+        ...without(packets, open).map((part) =>
+          ended(narrowed(flight, part), "cannot", step("nothing listens there"), target),
+        ),
+      ],
+    };
+  }
+
+  private deniesResolver({ subnet, machine }: Place): Step | undefined {
+    const ids = [machine?.securityGroupId, subnet?.securityGroupId].filter((id) => id !== undefined);
+    for (const group of ids.map((id) => this.lookup.group(id))) {
+      const rule = group.rules.find(
+        ({ direction, destinations }) => direction === "Outbound" && destinations.includes("AzurePlatformDNS"),
+      );
+      if (rule && !rule.allows) {
+        return {
+          stage: "security group out",
+          by: `${group.name}: ${rule.name}`,
+          why: "the rule denies Azure's resolver",
+          origin: rule.origin,
+        };
+      }
+    }
+    return undefined;
+  }
+
+  private pastTheNetwork(flight: Flight, why: string): Outcome[] {
+    const origin = flight.place.origin;
+    const step: Step = { stage: "source", by: flight.place.name, why, origin };
+    const open = common(flight.seen, { ...flight.seen, to: PUBLIC_ADDRESSES });
+    const closed = open ? without(flight.seen, open) : [flight.seen];
+    return [
+      ...(open ? [ended(narrowed(flight, open), "reaches", step, { kind: "internet" })] : []),
+      ...closed.map((part) => ended(narrowed(flight, part), "cannot", step)),
+    ];
+  }
+
+  /** Follows each effective route of a vantage. @param firewalls how many have passed the packets on so far */
+  private route(flight: Flight, vantage: Vantage, firewalls: number): Outcome[] {
+    return routesAt(vantage, this.lookup).flatMap((routed) => {
+      const part = common(flight.seen, { ...flight.seen, to: routed.to });
+      return part ? this.hop(narrowed(flight, part), routed, vantage, firewalls) : [];
+    });
+  }
+
+  private hop(flight: Flight, { hop, name, origin }: Routed, vantage: Vantage, firewalls: number): Outcome[] {
+    const step: Step = { stage: "route", by: name, why: whyOf(hop), origin };
+    const on = stepped(flight, step);
+    switch (hop.kind) {
+      case "network":
+      case "endpoint":
+        return this.across(on, hop.networkId, vantage);
+      case "appliance":
+        return this.byAppliance(on, hop.address, vantage, firewalls, step);
+      case "gateway":
+        return this.byGateway(on, hop);
+      case "internet":
+        return this.toInternet(on, vantage);
+      case "none":
+        return [ended(flight, "cannot", step)];
+    }
+  }
+
+  /** Into the vantage's own network, or across a peering into the next one. */
+  private across(flight: Flight, networkId: string, vantage: Vantage): Outcome[] {
+    if (networkId === vantage.networkId) return deliver(flight, networkId, this.lookup);
+    const peering = this.lookup.peersOf(vantage.networkId).find(({ own }) => own.remoteId === networkId);
+    if (!peering) return [];
+    const { own, other } = peering;
+    const refusing = [own, other].find(({ allowsAccess }) => !allowsAccess);
+    if (refusing) {
+      return [
+        ended(flight, "cannot", {
+          stage: "peering",
+          by: refusing.name,
+          why: "the peering gives no access to the network",
+          origin: refusing.origin,
+        }),
+      ];
+    }
+    // The senders are in neither of the two networks.
+    if (flight.through && !other.allowsForwardedTraffic) {
+      return [
+        ended(flight, "cannot", {
+          stage: "peering",
+          by: other.name,
+          why: "the peering takes no traffic that another network forwards",
+          origin: other.origin,
+        }),
+      ];
+    }
+    const step: Step = {
+      stage: "peering",
+      by: own.name,
+      why: "both halves of the peering are there",
+      origin: own.origin,
+    };
+    return deliver(stepped(flight, step), networkId, this.lookup);
+  }
+
+  private byAppliance(flight: Flight, address: string, vantage: Vantage, firewalls: number, step: Step): Outcome[] {
+    const reached = new Set([
+      vantage.networkId,
+      ...this.lookup.peersOf(vantage.networkId).map(({ own }) => own.remoteId),
+    ]);
+    const candidates = this.lookup.firewallsAt(address).filter(({ networkId }) => reached.has(networkId));
+    const spoke = flight.place.subnet?.networkId ?? "";
+    // An existing hub is declared once for each spoke that uses it.
+    const firewall =
+      candidates.find(({ id }) => id.includes(`-for-${spoke.slice(spoke.lastIndexOf("/") + 1)}-`)) ?? candidates[0];
+    if (firewall) return this.toFirewall(flight, firewall, vantage, firewalls);
+    const machine = this.lookup.model.interfaces.find((each) => each.address === address);
+    const fail = (verdict: "cannot" | "unknown", why: string) => [ended(flight, verdict, { ...step, why })];
+    if (machine?.forwardsPackets)
+      return fail("unknown", `${machine.name} forwards packets, and what it lets through is not known`);
+    if (machine) return fail("cannot", `${machine.name} has the address, and forwards no packets`);
+    return fail("cannot", `no appliance that this network reaches has the address ${address}`);
+  }
+
+  private toFirewall(flight: Flight, firewall: Firewall, vantage: Vantage, firewalls: number): Outcome[] {
+    const step: Step = { stage: "peering", by: firewall.name, why: "", origin: firewall.origin };
+    if (firewalls >= MOST_FIREWALLS)
+      return [ended(flight, "cannot", { ...step, stage: "route", why: "the packets go round in a loop" })];
+    if (firewall.networkId === vantage.networkId) return this.byFirewall(flight, firewall, firewalls);
+    const peering = this.lookup.peersOf(vantage.networkId).find(({ own }) => own.remoteId === firewall.networkId);
+    if (!peering) return [];
+    const { own, other } = peering;
+    const refusing = [own, other].find(({ allowsAccess }) => !allowsAccess);
+    if (refusing) {
+      const why = "the peering gives no access to the firewall's network";
+      return [ended(flight, "cannot", { stage: "peering", by: refusing.name, why, origin: refusing.origin })];
+    }
+    // Answers that the firewall passes on come from neither of the two networks.
+    if (!own.allowsForwardedTraffic) {
+      const why = "the peering takes no traffic that another network forwards: the firewall's answers are dropped";
+      return [ended(flight, "cannot", { stage: "peering", by: own.name, why, origin: own.origin })];
+    }
+    const why = "both halves of the peering are there, and forwarded traffic is taken";
+    return this.byFirewall(
+      stepped(flight, { stage: "peering", by: own.name, why, origin: own.origin }),
+      firewall,
+      firewalls,
+    );
+  }
+
+  private byFirewall(flight: Flight, firewall: Firewall, firewalls: number): Outcome[] {
+    const { passed, dropped } = throughFirewall(flight, firewall);
+    return [...dropped, ...passed.flatMap((one) => this.onwards(one, firewall, firewalls + 1))];
+  }
+
+  /** From a firewall: by the routes of its subnet, and to what its owner declares that it routes to. */
+  private onwards(flight: Flight, firewall: Firewall, firewalls: number): Outcome[] {
+    const subnet = this.lookup
+      .subnetsOf(firewall.networkId)
+      .find(({ addresses }) => addressesOf(firewall.address).isWithin(addresses));
+    const vantage = { networkId: firewall.networkId, routeTableId: subnet?.routeTableId };
+    const declared = common(flight.seen, { ...flight.seen, to: firewall.routesTo });
+    const rest = declared ? without(flight.seen, declared).map((part) => narrowed(flight, part)) : [flight];
+    return [
+      ...(declared ? this.toFar(narrowed(flight, declared), firewall) : []),
+      ...rest.flatMap((part) => this.fromFirewall(part, firewall, vantage, firewalls)),
+    ];
+  }
+
+  private fromFirewall(flight: Flight, firewall: Firewall, vantage: Vantage, firewalls: number): Outcome[] {
+    return routesAt(vantage, this.lookup).flatMap((routed) => {
+      const part = common(flight.seen, { ...flight.seen, to: routed.to });
+      if (!part) return [];
+      const each = narrowed(flight, part);
+      if (routed.hop.kind !== "internet" && routed.hop.kind !== "none")
+        return this.hop(each, routed, vantage, firewalls);
+      const step: Step = { stage: "route", by: routed.name, why: whyOf(routed.hop), origin: routed.origin };
+      const open = common(each.seen, { ...each.seen, to: PUBLIC_ADDRESSES });
+      const outcomes: Outcome[] = [];
+      if (open && firewall.publicAddress !== undefined)
+        outcomes.push(ended(narrowed(each, open), "reaches", step, { kind: "internet" }));
+      else if (open)
+        outcomes.push(ended(narrowed(each, open), "cannot", { ...step, why: "the firewall has no public address" }));
+      for (const other of open ? without(each.seen, open) : [each.seen]) {
+        const apart = narrowed(each, other);
+        const hidden = common(apart.seen, { ...apart.seen, to: PRIVATE_ADDRESSES });
+        // A hub may be connected to more than the stacks show: an address that is declared to be beyond it is where they cannot see.
+        if (hidden) {
+          const why = "no network of the stacks has the address: what the hub is connected to beside them is not known";
+          outcomes.push(
+            ended(
+              narrowed(apart, hidden),
+              "unknown",
+              { ...step, why },
+              { kind: "outside", name: `beyond ${firewall.name}` },
+            ),
+          );
+        }
+        for (const left of hidden ? without(apart.seen, hidden) : [apart.seen])
+          outcomes.push(ended(narrowed(apart, left), "cannot", { ...step, why: "no host has the address" }));
+      }
+      return outcomes;
+    });
+  }
+
+  /** To ranges that an existing hub is declared to route to: another network of the stacks, where its own hub routes back. */
+  private toFar(flight: Flight, firewall: Firewall): Outcome[] {
+    const outcomes: Outcome[] = [];
+    let waiting: Flight[] = [flight];
+    for (const network of this.lookup.model.networks) {
+      if (network.isDeclared || network.id === firewall.networkId) continue;
+      waiting = waiting.flatMap((each) => {
+        const found = common(each.seen, { ...each.seen, to: network.addresses });
+        if (!found) return [each];
+        outcomes.push(...this.throughFarHub(narrowed(each, found), network, firewall));
+        return without(each.seen, found).map((part) => narrowed(each, part));
+      });
+    }
+    const step: Step = {
+      stage: "route",
+      by: firewall.name,
+      why: "the hub is declared to route there, and what is there is not known",
+      origin: firewall.origin,
+    };
+    return [
+      ...outcomes,
+      ...waiting.map((each) => ended(each, "unknown", step, { kind: "outside", name: `beyond ${firewall.name}` })),
+    ];
+  }
+
+  private throughFarHub(flight: Flight, network: Network, firewall: Firewall): Outcome[] {
+    const hubs = this.lookup.peersOf(network.id).map(({ own }) => own.remoteId);
+    const far = this.lookup.model.firewalls.find(
+      ({ networkId, isDeclared, id }) =>
+        isDeclared && hubs.includes(networkId) && id.includes(`-for-${network.name.toLowerCase()}-`),
+    );
+    const step = (why: string, origin = firewall.origin): Step => ({ stage: "route", by: firewall.name, why, origin });
+    if (!far) return [ended(flight, "cannot", step(`no hub of ${network.name} is declared to take it`))];
+    const { sent } = flight;
+    if (
+      !sent.from.isWithin(
+        far.routesTo.or(flight.place.subnet ? this.lookup.network(far.networkId).addresses : far.routesTo),
+      ) &&
+      far.networkId !== firewall.networkId
+    ) {
+      return [ended(flight, "cannot", step(`the hub of ${network.name} is not declared to route back`, far.origin))];
+    }
+    const on = stepped(flight, step(`the hub is declared to route to ${network.name}`));
+    if (far.networkId === firewall.networkId) return deliver(on, network.id, this.lookup);
+    const { passed, dropped } = throughFirewall(on, far);
+    return [...dropped, ...passed.flatMap((one) => deliver(one, network.id, this.lookup))];
+  }
+
+  private byGateway(flight: Flight, hop: Extract<Hop, { kind: "gateway" }>): Outcome[] {
+    const name = hop.site?.name ?? `on-premises behind ${hop.gateway.name}`;
+    const step: Step = {
+      stage: "route",
+      by: hop.gateway.name,
+      why: "the gateway leads to on-premises, which decides what passes",
+      origin: hop.gateway.origin,
+    };
+    return [ended(flight, "unknown", step, { kind: "outside", name })];
+  }
+
+  /** By Azure's own route, with an address that Azure or a public address of one's own gives. */
+  private toInternet(flight: Flight, vantage: Vantage): Outcome[] {
+    const open = common(flight.seen, { ...flight.seen, to: PUBLIC_ADDRESSES });
+    const { subnet, machine } = flight.place;
+    const hasAddress = machine?.publicAddress !== undefined || subnet?.hasDefaultOutbound === true;
+    const table = vantage.routeTableId === undefined ? undefined : this.lookup.table(vantage.routeTableId);
+    const origin = table?.origin ?? subnet?.origin ?? azures(vantage.networkId);
+    const step = (why: string): Step => ({
+      stage: "route",
+      by: table?.name ?? subnet?.name ?? "the Internet",
+      why,
+      origin,
+    });
+    return [
+      ...(open
+        ? [
+            hasAddress
+              ? ended(narrowed(flight, open), "reaches", step("Azure lets hosts without a public address out"), {
+                  kind: "internet",
+                })
+              : ended(
+                  narrowed(flight, open),
+                  "cannot",
+                  step("the host has no public address, and default_outbound_access_enabled is off"),
+                ),
+          ]
+        : []),
+      ...(open ? without(flight.seen, open) : [flight.seen]).map((part) =>
+        ended(narrowed(flight, part), "cannot", step("no host on the Internet has the address")),
+      ),
+    ];
+  }
+
+  private fromInternet(flight: Flight): Outcome[] {
+    const outcomes: Outcome[] = [];
+    const { model } = this.lookup;
+    const reachable = [
+      ...model.firewalls.flatMap(({ publicAddress }) => publicAddress ?? []),
+      ...model.interfaces.flatMap(({ publicAddress }) => publicAddress ?? []),
+    ];
+    for (const firewall of model.firewalls) {
+      if (firewall.isDeclared) continue;
+      const { passed, dropped } = fromTheInternet(flight, firewall);
+      outcomes.push(...dropped, ...passed.flatMap((one) => this.onwards(one, firewall, 1)));
+    }
+    for (const machine of model.interfaces) {
+      if (machine.publicAddress === undefined) continue;
+      const found = common(flight.seen, { ...flight.seen, to: addressesOf(machine.publicAddress) });
+      if (!found) continue;
+      const subnet = this.lookup.subnet(machine.subnetId);
+      const arrived = narrowed(flight, found);
+      const inside: Flight = {
+        ...arrived,
+        seen: { ...found, to: addressesOf(machine.address) },
+        changed: new Set(["to"] as const),
+      };
+      outcomes.push(...deliver(inside, subnet.networkId, this.lookup));
+    }
+    const step: Step = {
+      stage: "route",
+      by: "the Internet",
+      why: "private addresses are not routed on the Internet",
+      origin: azures("the Internet"),
+    };
+    const own = allOf(reachable);
+    const rest = without(flight.seen, { ...flight.seen, to: own.or(PUBLIC_ADDRESSES) });
+    return [...outcomes, ...rest.map((part) => ended(narrowed(flight, part), "cannot", step))];
+  }
+}
+
+function whyOf(hop: Hop): string {
+  switch (hop.kind) {
+    case "network":
+      return hop.peering ? "the longest prefix is a peer's" : "the longest prefix is the network's own";
+    case "endpoint":
+      return "the longest prefix is the endpoint's own";
+    case "appliance":
+      return `the longest prefix leads to the appliance ${hop.address}`;
+    case "gateway":
+      return "the longest prefix leads to the gateway";
+    case "internet":
+      return "no longer prefix has the address";
+    case "none":
+      return hop.why;
+  }
+}

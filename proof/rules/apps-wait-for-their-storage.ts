@@ -1,0 +1,27 @@
+import { comesAfter } from "../../synthesized/order";
+import { armId } from "../../synthesized/arm-id";
+import { all, placeOf, referred } from "../../synthesized/resources";
+import { appsIn } from "../../synthesized/views/app";
+import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
+import type { ProofRule } from "../proof-rule";
+
+/** A host starts with its app, and reads its storage first: each endpoint of it is there before. */
+export const appsWaitForTheirStorage: ProofRule = {
+  name: "apps-wait-for-their-storage",
+  why: "A host that starts before its storage has endpoints reaches nothing, and the app does not come up.",
+  check: (stacks) => {
+    const endpoints = privateEndpointsIn(stacks);
+    return appsIn(stacks).flatMap(({ resource }) => {
+      const account = referred(resource, resource.block.storage_account_name);
+      if (!account) return [];
+      const before = comesAfter(resource);
+      const own = endpoints.filter(({ targetId }) => targetId === armId(account));
+      const needed = all([resource.stack], "azurerm_private_endpoint").filter((each) =>
+        own.some((endpoint) => endpoint.resource.address === each.address),
+      );
+      return needed
+        .filter(({ address }) => !before.has(address))
+        .map(({ address }) => `${placeOf(resource)} does not wait for ${address}`);
+    });
+  },
+};
