@@ -24,7 +24,7 @@ export const ROOMS = {
     "topology/private-services",
     "topology/locals",
   ],
-  local: ["failure", "azure-facts", "functions", "packaging", "synthesized", "topology"],
+  local: ["failure", "azure-facts", "functions", "packaging", "proof", "synthesized", "topology"],
   ops: [
     "failure",
     "is-running",

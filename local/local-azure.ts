@@ -3,20 +3,22 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { serviceBusHost } from "../topology/names";
-import type { Azure } from "./azure/azure";
+import { addressesOf, numberOf, PRIVATE_ADDRESSES } from "../proof/packets/addresses";
+import type { Answer } from "../proof/reach/azure-resolver";
+import type { Azure, FunctionApp } from "./azure/azure";
 import { isListed } from "./azure/forwarder";
 import { azureFrom } from "./azure/from-stacks";
 import { endpointsReachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
-import type { Redirects } from "./functions-host/worker/redirects";
 import { IdentityEndpoint } from "./identity/identity-endpoint";
 import { TokenAuthority } from "./identity/tokens";
 import { Ingestion } from "./monitoring/ingestion";
 import { CertificateAuthority } from "./names/certificates";
 import { DnsServer } from "./names/dns-server";
 import { endpointsOf } from "./names/monitoring";
-import { publicAddress } from "./names/resolve";
+import { type DnsRecord, publicAddress, resolve } from "./names/resolve";
 import { checkTrust } from "./names/trust";
+import { Ways } from "./names/ways";
 import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
 import { Failure } from "../failure";
@@ -58,6 +60,8 @@ export class LocalAzure {
     readonly identityEndpoint: IdentityEndpoint,
     /** Path of the certificate that a client of the run has to trust. */
     readonly authorityPath: string,
+    /** What the proof says of the stacks. @default nothing: Resource Manager fills what runs */
+    readonly ways: Ways | undefined,
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
@@ -94,11 +98,13 @@ export class LocalAzure {
       }
       const ingestion = started(await Ingestion.start(azure, authority, certificates));
       const identityEndpoint = started(await IdentityEndpoint.start(azure, authority));
+      const ways = stacks.length > 0 ? new Ways(stacks, azure) : undefined;
       const dns = new Map<string, Promise<DnsServer>>();
-      const dnsOf = async (networkId: string | undefined) => {
-        const key = networkId?.toLowerCase() ?? "";
-        const known = dns.get(key) ?? DnsServer.start(azure, networkId).then(started);
-        dns.set(key, known);
+      const dnsOf = async ({ id, subnetId }: FunctionApp) => {
+        const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
+        const resolveFor = (name: string) => answered(resolve(azure, networkId, name), ways?.answer(id, name));
+        const known = dns.get(id) ?? DnsServer.start(resolveFor).then(started);
+        dns.set(id, known);
         return await known;
       };
       const host = started(
@@ -116,11 +122,10 @@ export class LocalAzure {
             crashes.push({ at: Date.now(), instance });
             crashed?.(instance);
           },
-          redirects: async ({ subnetId }) => {
-            const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
-            const { port } = await dnsOf(networkId);
+          redirects: async (app) => {
+            const { port } = await dnsOf(app);
             await broker.settled();
-            return { dns: `127.0.0.1:${port}`, ports: portsFrom(azure, networkId, broker, ingestion.port) };
+            return { dns: `127.0.0.1:${port}`, ports: portsFrom(azure, app, { broker, telemetry: ingestion, ways }) };
           },
         }),
       );
@@ -129,7 +134,7 @@ export class LocalAzure {
       );
       return new LocalAzure(
         ...([crashes, azure, authority, broker, ingestion, host, manager, identityEndpoint] as const),
-        ...([authorityPath, stops] as const),
+        ...([authorityPath, ways, stops] as const),
       );
     } catch (error) {
       // The first error is the one to report.
@@ -168,32 +173,58 @@ async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** What hosts in a network reach: the endpoints in it and in its peers, and telemetry. */
-function portsFrom(
-  azure: Azure,
-  networkId: string | undefined,
-  broker: Broker,
-  telemetryPort: number,
-): Redirects["ports"] {
+interface Served {
+  readonly broker: Broker;
+  readonly telemetry: Ingestion;
+  readonly ways: Ways | undefined;
+}
+
+/** What an app reaches: the endpoints in its network and in its peers, and telemetry, as far as the proof says that the way is open. */
+function portsFrom(azure: Azure, { id: appId, subnetId }: FunctionApp, { broker, telemetry, ways }: Served) {
+  const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
+  const opens = (address: string, port: number) => ways?.opens(appId, address, port) !== false;
   const endpoints = networkId === undefined ? [] : endpointsReachedFrom(azure, networkId);
   const namespaces = endpoints.flatMap(({ address, targetId }) => {
     const namespace = azure.namespaces.get(targetId);
-    return namespace ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
+    return namespace && opens(address, AMQPS) ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
   });
-  // What an existing hub's filter does not allow is not reached. Of a hub that is built, the rules are this topology's own.
+  // What an existing hub's filter does not allow is not reached.
   const filters = azure.filters
     .all()
     .filter(({ spokeId }) => spokeId.toLowerCase() === networkId?.toLowerCase())
     .map(({ allowsHosts }) => allowsHosts);
-  const telemetry = azure.insights.all().flatMap(({ id, ingestionHost, takesFromInternet = true }) => {
-    const isOpen = takesFromInternet && filters.every((hosts) => isListed(hosts, ingestionHost));
+  const ingestion = azure.insights.all().flatMap(({ id, ingestionHost, takesFromInternet = true }) => {
+    const isOpen =
+      takesFromInternet &&
+      filters.every((hosts) => isListed(hosts, ingestionHost)) &&
+      ways?.opensTo(appId, ingestionHost, HTTPS) !== false;
     const addresses = [
       ...(isOpen ? [publicAddress(azure, ingestionHost) ?? ""] : []),
       ...endpointsOf(azure, id)
         .filter((endpoint) => endpoints.some((reached) => reached.id === endpoint.id))
-        .map(({ address }) => address),
+        .map(({ address }) => address)
+        .filter((address) => opens(address, HTTPS)),
     ];
-    return addresses.map((address) => [`${address}:${HTTPS}`, telemetryPort] as const);
+    return addresses.map((address) => [`${address}:${HTTPS}`, telemetry.port] as const);
   });
-  return Object.fromEntries([...namespaces, ...telemetry]);
+  return Object.fromEntries([...namespaces, ...ingestion]);
+}
+
+/** An address for a name that leads past every endpoint, of a range for documentation (RFC 5737): nothing answers there. */
+const ELSEWHERE = "198.51.100.254";
+
+/** What the small Azure answers, where the proof says the same: a name that leads nowhere in the stacks does not resolve, and one that leads to a public address reaches no endpoint. */
+function answered(chain: readonly DnsRecord[], answer: Answer | undefined): readonly DnsRecord[] {
+  const address = chain.find(({ type }) => type === "A");
+  if (answer === undefined || !address) return chain;
+  switch (answer.kind) {
+    case "private": {
+      const isSame = answer.addresses.some((range) => addressesOf(range).has(numberOf(address.data)));
+      return isSame ? chain : [];
+    }
+    case "public":
+      return PRIVATE_ADDRESSES.has(numberOf(address.data)) ? [{ ...address, data: ELSEWHERE }] : chain;
+    default:
+      return [];
+  }
 }

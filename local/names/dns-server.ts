@@ -1,23 +1,25 @@
 import { createSocket, type Socket } from "node:dgram";
 import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, RECURSION_AVAILABLE } from "dns-packet";
-import type { Azure } from "../azure/azure";
-import { resolve } from "./resolve";
+import type { DnsRecord } from "./resolve";
 
 const NXDOMAIN = 3;
 /** Azure's alias and BIND's limit: an answer is kept for half a minute at most. Nothing between here and the apps keeps one. */
 const TTL_SECONDS = 30;
 
-/** The DNS of a network, over UDP on loopback: the answers that its hosts would get. */
+/** What a name leads to; nothing where it does not exist. */
+export type Resolve = (name: string) => readonly DnsRecord[];
+
+/** The DNS that some hosts ask, over UDP on loopback: the answers that they would get. */
 export class DnsServer {
   private constructor(
     private readonly socket: Socket,
     readonly port: number,
   ) {}
 
-  static async start(azure: Azure, networkId: string | undefined): Promise<DnsServer> {
+  static async start(resolve: Resolve): Promise<DnsServer> {
     const socket = createSocket("udp4");
     socket.on("message", (packet, { port, address }) => {
-      const reply = answer(azure, networkId, packet);
+      const reply = answer(resolve, packet);
       if (reply) socket.send(reply, port, address);
     });
     await new Promise<void>((done, failed) => {
@@ -35,7 +37,7 @@ export class DnsServer {
 }
 
 /** @returns nothing where the packet is no question */
-function answer(azure: Azure, networkId: string | undefined, packet: Buffer): Buffer | undefined {
+function answer(resolve: Resolve, packet: Buffer): Buffer | undefined {
   let query: ReturnType<typeof decode>;
   try {
     query = decode(packet);
@@ -44,7 +46,7 @@ function answer(azure: Azure, networkId: string | undefined, packet: Buffer): Bu
   }
   const [question] = query.questions ?? [];
   if (!question) return undefined;
-  const chain = resolve(azure, networkId, question.name);
+  const chain = resolve(question.name);
   // A name with an IPv4 address has no IPv6 address: an empty answer, not NXDOMAIN.
   const answers = chain.filter(({ type }) => type === "CNAME" || question.type === "A");
   return encode({

@@ -17,6 +17,7 @@ import { json, whole } from "../frame/options";
 import { progress } from "../frame/progress";
 import { bodiesIn } from "../running/body-file";
 import { Client } from "../running/client";
+import { closedWays } from "../running/closed-ways";
 import { keepLogs } from "../running/kept-logs";
 import { connectionLines } from "../running/connection-lines";
 import { register } from "../running/register";
@@ -130,6 +131,8 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
               if (options.emptyProcess) useEmptyProcess(azure);
             },
           });
+          const closed = closedWays(local);
+          if (closed !== undefined) process.stderr.write(`${closed}\n\n`);
           flow = MessageFlow.ofOnlyStamp(local);
           await flow.draining.consumersListen(flow.primary.location);
           const { apps } = local.host;

@@ -13,6 +13,7 @@ import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { Content } from "../../../local/service-bus/entities/content";
 import { Failure } from "../../../failure";
+import { edited } from "../../support/edits";
 import { freshFolder, stacksWithPackages } from "../../support/local";
 import { singleRegion, topologyWith } from "../../support/topologies";
 
@@ -407,6 +408,11 @@ test("host.json bounds requests: some run, some wait, and the rest get 429", asy
   for (const answer of taken) expect(((await answer.json()) as { most: number }).most).toBeLessThanOrEqual(2);
 });
 
+/** A function that says what comes of a connection. */
+const REACH = `const { app } = require("@azure/functions"); const tls = require("node:tls");
+           const reach = (host, port) => new Promise((done) => { const socket = tls.connect({ host, port, servername: host }, () => { socket.end(); done("reached"); }); socket.on("error", (error) => done(error.code)); });
+           app.http("reach", { route: "reach/{host}/{port}", authLevel: "anonymous", handler: async ({ params }) => ({ body: await reach(params.host, Number(params.port)) }) });`;
+
 describe("a package of one's own", () => {
   test("gets route parameters, and answers with what it likes; a function with a key is closed", async () => {
     const { host } = await startOnly(
@@ -425,18 +431,47 @@ describe("a package of one's own", () => {
   });
 
   test("reaches what the design lets it reach, and nothing else", async () => {
-    const { host } = await startOnly(
-      PRODUCER,
-      `const { app } = require("@azure/functions"); const tls = require("node:tls");
-           const reach = (host, port) => new Promise((done) => { const socket = tls.connect({ host, port, servername: host }, () => { socket.end(); done("reached"); }); socket.on("error", (error) => done(error.code)); });
-           app.http("reach", { route: "reach/{host}/{port}", authLevel: "anonymous", handler: async ({ params }) => ({ body: await reach(params.host, Number(params.port)) }) });`,
-    );
+    const { host } = await startOnly(PRODUCER, REACH);
     const { url } = host.app(PRODUCER);
     const reach = async (name: string, port: number) => (await fetch(`${url}/api/reach/${name}/${port}`)).text();
     expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 5671)).toBe("reached");
-    expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 22)).toBe("ECONNREFUSED");
-    expect(await reach("10.1.2.240", 5672)).toBe("ECONNREFUSED");
+    expect(await reach("lockdown-pc-eastus2.servicebus.windows.net", 22)).toBe("ETIMEDOUT");
+    expect(await reach("10.1.2.240", 5672)).toBe("ETIMEDOUT");
     expect(await reach("example.com", 443)).toBe("ENOTFOUND");
+  });
+
+  test.each([
+    [
+      "a zone that is linked to the spoke",
+      (stacks: readonly SynthesizedStack[]) =>
+        edited(
+          stacks,
+          ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_serviceBus"],
+          (link) => {
+            link.set("virtual_network_id", "${azurerm_virtual_network.spoke_vnet_92DF0393.id}");
+          },
+        ),
+      "ENOTFOUND",
+    ],
+    [
+      "an endpoint's port that is closed",
+      (stacks: readonly SynthesizedStack[]) =>
+        edited(stacks, ["network-eastus2", "azurerm_network_security_group", "workload-subnet-nsg"], (group) => {
+          group.set(`${group.named("security_rule", "integration-subnet-to-service-bus-amqps")}.access`, "Deny");
+        }),
+      "ETIMEDOUT",
+    ],
+  ])("fails by %s as it would in Azure", async (_, mistake, code) => {
+    const { host } = await start({
+      stacks: mistake(oneRegion),
+      prepare: (azure) => {
+        only(azure, PRODUCER);
+        deploy(azure, PRODUCER, REACH);
+      },
+    });
+    const { url } = host.app(PRODUCER);
+    const answer = await fetch(`${url}/api/reach/lockdown-pc-eastus2.servicebus.windows.net/5671`);
+    expect(await answer.text()).toBe(code);
   });
 
   test("that throws when it is loaded is named with its reason", async () => {

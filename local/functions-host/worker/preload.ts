@@ -4,12 +4,15 @@ import { REDIRECTS, type Redirects } from "./redirects";
 
 /**
  * Loaded before anything else in a worker: names are asked of the region's DNS, and the addresses of the design lead to ports on loopback.
- * What the design does not reach is refused, as the network would. The package knows nothing of it.
+ * What the network does not let through gets no answer. The package knows nothing of it.
  */
 const { dns, ports } = JSON.parse(process.env[REDIRECTS] ?? "{}") as Redirects;
 // It is the worker's, not the app's.
 // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment's variable cannot be unset otherwise
 delete process.env[REDIRECTS];
+
+/** Windows gives up after 21 s; a second is enough to show the same error. */
+const DROPPED_MS = 1_000;
 
 const resolver = new Resolver({ timeout: 2_000, tries: 2 });
 resolver.setServers([dns]);
@@ -28,8 +31,13 @@ const connect = Socket.prototype.connect as unknown as Connect;
   addressOf(host, (error, address) => {
     if (this.destroyed) return;
     const target = ports[`${address}:${port}`];
-    if (error || target === undefined) {
-      this.destroy(error ?? refused(host, address, port));
+    if (error) {
+      this.destroy(error);
+      return;
+    }
+    if (target === undefined) {
+      // What the network drops gets no answer.
+      setTimeout(() => this.destroy(timedOut(host, address, port)), DROPPED_MS);
       return;
     }
     list[0] = { ...options, host: "127.0.0.1", port: target };
@@ -66,11 +74,11 @@ function addressOf(host: string, done: (error: Error | null, address: string) =>
   });
 }
 
-function refused(host: string, address: string, port: number): Error {
+function timedOut(host: string, address: string, port: number): Error {
   return Object.assign(
-    new Error(`connect ECONNREFUSED ${address}:${port} (${host}): the network lets nothing through to there`),
+    new Error(`connect ETIMEDOUT ${address}:${port} (${host}): the network lets nothing through to there`),
     {
-      code: "ECONNREFUSED",
+      code: "ETIMEDOUT",
       syscall: "connect",
       address,
       port,
