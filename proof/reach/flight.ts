@@ -99,15 +99,10 @@ export function takeOff(place: Place): Flight {
  */
 export function narrowed(flight: Flight, part: Packets): Flight {
   const sent = { ...flight.sent };
-  let { unsure } = flight;
   for (const dimension of ["from", "to", "service", "sourcePort"] as const) {
-    if (part[dimension] === flight.seen[dimension]) continue;
-    if (!flight.changed.has(dimension)) sent[dimension] = part[dimension];
-    // A firewall uses any of its addresses and ports: a rule that treats some of them otherwise decides by chance.
-    else if (!part[dimension].equals(flight.seen[dimension]))
-      unsure = "rules treat the firewall's own addresses or ports differently";
+    if (part[dimension] !== flight.seen[dimension] && !flight.changed.has(dimension)) sent[dimension] = part[dimension];
   }
-  return { ...flight, sent, seen: part, ...(unsure === undefined ? {} : { unsure }) };
+  return { ...flight, sent, seen: part };
 }
 
 export function stepped(flight: Flight, step: Step): Flight {

@@ -4,6 +4,7 @@ import { common, without } from "../packets/packets";
 import { tcp, udp } from "../packets/services";
 import type { Firewall, Model, Network } from "../network/model";
 import { azures } from "../network/origin";
+import { whereChanceDecides } from "./by-chance";
 import { deliver } from "./delivery";
 import { fromTheInternet, throughFirewall } from "./firewall";
 import { ended, type Flight, narrowed, type Outcome, type Step, stepped, takeOff } from "./flight";
@@ -253,7 +254,7 @@ export class Reach {
 
   private byFirewall(flight: Flight, firewall: Firewall, firewalls: number): Outcome[] {
     const { passed, dropped } = throughFirewall(flight, firewall);
-    return [...dropped, ...passed.flatMap((one) => this.onwards(one, firewall, firewalls + 1))];
+    return [...dropped, ...passed.flatMap((one) => whereChanceDecides(this.onwards(one, firewall, firewalls + 1)))];
   }
 
   /** From a firewall: by the routes of its subnet, and to what its owner declares that it routes to. */
@@ -351,7 +352,7 @@ export class Reach {
     const on = stepped(flight, step(`the hub is declared to route to ${network.name}`));
     if (far.networkId === firewall.networkId) return deliver(on, network.id, this.lookup);
     const { passed, dropped } = throughFirewall(on, far);
-    return [...dropped, ...passed.flatMap((one) => deliver(one, network.id, this.lookup))];
+    return [...dropped, ...passed.flatMap((one) => whereChanceDecides(deliver(one, network.id, this.lookup)))];
   }
 
   private byGateway(flight: Flight, hop: Extract<Hop, { kind: "gateway" }>): Outcome[] {
@@ -408,7 +409,7 @@ export class Reach {
     for (const firewall of model.firewalls) {
       if (firewall.isDeclared) continue;
       const { passed, dropped } = fromTheInternet(flight, firewall);
-      outcomes.push(...dropped, ...passed.flatMap((one) => this.onwards(one, firewall, 1)));
+      outcomes.push(...dropped, ...passed.flatMap((one) => whereChanceDecides(this.onwards(one, firewall, 1))));
     }
     for (const machine of model.interfaces) {
       if (machine.publicAddress === undefined) continue;

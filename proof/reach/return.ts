@@ -4,21 +4,23 @@ import { type Flight, narrowed, type Step } from "./flight";
 import type { Lookup } from "./lookup";
 import { type Hop, routesAt } from "./routes";
 
+interface Part {
+  readonly flight: Flight;
+  /** What breaks it. @default nothing does */
+  readonly broken?: Step;
+}
+
 /**
  * Whether answers come back the way that the packets went. A firewall drops what it did not see begin, and what began elsewhere; security groups know the connection and let answers through.
  *
  * @returns the flight in parts that are treated alike, each with the step that breaks it, if one does
  */
-export function symmetric(
-  flight: Flight,
-  subnet: Subnet,
-  lookup: Lookup,
-): { readonly flight: Flight; readonly broken?: Step }[] {
+export function symmetric(flight: Flight, subnet: Subnet, lookup: Lookup): Part[] {
   const { through, translatedBy, place } = flight;
   // The answer goes to the firewall's public address, and the Internet leads it there.
   if (place.kind === "internet" && !translatedBy) return [{ flight }];
   const routes = routesAt({ networkId: subnet.networkId, routeTableId: subnet.routeTableId }, lookup);
-  return routes.flatMap(({ to, hop, name, origin }) => {
+  return routes.flatMap(({ to, hop, name, origin }): Part[] => {
     const part = common(flight.seen, { ...flight.seen, from: to });
     if (!part) return [];
     const each = narrowed(flight, part);
