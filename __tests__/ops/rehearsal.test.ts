@@ -85,9 +85,13 @@ describe("of the shipped stacks", () => {
     expect(comment).toContain("| messaging-centralus | 3 | +3 ~0 -0 | not asked |");
     expect(comment).toMatch(/\| geo-pair \| 11 \| \+\d+ ~\d+ -0 \| Plan: 8 to add/);
     expect(comment).toContain("+ code-centralus: consumer.zip");
-    expect(comment).toMatch(/^\+ network-centralus: firewall /m);
+    expect(comment).toMatch(
+      /^\+ way: app lockdown-pc-producer-centralus reaches endpoint CentraltoCentral on tcp 5671/m,
+    );
+    expect(comment).toMatch(/^\+ name: app lockdown-pc-producer-eastus2: lockdown-pc-centralus\.servicebus/m);
+    expect(comment).toMatch(/^\+ right: lockdown-pc-consumer-centralus: Azure Service Bus Data Receiver on /m);
     const same = commentOn(before, before);
-    expect(same).toContain("**Network rules**: no change");
+    expect(same).toContain("**Who reaches whom, under which name, with which right**: no change");
     expect(same).toContain("**Packages**: no change");
   });
 });

@@ -1,6 +1,8 @@
 import { packagesOf } from "../../packaging/synthesized-packages";
+import { modelFrom } from "../../proof/network/from-stacks";
+import { Reach } from "../../proof/reach/reach";
+import { differenceBetween } from "../../proof/report/difference";
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
-import { networkRulesIn } from "./network-rules";
 
 /** By this the comment is found again. */
 export const MARKER = "<!-- locked-down-producer-consumer: what this pull request changes -->";
@@ -22,7 +24,7 @@ export function commentOn(
     "",
     ...stackTable(before, after, plans),
     "",
-    ...section("Network rules", changed(networkRulesIn(before), networkRulesIn(after))),
+    ...section("Who reaches whom, under which name, with which right", reachability(before, after)),
     ...section("Packages", changed(packageLines(before), packageLines(after))),
     "",
   ].join("\n");
@@ -60,6 +62,19 @@ function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
     changed: keys.filter((key) => before.has(key) && before.get(key) !== after.get(key)).length,
     removed: [...before.keys()].filter((key) => !after.has(key)).length,
   };
+}
+
+/** Rules that change nothing of it are not listed. @returns one line where it cannot be computed */
+function reachability(before: readonly SynthesizedStack[], after: readonly SynthesizedStack[]): string[] {
+  try {
+    const [old, now] = [before, after].map((stacks) =>
+      stacks.length === 0 ? undefined : new Reach(modelFrom(stacks)),
+    );
+    const { added, removed } = differenceBetween(old, now);
+    return [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)];
+  } catch (error) {
+    return [`! it cannot be computed: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 function packageLines(stacks: readonly SynthesizedStack[]): string[] {
