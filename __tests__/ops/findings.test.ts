@@ -48,3 +48,15 @@ testWhere(has("terraform"), "Terraform is not installed")("rehearse stops before
   expect(status).toBe(1);
   expect(stderr).toMatch(FINDING);
 });
+
+test("a finding that is suppressed with a reason stops nothing, and one without a reason is refused", () => {
+  const all = ["nsg-applies-to-endpoints", "every-subnet-is-guarded", "no-rule-is-wider", "nothing-more"];
+  const entries = all.map((claim) => ({ claim, what: " ", reason: "a test of this very switch" }));
+  copy.write("suppressions.json", JSON.stringify(entries));
+  const environment = { ARM_SUBSCRIPTION_ID: SUBSCRIPTION, TERRAFORM_BINARY_NAME: "no-such-terraform" };
+  const passed = copy.run("deploy", ["--plan"], environment);
+  expect([passed.status, passed.stderr]).toEqual([3, expect.stringContaining("no-such-terraform")]);
+  copy.write("suppressions.json", JSON.stringify([{ claim: "nothing-more", what: "x", reason: "" }]));
+  const refused = copy.run("deploy", ["--plan"], environment);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("a reason of ten characters or more")]);
+});

@@ -1,3 +1,5 @@
+import type { Finding } from "../../proof/prove";
+import { referencesOf } from "../../synthesized/references";
 import type { Block, StackJson, SynthesizedStack } from "../../synthesized/cdktf-out";
 
 /** A change of one place in the stacks' JSON. */
@@ -224,4 +226,36 @@ function resolvedTarget(to: unknown, stack: SynthesizedStack): unknown {
   const attribute = /\.([a-z_]+)\}$/.exec(not)?.[1] ?? "id";
   const other = Object.keys(stack.json.resource?.[type] ?? {}).find((id) => !not.startsWith(`\${${type}.${id}.`));
   return other === undefined ? NONE : `\${${type}.${other}.${attribute}}`;
+}
+
+/** Whether findings name the resource that was changed, one that it refers to or that refers to it, or an app whose right it was. */
+export function isNamed(
+  { stack, address, from }: Mutant,
+  stacks: readonly SynthesizedStack[],
+  findings: readonly Finding[],
+): boolean {
+  const [type = "", id = ""] = address.split(/\.(.*)/s);
+  const resources = stacks.find(({ name }) => name === stack)?.json.resource ?? {};
+  const block = resources[type]?.[id] ?? {};
+  const near = [
+    ...referencesOf(block),
+    ...Object.entries(resources).flatMap(([other, byId]) =>
+      Object.entries(byId).flatMap(([key, each]) => (referencesOf(each).has(address) ? [`${other}.${key}`] : [])),
+    ),
+  ];
+  const places = [address, ...near].map((each) => `${stack}: ${each}`);
+  const names = [address, ...near].map((each) => {
+    const [kind = "", key = ""] = each.split(/\.(.*)/s);
+    return resources[kind]?.[key]?.name;
+  });
+  const texts = [...names, from].filter((name) => typeof name === "string" && name.length > 3);
+  return findings.some(({ what, origin, trace = [] }) => {
+    const said = [what, ...trace.map(({ by, why }) => `${by} ${why}`)].join("\n");
+    const origins = [origin?.resource, ...trace.map((step) => step.origin.resource)];
+    return (
+      said.includes(address) ||
+      places.some((place) => origins.includes(place)) ||
+      texts.some((text) => typeof text === "string" && said.includes(text))
+    );
+  });
 }

@@ -41,10 +41,11 @@ function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
         origin: group.origin,
       })),
   );
+  const near = nearTo(subnet, proof);
   const wide = rules
     .filter(({ allows }) => allows)
     .flatMap((rule) => {
-      const left = beyondDeclared(rule, subnet, proof);
+      const left = beyondDeclared(rule, subnet, near, proof);
       return left.map((packets) => ({
         what: `${name}: ${rule.name} also allows ${addressesText(packets.from)} to ${addressesText(packets.to)} on ${servicesText(packets.service)}`,
         origin: rule.origin,
@@ -57,7 +58,7 @@ function everythingAt(subnet: Subnet): Flight {
   return takeOff({ name: subnet.name, kind: "subnet", addresses: ALL_ADDRESSES, subnet, origin: subnet.origin });
 }
 
-function beyondDeclared(rule: SecurityRule, subnet: Subnet, { reach, flows, model }: FlowProof): Packets[] {
+function beyondDeclared(rule: SecurityRule, subnet: Subnet, near: Near, { reach }: FlowProof): Packets[] {
   const isOut = rule.direction === "Outbound";
   const sources = meaningOf(rule.sources, subnet, reach.lookup);
   const destinations = meaningOf(rule.destinations, subnet, reach.lookup);
@@ -67,27 +68,40 @@ function beyondDeclared(rule: SecurityRule, subnet: Subnet, { reach, flows, mode
     isOut ? ALL_ADDRESSES : subnet.addresses,
   );
   let left: Packets[] = [{ from, to, service: rule.service, sourcePort: ALL_PORTS }];
-  const take = (packets: Packets) => {
-    left = left.flatMap((each) => without(each, packets));
-  };
-  for (const flow of flows) {
-    if (isOut ? flow.place.subnet?.id !== subnet.id : flow.hosts !== undefined) continue;
-    const sender = isOut ? (flow.place.subnet?.addresses.and(wholeOf(flow)) ?? flow.place.addresses) : wholeOf(flow);
-    const packets = { from: sender, to: flow.to, service: flow.service, sourcePort: ALL_PORTS };
-    take(packets);
-    if (isOut) continue;
-    // A firewall on the way puts its own address in the sender's place.
-    for (const { ownAddresses, networkId } of model.firewalls)
-      if (isOnTheWay(networkId, subnet, reach)) take({ ...packets, from: ownAddresses });
-  }
+  for (const packets of isOut ? near.sent : near.received) left = left.flatMap((each) => without(each, packets));
   return left.filter((packets) => !packets.to.isEmpty && !packets.from.isEmpty);
+}
 
-  /** A flow of every host of a subnet is written for the whole subnet, the addresses that Azure keeps among them. */
-  function wholeOf(flow: DeclaredFlow): Packets["from"] {
-    const { place } = flow;
-    const whole = reach.places.find((each) => each === place);
-    return (whole ? place.subnet?.addresses : undefined) ?? place.addresses;
-  }
+/** What is declared of a subnet: what its hosts send, and what is sent to them as they see it. */
+interface Near {
+  readonly sent: readonly Packets[];
+  readonly received: readonly Packets[];
+}
+
+function nearTo(subnet: Subnet, { reach, flows, model }: FlowProof): Near {
+  // A firewall on the way puts its own address in the sender's place.
+  const filters = model.firewalls
+    .filter(({ networkId }) => isOnTheWay(networkId, subnet, reach))
+    .map(({ ownAddresses }) => ownAddresses);
+  const packetsOf = ({ to, service }: DeclaredFlow, from: Packets["from"]) => ({
+    from,
+    to,
+    service,
+    sourcePort: ALL_PORTS,
+  });
+  return {
+    sent: flows
+      .filter(({ place }) => place.subnet?.id === subnet.id)
+      .map((flow) => packetsOf(flow, sendersOf(flow, reach))),
+    received: flows
+      .filter(({ hosts, to }) => hosts === undefined && !to.and(subnet.addresses).isEmpty)
+      .flatMap((flow) => [sendersOf(flow, reach), ...filters].map((from) => packetsOf(flow, from))),
+  };
+}
+
+/** A flow of every host of a subnet is written for the whole subnet, the addresses that Azure keeps among them. */
+function sendersOf({ place }: DeclaredFlow, { places }: FlowProof["reach"]): Packets["from"] {
+  return (places.includes(place) ? place.subnet?.addresses : undefined) ?? place.addresses;
 }
 
 /** The filters of the subnet's own hub, and of another hub that reaches it through that. */
@@ -120,11 +134,12 @@ function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violat
   );
 }
 
-function leftOf(packets: Packets, flows: readonly DeclaredFlow[], { places }: FlowProof["reach"]): Packets[] {
+function leftOf(packets: Packets, flows: readonly DeclaredFlow[], reach: FlowProof["reach"]): Packets[] {
   let left: Packets[] = [packets];
-  for (const { place, to, service } of flows) {
-    const from = places.includes(place) ? (place.subnet?.addresses ?? place.addresses) : place.addresses;
-    left = left.flatMap((each) => without(each, { from, to, service, sourcePort: ALL_PORTS }));
+  for (const flow of flows) {
+    const { to, service } = flow;
+    left = left.flatMap((each) => without(each, { from: sendersOf(flow, reach), to, service, sourcePort: ALL_PORTS }));
+    if (left.length === 0) break;
   }
   return left;
 }

@@ -10,11 +10,15 @@ export const regionsAreRedundant: DeclaredClaim = {
   name: "regions-are-redundant",
   why: "The loss of one availability zone stops the region.",
   needs: "topology",
-  check: ({ stacks, topology }) =>
-    topology.stamps.flatMap(({ regions, plan }) =>
+  check: ({ stacks, topology }) => {
+    const byGroup = new Map<string, Located[]>();
+    for (const resource of all(stacks, ...TYPES)) {
+      const key = `${resource.type} ${groupIn(armId(resource))}`;
+      byGroup.set(key, [...(byGroup.get(key) ?? []), resource]);
+    }
+    return topology.stamps.flatMap(({ regions, plan }) =>
       regions.flatMap(({ zoneRedundant, resourceGroups }) => {
-        const own = (type: string, group: string) =>
-          all(stacks, type).filter((each) => groupIn(armId(each)) === group.toLowerCase());
+        const own = (type: string, group: string) => byGroup.get(`${type} ${group.toLowerCase()}`) ?? [];
         const network = (type: string) => own(type, resourceGroups.network);
         const workload = (type: string) => own(type, resourceGroups.workload);
         const machines = network("azurerm_linux_virtual_machine");
@@ -40,8 +44,17 @@ export const regionsAreRedundant: DeclaredClaim = {
             .map((each) => says(each, "is in one zone")),
         ];
       }),
-    ),
+    );
+  },
 };
+
+const TYPES = [
+  "azurerm_firewall",
+  "azurerm_linux_virtual_machine",
+  "azurerm_monitor_autoscale_setting",
+  "azurerm_service_plan",
+  "azurerm_storage_account",
+];
 
 function says(resource: Located, what: string): Violation {
   return { what: `${String(resource.block.name)} ${what}`, origin: originOf(partOf(resource)) };

@@ -1,6 +1,6 @@
 import { comesAfter } from "../../synthesized/order";
 import { armId } from "../../synthesized/arm-id";
-import { all, placeOf, referred } from "../../synthesized/resources";
+import { placeOf, referred } from "../../synthesized/resources";
 import { appsIn } from "../../synthesized/views/app";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import type { ProofRule } from "../proof-rule";
@@ -15,13 +15,11 @@ export const appsWaitForTheirStorage: ProofRule = {
       const account = referred(resource, resource.block.storage_account_name);
       if (!account) return [];
       const before = comesAfter(resource);
-      const own = endpoints.filter(({ targetId }) => targetId === armId(account));
-      const needed = all([resource.stack], "azurerm_private_endpoint").filter((each) =>
-        own.some((endpoint) => endpoint.resource.address === each.address),
-      );
-      return needed
-        .filter(({ address }) => !before.has(address))
-        .map(({ address }) => `${placeOf(resource)} does not wait for ${address}`);
+      const accountId = armId(account);
+      return endpoints
+        .filter(({ targetId, resource: { stack } }) => stack === resource.stack && targetId === accountId)
+        .filter(({ resource: { address } }) => !before.has(address))
+        .map(({ resource: { address } }) => `${placeOf(resource)} does not wait for ${address}`);
     });
   },
 };

@@ -24,9 +24,9 @@ export interface PrivateEndpoint {
 }
 
 export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): PrivateEndpoint[] {
-  const subnets = subnetsIn(stacks);
+  const prefixes = new Map(subnetsIn(stacks).map((subnet) => [subnet.id, subnet.prefixes]));
   const given = (subnetId: string) => {
-    const [prefix] = subnets.find(({ id }) => id === subnetId)?.prefixes ?? [];
+    const [prefix] = prefixes.get(subnetId) ?? [];
     if (prefix === undefined) throw new Error(`No stack has the subnet ${subnetId}.`);
     return usableAddress(prefix, 0);
   };

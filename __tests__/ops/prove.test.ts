@@ -1,0 +1,192 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { command } from "../support/command";
+
+jest.setTimeout(120_000);
+
+let folder: string;
+let outdir: string;
+
+/** Stacks as `npm run synth` writes them, and the same with one line changed by hand. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "prove-"));
+  outdir = join(folder, "cdktf.out");
+  const { status } = command("synth", [], { TOPOLOGY: "docs/examples/reference.json", CDKTF_OUTDIR: outdir });
+  expect(status).toBe(0);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const prove = (...args: string[]) => command("prove", args, { CDKTF_OUTDIR: outdir });
+
+/** Changes a text of a stack's file, and puts it back afterwards. */
+function withEdit<T>(stack: string, text: string, other: string, work: () => T): T {
+  const file = join(outdir, "stacks", stack, "cdk.tf.json");
+  const before = readFileSync(file, "utf8");
+  expect(before).toContain(text);
+  writeFileSync(file, before.replace(text, other));
+  try {
+    return work();
+  } finally {
+    writeFileSync(file, before);
+  }
+}
+
+test("the stacks as they are hold: exit code 0, and every claim is named", () => {
+  const { status, stdout, stderr } = prove();
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^9 stacks, \d+ places, \d+ classes of packets/);
+  expect(stdout).toContain("✔ nothing-more");
+  expect(stdout).toContain("Everything that was checked holds.");
+});
+
+test("a violation is named with its file and line; exit code 1, in JSON and SARIF too", () => {
+  withEdit(
+    "messaging-eastus2",
+    '"public_network_access_enabled": false',
+    '"public_network_access_enabled": true',
+    () => {
+      const sarif = join(folder, "result.sarif");
+      const { status, stdout } = prove("--sarif", sarif);
+      expect(status).toBe(1);
+      expect(stdout).toContain("✖ services-take-private-connections-only");
+      expect(stdout).toMatch(
+        /error: services-take-private-connections-only: lockdown-pc-eastus2 accepts connections from every address/,
+      );
+      expect(stdout).toMatch(/stacks\/messaging-eastus2\/cdk\.tf\.json:\d+/);
+      const result = JSON.parse(readFileSync(sarif, "utf8")) as {
+        runs: {
+          results: { ruleId: string; locations: { physicalLocation?: { region: { startLine: number } } }[] }[];
+        }[];
+      };
+      const found = result.runs[0]?.results.find(({ ruleId }) => ruleId === "services-take-private-connections-only");
+      expect(found?.locations[0]?.physicalLocation?.region.startLine).toBeGreaterThan(1);
+      const asJson = prove("--json");
+      expect(asJson.status).toBe(1);
+      expect(JSON.parse(asJson.stdout)).toMatchObject({ holds: false, unchecked: [] });
+    },
+  );
+});
+
+test("a suppression needs a reason, is listed, and one that fits nothing is named", () => {
+  withEdit(
+    "messaging-eastus2",
+    '"public_network_access_enabled": false',
+    '"public_network_access_enabled": true',
+    () => {
+      const file = join(folder, "suppressions.json");
+      const entry = (claim: string, what = "lockdown-pc-") => ({
+        claim,
+        what,
+        reason: "opened for the migration of March",
+      });
+      writeFileSync(
+        file,
+        JSON.stringify([
+          entry("services-take-private-connections-only"),
+          entry("the-pair-is-alike"),
+          entry("no-network-rule-set", "has public access"),
+          entry("nothing-more"),
+        ]),
+      );
+      const { status, stdout } = prove("--suppressions", file);
+      expect([status, stdout]).toEqual([0, expect.stringContaining("because opened for the migration of March")]);
+      expect(stdout).toContain("A suppression fits nothing any more: nothing-more");
+    },
+  );
+});
+
+test("what is not modelled is named by its address: exit code 2", () => {
+  withEdit(
+    "network-eastus2",
+    '"azurerm_public_ip": {',
+    '"azurerm_nat_gateway": { "out": { "name": "out" } }, "azurerm_public_ip": {',
+    () => {
+      const { status, stdout } = prove();
+      expect([status, stdout]).toEqual([
+        2,
+        expect.stringContaining("network-eastus2: azurerm_nat_gateway.out is not modelled"),
+      ]);
+    },
+  );
+});
+
+test("a trace shows each stage with what decides, why, and the line", () => {
+  const { status, stdout } = prove(
+    ...["--from", "app lockdown-pc-producer-eastus2", "--to", "lockdown-pc.servicebus.windows.net", "--port", "5671"],
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /\d+\. security group out: integration-subnet-nsg: to-service-bus-amqps\n {4}the rule allows it at priority 120: .*\n {4}.*network-eastus2\/cdk\.tf\.json:\d+/,
+  );
+  expect(stdout).toMatch(/reaches lockdown-pc\.servicebus\.windows\.net \(10\.1\.2\.240\) on tcp 5671\n$/);
+  const after = prove(
+    ...[
+      "--from",
+      "app lockdown-pc-producer-eastus2",
+      "--to",
+      "lockdown-pc.servicebus.windows.net",
+      "--port",
+      "5671",
+      "--failed-over",
+    ],
+  );
+  expect(after.stdout).toMatch(/\(10\.1\.2\.241\) on tcp 5671\n$/);
+  const denied = prove(...["--from", "10.1.2.7", "--to", "10.3.2.240", "--port", "5671"]);
+  expect(denied.stdout).toMatch(/deny-all-outbound[\s\S]*cannot reach 10\.3\.2\.240 on tcp 5671\n$/);
+});
+
+test("the matrix is one text, and JSON", () => {
+  const { stdout } = prove("--matrix");
+  expect(stdout).toMatch(/^from eastus2\/spoke-vnet\/workload-subnet \(10\.1\.2\.4-/m);
+  expect(stdout).toMatch(/^ {2}reaches {3}endpoint EasttoEast on tcp 5671$/m);
+  const { ways } = JSON.parse(prove("--matrix", "--json").stdout) as { ways: { verdict: string }[] };
+  expect(new Set(ways.map(({ verdict }) => verdict))).toEqual(new Set(["reaches", "cannot"]));
+});
+
+test("what two sets of stacks change is ways, names and rights, and nothing else", () => {
+  const other = join(folder, "other.out");
+  command("synth", [], { TOPOLOGY: "docs/examples/reference.json", CDKTF_OUTDIR: other });
+  expect(prove("--against", other).stdout).toBe("No way, no name and no right changes.\n");
+  // A rule that is only called otherwise changes nothing.
+  withEdit("network-eastus2", '"name": "deny-all-outbound"', '"name": "deny-the-rest"', () => {
+    expect(prove("--against", other).stdout).toBe("No way, no name and no right changes.\n");
+  });
+  withEdit("workload-eastus2", '"Azure Service Bus Data Receiver"', '"Azure Service Bus Data Owner"', () => {
+    const { stdout } = prove("--against", other);
+    expect(stdout.split("\n").filter((line) => line !== "")).toEqual([
+      expect.stringMatching(/^- right: lockdown-pc-consumer-eastus2: Azure Service Bus Data Receiver on /),
+      expect.stringMatching(/^\+ right: lockdown-pc-consumer-eastus2: Azure Service Bus Data Owner on /),
+    ]);
+  });
+});
+
+test.each([
+  [["--from", "app lockdown-pc-producer-eastus2"], /A trace needs --from, --to and --port/],
+  [
+    ["--from", "workload", "--to", "10.1.2.240", "--port", "443"],
+    /"workload" is a part of several names\. Name one of them:\n {2}centralus/,
+  ],
+  [["--from", "nowhere", "--to", "10.1.2.240", "--port", "443"], /"nowhere" is no place\. The places are:/],
+  [
+    ["--from", "10.99.0.1", "--to", "10.1.2.240", "--port", "443"],
+    /no host of the stacks can have the address 10\.99\.0\.1/,
+  ],
+  [["--from", "10.1.2.7", "--to", "10.1.2.240", "--port", "many"], /--port many --protocol tcp: many is no port/],
+  [["--claims", "no-such-file"], /--claims no-such-file cannot be read/],
+])("%j is one clear error", (args, message) => {
+  const { status, stdout, stderr } = prove(...args);
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+});
+
+test("the walk-through, and the checks that were made by hand", () => {
+  const walk = command("walkthrough", [], { CDKTF_OUTDIR: outdir });
+  expect([walk.status, walk.stderr]).toEqual([0, ""]);
+  expect(walk.stdout).toMatch(/^Producer Flow\n {2}1\. ✔ /);
+  const checks = command("walkthrough", ["--checks"], { CDKTF_OUTDIR: outdir });
+  expect(checks.status).toBe(0);
+  expect(checks.stdout.trim().split("\n")).toHaveLength(45);
+});
