@@ -39,7 +39,9 @@ export function subnetsIn(stacks: readonly SynthesizedStack[]): Subnet[] {
       prefixes: texts(subnet, "address_prefixes"),
       isDelegated: partsIn(subnet, "delegation").length > 0,
       privateEndpointPolicies: optionalText(subnet, "private_endpoint_network_policies") ?? "Disabled",
-      associations: associations.filter((each) => isSame(referred(each, each.block.subnet_id), resource)),
+      associations: associations.filter(
+        (each) => each.stack === resource.stack && isSame(referred(each, each.block.subnet_id), resource),
+      ),
     };
   });
 }

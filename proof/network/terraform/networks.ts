@@ -1,6 +1,6 @@
 import { armId } from "../../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
-import { all, isSame, type Located, referred } from "../../../synthesized/resources";
+import { all } from "../../../synthesized/resources";
 import {
   flag,
   idIn,
@@ -43,15 +43,11 @@ const POLICIES: Readonly<Record<string, Subnet["endpointPolicies"]>> = {
 };
 
 export function subnetsIn(stacks: readonly SynthesizedStack[]): Subnet[] {
-  const groups = all(stacks, "azurerm_subnet_network_security_group_association");
-  const tables = all(stacks, "azurerm_subnet_route_table_association");
+  const groups = associated(stacks, "azurerm_subnet_network_security_group_association", "network_security_group_id");
+  const tables = associated(stacks, "azurerm_subnet_route_table_association", "route_table_id");
   const separate = all(stacks, "azurerm_subnet").map((resource) => {
-    const subnet = partOf(resource);
     const id = armId(resource);
-    return subnetOf(subnet, id, {
-      securityGroupId: associated(groups, resource, id, "network_security_group_id"),
-      routeTableId: associated(tables, resource, id, "route_table_id"),
-    });
+    return subnetOf(partOf(resource), id, { securityGroupId: groups.get(id), routeTableId: tables.get(id) });
   });
   const inline = all(stacks, "azurerm_virtual_network").flatMap((network) =>
     partsIn(partOf(network), "subnet").map((subnet) =>
@@ -93,12 +89,13 @@ function unknownPolicies({ path }: Part, policies: string): never {
   throw new Error(`${path}.private_endpoint_network_policies is "${policies}", which Azure does not know.`);
 }
 
-/** The id that an association of this subnet names under a key. */
-function associated(associations: readonly Located[], subnet: Located, id: string, key: string): string | undefined {
-  const found = associations.find(
-    (each) => isSame(referred(each, each.block.subnet_id), subnet) || idIn(partOf(each), "subnet_id") === id,
+/** What associations name under a key, by the subnet. */
+function associated(stacks: readonly SynthesizedStack[], type: string, key: string): ReadonlyMap<string, string> {
+  return new Map(
+    all(stacks, type)
+      .map(partOf)
+      .map((each) => [idIn(each, "subnet_id"), idIn(each, key)]),
   );
-  return found && idIn(partOf(found), key);
 }
 
 export function peeringsIn(stacks: readonly SynthesizedStack[]): Peering[] {
