@@ -46,18 +46,31 @@ const planSchema = z.looseObject({
  * @throws Failure where a file is no such plan
  */
 export function stacksFromPlans(files: readonly string[]): SynthesizedStack[] {
-  return files.map((file) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(readFileSync(file, "utf8"));
-    } catch (error) {
-      throw new Failure(`The plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    const parsed = planSchema.safeParse(value);
-    if (!parsed.success)
-      throw new Failure(`${file} is no plan: write it with terraform show -json <plan file> > ${basename(file)}.`);
-    return stackOf(parsed.data, resolve(file));
-  });
+  const plans = files.map((file) => ({ file: resolve(file), plan: planIn(file) }));
+  // Plans that are read together name each other's resources.
+  const any = plans.map(({ plan }) => subscriptionIn(plan)).find((found) => found !== undefined) ?? SUBSCRIPTION;
+  return plans.map(({ file, plan }) => stackOf(plan, file, subscriptionIn(plan) ?? any));
+}
+
+/** The provider's subscription, else that of the ids in a plan. */
+function subscriptionIn({ planned_values: values, configuration }: Plan): string | undefined {
+  const providers = JSON.stringify(configuration?.provider_config ?? {});
+  const [, constant] = /"subscription_id":\{"constant_value":"([^"]+)"/.exec(providers) ?? [];
+  if (constant !== undefined) return constant;
+  return /\/subscriptions\/([0-9a-f-]{36})/i.exec(JSON.stringify(values))?.[1];
+}
+
+function planIn(file: string): Plan {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Failure(`The plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success)
+    throw new Failure(`${file} is no plan: write it with terraform show -json <plan file> > ${basename(file)}.`);
+  return parsed.data;
 }
 
 type Plan = z.infer<typeof planSchema>;
@@ -65,29 +78,20 @@ type Plan = z.infer<typeof planSchema>;
 /** The subscription in ids that are computed, where no id of the plan says another. */
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
-function stackOf(plan: Plan, file: string): SynthesizedStack {
+function stackOf(plan: Plan, file: string, subscription: string): SynthesizedStack {
   const configuration = new Configuration(plan.configuration?.root_module);
   const unknowns = new Map(plan.resource_changes.map(({ address, change }) => [address, change.after_unknown]));
   const resources: Record<string, Record<string, Block>> = {};
   const planned = resourcesIn(plan.planned_values.root_module);
-  const known = new Set(planned.map(({ address }) => address));
   // Data sources are read before the plan, and are in the state that it starts from.
   const read = resourcesIn(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === "data");
   for (const { address, type, values, mode } of [...planned, ...read]) {
-    if (
-      mode === "data" &&
-      known.has(address) &&
-      planned.some((each) => each.address === address && each.mode !== "data")
-    )
-      continue;
     const unknown = unknowns.get(address);
     const filled = fill(values, unknown, (path) => configuration.referenceAt(address, path)) as Block;
     const kind = mode === "data" ? `data_${type}` : type;
     (resources[kind] ??= {})[idOf(address)] = { ...filled, "//": { address } };
   }
   const name = basename(file).replace(/\.json$/, "");
-  const [, subscription = SUBSCRIPTION] =
-    /\/subscriptions\/([0-9a-f-]{36})/i.exec(JSON.stringify(plan.planned_values)) ?? [];
   return {
     name,
     dependencies: [],
@@ -105,7 +109,7 @@ function resourcesIn(module: Module): readonly z.infer<typeof resourceSchema>[] 
 function idOf(address: string): string {
   const plain = address.replace(/^data\./, "").replace(/\bdata\.(?=azurerm_)/, "");
   const [, modules = "", , name = "", index = ""] =
-    /^((?:module\.[^.]+\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
+    /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
   return [modules, name, index]
     .join("_")
     .replace(/[^A-Za-z0-9-]+/g, "_")
@@ -120,18 +124,22 @@ function fill(
   path: readonly (string | number)[] = [],
 ): unknown {
   if (unknown === true) return reference(path);
-  if (Array.isArray(unknown)) {
-    const list = Array.isArray(value) ? (value as unknown[]) : [];
-    return Array.from({ length: Math.max(list.length, unknown.length) }, (_, index) =>
-      fill(list[index], unknown[index], reference, [...path, index]),
+  // A plan writes what is not set as an empty text.
+  if (value === "") return undefined;
+  if (Array.isArray(unknown) || Array.isArray(value)) {
+    const [list, unknowns] = [value, unknown].map((each) => (Array.isArray(each) ? (each as unknown[]) : []));
+    return Array.from({ length: Math.max(list?.length ?? 0, unknowns?.length ?? 0) }, (_, index) =>
+      fill(list?.[index], unknowns?.[index], reference, [...path, index]),
     );
   }
-  if (typeof unknown !== "object" || unknown === null) return value;
-  const block = (typeof value === "object" && value !== null ? value : {}) as Block;
-  const keys = new Set([...Object.keys(block), ...Object.keys(unknown)]);
+  const isBlock = (each: unknown) => typeof each === "object" && each !== null;
+  if (!isBlock(value) && !isBlock(unknown)) return value;
+  const known = (isBlock(unknown) ? unknown : {}) as Block;
+  const block = (isBlock(value) ? value : {}) as Block;
+  const keys = new Set([...Object.keys(block), ...Object.keys(known)]);
   return Object.fromEntries(
     [...keys].flatMap((key) => {
-      const filled = fill(block[key], (unknown as Block)[key], reference, [...path, key]);
+      const filled = fill(block[key], known[key], reference, [...path, key]);
       return filled === undefined ? [] : [[key, filled]];
     }),
   );
@@ -142,44 +150,56 @@ interface Expression {
   readonly constant_value?: unknown;
 }
 
+/** A module as an address names it: `module.spoke["apps"]`. */
+interface ModuleAt {
+  readonly name: string;
+  /** `["apps"]`, `[0]`; empty where there is one. */
+  readonly key: string;
+}
+
 /** The configuration's expressions: what refers to what, through modules' variables and outputs. */
 class Configuration {
   constructor(private readonly root: unknown) {}
 
   /** The reference at a path of a resource's attributes; nothing where the configuration has none there. */
   referenceAt(address: string, path: readonly (string | number)[]): string | undefined {
-    const { modules, type, name, index } = partsOf(address);
+    const { modules, type, name, key } = partsOf(address);
     const module = this.moduleAt(modules);
     const resources = (module?.resources ?? []) as readonly { type: string; name: string; expressions?: unknown }[];
     const found = resources.find((each) => each.type === type && each.name === name);
-    const expression = expressionAt(found?.expressions, path);
-    return this.resolve(expression?.references ?? [], modules, index);
+    return this.resolve(expressionAt(found?.expressions, path)?.references ?? [], modules, key);
   }
 
-  private moduleAt(names: readonly string[]): ModuleConfiguration | undefined {
+  private moduleAt(modules: readonly ModuleAt[]): ModuleConfiguration | undefined {
     let module = this.root as ModuleConfiguration | undefined;
-    for (const name of names) module = module?.module_calls?.[name]?.module;
+    for (const { name } of modules) module = module?.module_calls?.[name]?.module;
     return module;
   }
 
-  /** Terraform lists `a.b.c` and then `a.b`: the first is the whole. */
-  private resolve(references: readonly string[], modules: readonly string[], index: string): string | undefined {
-    const [first] = references.filter((each) => !/^(each|count|path|local|terraform|self)\./.test(each));
+  /**
+   * Terraform lists `a.b.c` and then `a.b`: the first is the whole.
+   *
+   * @param key of the instance that refers: it refers to the instance of the same key, where the expression names `each` or `count`
+   */
+  private resolve(references: readonly string[], modules: readonly ModuleAt[], key: string): string | undefined {
+    const [first] = references.filter((each) => !/^(each|count|path|local|terraform|self)\b/.test(each));
     if (first === undefined) return undefined;
+    const own = references.some((each) => /^(each|count)\./.test(each)) ? key : "";
     const [, variable] = /^var\.([^.[]+)/.exec(first) ?? [];
     if (variable !== undefined) {
       const parent = modules.slice(0, -1);
-      const call = this.moduleAt(parent)?.module_calls?.[modules.at(-1) ?? ""];
-      return this.resolve(expressionAt(call?.expressions, [variable])?.references ?? [], parent, "");
+      const call = modules.at(-1);
+      const { expressions } = this.moduleAt(parent)?.module_calls?.[call?.name ?? ""] ?? {};
+      return this.resolve(expressionAt(expressions, [variable])?.references ?? [], parent, call?.key ?? "");
     }
-    const [, called, output] = /^module\.([^.[]+)(?:\[[^\]]*\])?\.([^.[]+)/.exec(first) ?? [];
+    const [, called, calledKey = "", output, index = ""] =
+      /^module\.([^.[]+)(\[[^\]]*\])?\.([^.[]+)(\[[^\]]*\])?/.exec(first) ?? [];
     if (called !== undefined && output !== undefined) {
-      const inside = [...modules, called];
-      const expression = (this.moduleAt(inside)?.outputs?.[output] as { readonly expression?: Expression } | undefined)
-        ?.expression;
-      return this.resolve(expression?.references ?? [], inside, "");
+      const inside = [...modules, { name: called, key: calledKey === "" ? own : calledKey }];
+      const { expression } = (this.moduleAt(inside)?.outputs?.[output] ?? {}) as { readonly expression?: Expression };
+      return this.resolve(expression?.references ?? [], inside, index);
     }
-    return referenceOf(first, modules, index);
+    return referenceOf(first, modules, own === "" ? key : own);
   }
 }
 
@@ -191,26 +211,25 @@ interface ModuleConfiguration {
   >;
 }
 
-function referenceOf(reference: string, modules: readonly string[], index: string): string | undefined {
+/** @param key of the instance, where the reference names none: that which refers has it, or an output was asked for it */
+function referenceOf(reference: string, modules: readonly ModuleAt[], key: string): string | undefined {
   const [, data = "", type, name, rest = ""] = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(reference) ?? [];
   if (type === undefined || name === undefined) return undefined;
-  const [, own = "", attribute = ".id"] = /^(\[[^\]]*\])?(.*)$/.exec(rest) ?? [];
-  // An instance refers to the instance of the same key.
-  const key = /each\.|count\./.test(own) ? index : own;
-  const prefix = modules.map((module) => `module.${module}.`).join("");
-  return `\${${data === "" ? type : `data_${type}`}.${idOf(`${prefix}${type}.${name}${key}`)}${attribute === "" ? ".id" : attribute}}`;
+  const [, own = "", attribute = ""] = /^(\[[^\]]*\])?(.*)$/.exec(rest) ?? [];
+  const prefix = modules.map((module) => `module.${module.name}${module.key}.`).join("");
+  const kind = data === "" ? type : `data_${type}`;
+  const id = (instance: string) => idOf(`${prefix}${type}.${name}${instance}`);
+  // An attribute of the whole is the instance's, where there are several.
+  const instance = own === "" && attribute === "" ? key : own;
+  return `\${${kind}.${id(instance)}${/^\.[a-z_]/.test(attribute) ? attribute : ".id"}}`;
 }
 
-function partsOf(address: string): { modules: string[]; type: string; name: string; index: string } {
+function partsOf(address: string): { modules: ModuleAt[]; type: string; name: string; key: string } {
   const plain = address.replace(/\bdata\./, "");
-  const [, modules = "", type = "", name = "", index = ""] =
-    /^((?:module\.[^.]+\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
-  return {
-    modules: [...modules.matchAll(/module\.([^.[]+)/g)].map(([, module = ""]) => module),
-    type,
-    name,
-    index,
-  };
+  const [, modules = "", type = "", name = "", key = ""] =
+    /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
+  const named = [...modules.matchAll(/module\.([^.[]+)(\[[^\]]*\])?/g)];
+  return { modules: named.map(([, module = "", own = ""]) => ({ name: module, key: own })), type, name, key };
 }
 
 /** Blocks are lists in values, and may be a list or one in expressions. */

@@ -17,6 +17,24 @@ const MISTAKES: readonly (readonly [
   finding: string,
 ])[] = [
   [
+    "addresses-are-ones-own",
+    "two endpoints with one address",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_private_endpoint", "consumer_endpoint"], (endpoint) => {
+        endpoint.set("ip_configuration.0.private_ip_address", "10.1.2.245");
+      }),
+    "has 10.1.2.245, and so has",
+  ],
+  [
+    "addresses-are-ones-own",
+    "an address outside the subnet",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_private_endpoint", "consumer_endpoint"], (endpoint) => {
+        endpoint.set("ip_configuration.0.private_ip_address", "10.1.1.9");
+      }),
+    "has 10.1.1.9, which hosts of workload-subnet cannot have",
+  ],
+  [
     "answers-take-the-way-back",
     "a route that sends the forwarders' answers to the firewall",
     (stacks) =>
@@ -115,6 +133,22 @@ const MISTAKES: readonly (readonly [
         "integration-subnet",
       ]),
     "integration-subnet in network-eastus2-rg has no security group",
+  ],
+  [
+    "networks-are-as-declared",
+    "two subnets with one security group",
+    (stacks) =>
+      edited(
+        stacks,
+        ["network-eastus2", "azurerm_subnet_network_security_group_association", "integration-subnet"],
+        (association) => {
+          association.set(
+            "network_security_group_id",
+            "${azurerm_network_security_group.spoke_workload-subnet_security-group_nsg_01371494.id}",
+          );
+        },
+      ),
+    "has the security group of workload-subnet",
   ],
   [
     "every-subnet-is-guarded",

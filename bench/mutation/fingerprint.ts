@@ -1,3 +1,4 @@
+import { groupIn } from "../../azure-facts/arm-ids";
 import { comesAfter } from "../../synthesized/order";
 import { resourcesOf, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { modelFrom } from "../../proof/network/from-stacks";
@@ -25,7 +26,10 @@ export function fingerprint(stacks: readonly SynthesizedStack[]): string {
       .filter(({ identityIds }) => identityIds.includes(principal))
       .map((app) => app.name)
       .join() || principal;
-  const roles = model.roles.map(({ name, principal, scope }) => `${holder(principal)} ${name} ${scope}`);
+  // What telemetry is sent to has a name that nothing asks for.
+  const whole = (scope: string) =>
+    model.monitoring.some(({ id }) => id === scope) ? `insights of ${groupIn(scope)}` : scope;
+  const roles = model.roles.map(({ name, principal, scope }) => `${holder(principal)} ${name} ${whole(scope)}`);
   const services = model.services.map(
     ({ id, publicAccess, acceptsBesideIdentities }) => `${id} ${publicAccess} ${acceptsBesideIdentities.join()}`,
   );

@@ -253,7 +253,7 @@ export function isNamed(
     const said = [what, ...trace.map(({ by, why }) => `${by} ${why}`)].join("\n");
     const origins = [origin?.resource, ...trace.map((step) => step.origin.resource)];
     return (
-      said.includes(address) ||
+      [address, ...near].some((each) => said.includes(each)) ||
       places.some((place) => origins.includes(place)) ||
       texts.some((text) => typeof text === "string" && said.includes(text))
     );

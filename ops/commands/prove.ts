@@ -68,7 +68,9 @@ run(
 
 function prove(options: ProveOptions): void {
   const subject = subjectOf(options);
-  const verdict = verdictOn(subject.stacks, subject.declared);
+  // Rules are about the order and the shape of these stacks; claims hold for every configuration.
+  const rules = options.plan ? { rules: [] } : {};
+  const verdict = verdictOn(subject.stacks, { ...subject.declared, ...rules });
   if (options.from !== undefined || options.to !== undefined || options.port !== undefined) trace(verdict, options);
   else if (options.against !== undefined) against(verdict, options.against, options.json ?? false);
   else if (options.matrix) matrix(verdict, options.json ?? false);

@@ -1,3 +1,4 @@
+import { addressesAreOnesOwn } from "./addresses-are-ones-own";
 import { answersTakeTheWayBack } from "./answers-take-the-way-back";
 import { appsConnectAsDeclared } from "./apps-connect-as-declared";
 import { appsSignInAsThemselves } from "./apps-sign-in-as-themselves";
@@ -23,6 +24,7 @@ import type { Claim } from "../claim";
 
 /** Every claim. The next one is a file like its neighbours and a line here. */
 export const CLAIMS: readonly Claim[] = [
+  addressesAreOnesOwn,
   answersTakeTheWayBack,
   appsConnectAsDeclared,
   appsSignInAsThemselves,

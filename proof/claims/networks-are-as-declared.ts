@@ -75,6 +75,13 @@ function networkDiffers(
             },
           ];
     }),
+    ...made.flatMap((subnet) => {
+      const { name, securityGroupId, origin } = subnet;
+      const sharing = reach.model.subnets.find(
+        (other) => other !== subnet && securityGroupId !== undefined && other.securityGroupId === securityGroupId,
+      );
+      return sharing ? [{ what: `${name} of ${network.name} has the security group of ${sharing.name}`, origin }] : [];
+    }),
     ...made
       .filter(({ name }) => !(name in subnets))
       .map(({ name, origin }) => ({ what: `${network.name} has a subnet ${name}, which is not declared`, origin })),

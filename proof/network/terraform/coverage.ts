@@ -1,6 +1,6 @@
 import { resourcesOf, type SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all, type Located, placeOf } from "../../../synthesized/resources";
-import { partOf, texts } from "../../../synthesized/views/attributes";
+import { partOf, partsIn, texts } from "../../../synthesized/views/attributes";
 import type { Unmodelled } from "../model";
 import { originOf } from "./origins";
 
@@ -128,7 +128,7 @@ function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
 /** Rules of a firewall that are named elsewhere. */
 function managedRuleSets(stacks: readonly SynthesizedStack[]): Unmodelled[] {
   return all(stacks, "azurerm_firewall")
-    .filter(({ block }) => (block.virtual_hub ?? undefined) !== undefined)
+    .filter((firewall) => partsIn(partOf(firewall), "virtual_hub").length > 0)
     .map((firewall) => unmodelled(firewall, "a firewall of a virtual hub routes by the hub's rules"));
 }
 
