@@ -40,6 +40,7 @@ export const ROOMS = {
   main: ["ops", "packaging", "synthesize"],
   bench: [
     "app",
+    "azure-facts",
     "functions",
     "local",
     "ops",

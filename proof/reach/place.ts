@@ -34,7 +34,7 @@ export function isForHosts({ name, delegation }: Subnet): boolean {
   return delegation === undefined && !RESERVED_SUBNETS.has(name.toLowerCase());
 }
 
-/** Every place of a model, in a stable order. */
+/** Every place of a model, in the order of their names. */
 export function placesOf(lookup: Lookup): Place[] {
   const { model } = lookup;
   const places: Place[] = [
@@ -84,7 +84,7 @@ export function placesOf(lookup: Lookup): Place[] {
   return named(
     places.filter(({ addresses }) => !addresses.isEmpty),
     lookup,
-  );
+  ).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** Hosts of a subnet: the machines that are declared in it are places of their own, and endpoints send nothing. */
