@@ -32,9 +32,14 @@ interface Destination {
 export function matrixOf(reach: Reach): Cell[] {
   const destinations = destinationsOf(reach);
   return reach.places.flatMap((place) =>
-    destinations.flatMap((destination) => cellsOf(place, destination, reach.from(place))),
+    destinations
+      // What hosts on the Internet reach of each other is no matter of these networks.
+      .filter(({ name }) => place.kind !== "internet" || name !== INTERNET)
+      .flatMap((destination) => cellsOf(place, destination, reach.from(place))),
   );
 }
+
+const INTERNET = "the Internet";
 
 function destinationsOf({ model, lookup, places }: Reach): Destination[] {
   const endpoints = listedEndpoints({ model, lookup });
@@ -46,7 +51,7 @@ function destinationsOf({ model, lookup, places }: Reach): Destination[] {
     addresses: addressesOf(address),
   }));
   const beyond = model.onPremises.map(({ name, addresses }) => ({ name, addresses }));
-  return [...endpoints, ...own, ...firewalls, ...beyond, { name: "the Internet", addresses: PUBLIC_ADDRESSES }].sort(
+  return [...endpoints, ...own, ...firewalls, ...beyond, { name: INTERNET, addresses: PUBLIC_ADDRESSES }].sort(
     (one, other) => (one.name < other.name ? -1 : 1),
   );
 }
