@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
-import { Failure } from "../failure";
+import { UsageError } from "../failure";
 import type { Block, SynthesizedStack } from "./cdktf-out";
 
 const resourceSchema = z.looseObject({
@@ -43,7 +43,7 @@ const planSchema = z.looseObject({
  * Plans, as `terraform show -json` writes them, as if each were a stack: what is known after the apply is taken as it is, and what is not known yet becomes the reference that the
  * configuration has there.
  *
- * @throws Failure where a file is no such plan
+ * @throws UsageError where a file is no such plan
  */
 export function stacksFromPlans(files: readonly string[]): SynthesizedStack[] {
   const plans = files.map((file) => ({ file: resolve(file), plan: planIn(file) }));
@@ -65,11 +65,11 @@ function planIn(file: string): Plan {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Failure(`The plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`The plan ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const parsed = planSchema.safeParse(value);
   if (!parsed.success)
-    throw new Failure(`${file} is no plan: write it with terraform show -json <plan file> > ${basename(file)}.`);
+    throw new UsageError(`${file} is no plan: write it with terraform show -json <plan file> > ${basename(file)}.`);
   return parsed.data;
 }
 

@@ -175,6 +175,12 @@ test.each([
     /no host of the stacks can have the address 10\.99\.0\.1/,
   ],
   [["--from", "10.1.2.7", "--to", "10.1.2.240", "--port", "many"], /--port many --protocol tcp: many is no port/],
+  [["--from", "10.1.2.7", "--to", "10.999.1.1", "--port", "443"], /--to "10\.999\.1\.1" is no host name and no IPv4/],
+  [["--from", "10.1.2.7", "--to", "10.1.2.240:443", "--port", "443"], /Write the port as --port/],
+  [["--from", "10.1.2.7", "--to", "", "--port", "443"], /--to "" is no host name/],
+  [["--suppressions", "no-such-file"], /--suppressions no-such-file is no file/],
+  [["--plan", "no-such-file"], /The plan no-such-file cannot be read/],
+  [["--sarif", "no-such-folder/x.sarif"], /--sarif no-such-folder\/x\.sarif cannot be written/],
   [["--claims", "no-such-file"], /--claims no-such-file cannot be read/],
 ])("%j is one clear error", (args, message) => {
   const { status, stdout, stderr } = prove(...args);

@@ -1,13 +1,14 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLAIMS } from "../../proof/claims";
 import { verdictOn } from "../../proof/prove";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { loadTopology } from "../../topology/load";
-import type { Topology } from "../../topology/schema";
+import type { Topology, TopologyInput } from "../../topology/schema";
+import { validate } from "../../topology/validate";
 import { build } from "../support/build";
 import { type Editable, edited, withoutResource, withResource } from "../support/edits";
-import { topologyWith, viaGateway } from "../support/topologies";
+import { firstStamp, forwardersOf, type StampInput, topologyWith, viaGateway } from "../support/topologies";
 
 /** What goes wrong in practice, each put into the stacks that are right: the claim that finds it, and a word of the finding. */
 const MISTAKES: readonly (readonly [
@@ -65,6 +66,25 @@ const MISTAKES: readonly (readonly [
         app.set("storage_account_name", "lockdownpceastus2");
       }),
     "uses the storage lockdownpceastus2",
+  ],
+  [
+    "forwarders-answer-listed-names-only",
+    "a response policy that lets every other name pass",
+    (stacks) =>
+      stacks.map((stack): SynthesizedStack => ({
+        ...stack,
+        json: JSON.parse(JSON.stringify(stack.json).replaceAll("\\n* CNAME .", "")) as SynthesizedStack["json"],
+      })),
+    "answers names that nothing lists",
+  ],
+  [
+    "apps-sign-in-as-themselves",
+    "a connection that names no identity",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.remove("app_settings.AzureWebJobsStorage__clientId");
+      }),
+    "AzureWebJobsStorage__clientId of lockdown-pc-consumer-eastus2 is missing",
   ],
   [
     "apps-sign-in-as-themselves",
@@ -468,9 +488,128 @@ function found(stacks: readonly SynthesizedStack[], claim: string, declared: Top
     .join("\n");
 }
 
+const EXAMPLES = join(__dirname, "../../docs/examples");
+const LEDGER = { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], why: "the ledger of the bank" };
+
 test.each(MISTAKES)("%s finds %s", (claim, _, mistake, finding) => {
   expect(found(right, claim)).toBe("");
   expect(found(mistake(right), claim)).toContain(finding);
+});
+
+/** Edits that the README tells a user to make. */
+test.each<readonly [string, (stamp: StampInput) => void]>([
+  ["callers beyond the hub", (stamp) => (stamp.access = { ...stamp.access, callers: ["192.168.50.0/24"] })],
+  ["agents beyond the hub", (stamp) => (stamp.access = { ...stamp.access, deployAgents: ["192.168.60.0/24"] })],
+  ["an existing endpoint on 443", (stamp) => (stamp.access = { ...stamp.access, existingEndpoints: [LEDGER] })],
+  [
+    "an existing endpoint in a subnet of the hub that no stack makes",
+    (stamp) =>
+      (stamp.access = {
+        ...stamp.access,
+        existingEndpoints: [{ ...LEDGER, addresses: ["10.0.9.4"], regions: ["eastus2"] }],
+      }),
+  ],
+  [
+    "a conditional forward to a server there",
+    (stamp) =>
+      (stamp.forwarders = {
+        ...forwardersOf(stamp),
+        conditionalForwards: [{ zone: "corp.example.com", servers: ["10.0.9.9"] }],
+      }),
+  ],
+  [
+    "connections of the user's code",
+    (stamp) =>
+      (stamp.appSettings = {
+        producer: { AUDIT__fullyQualifiedNamespace: "other.servicebus.windows.net" },
+        consumer: { MY__clientId: "abc" },
+      }),
+  ],
+])("%s: proves clean", (_, edit) => {
+  const declared = topologyWith(edit);
+  expect(verdictOn(build(declared), { topology: declared }).findings).toEqual([]);
+});
+
+test("how another owner leads what is beyond his hub to his own servers is not this topology's", () => {
+  const input = JSON.parse(readFileSync(join(EXAMPLES, "existing-hubs.json"), "utf8")) as TopologyInput;
+  const stamp = firstStamp(input);
+  stamp.access = { ...stamp.access, callers: ["192.168.20.0/24"] };
+  for (const { existingHub } of stamp.regions) existingHub?.dns.serves?.push("192.168.20.0/24");
+  const declared = validate(input);
+  expect(verdictOn(build(declared), { topology: declared }).findings).toEqual([]);
+});
+
+test("an app without a route to the firewall gets out by App Service's own addresses", () => {
+  const { findings } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_route_table", "spoke-routes"], (table) => {
+      table.set("route.0.next_hop_type", "Internet");
+      table.set("route.0.next_hop_in_ip_address", null);
+    }),
+    { topology, rules: [] },
+  );
+  expect(findings.map(({ what }) => what).join("\n")).toMatch(
+    /app lockdown-pc-producer-eastus2 \([^)]*\) reaches the Internet/,
+  );
+});
+
+test.each([
+  ["recursion yes;", "recursion no;", "refuses questions of this place"],
+  ["allow-query-cache { clients; };", "allow-query-cache { none; };", "refuses questions of this place"],
+  ["listen-on { 127.0.0.1; 10.0.2.4; };", "listen-on { 127.0.0.1; };", "does not listen on its address"],
+  ["forward only;", "forward first;", "what is not modelled: forward first"],
+  ["recursion yes;", "recursion yes; blackhole { clients; };", "what is not modelled: blackhole"],
+  ["* CNAME .", "* CNAME rpz-passthru.", "answers names that nothing lists"],
+  ["windows.net CNAME .", "windows.net A 10.0.0.4", "answers names that nothing lists"],
+  ["break-dnssec yes", "break-dnssec no", "answers names that nothing lists"],
+])("a forwarder's configuration with %s as %s is found", (text, other, finding) => {
+  const changed = right.map((stack): SynthesizedStack => {
+    if (stack.name !== "network-eastus2") return stack;
+    const whole = JSON.stringify(stack.json);
+    expect(whole).toContain(text);
+    return { ...stack, json: JSON.parse(whole.replaceAll(text, other)) as SynthesizedStack["json"] };
+  });
+  const { findings } = verdictOn(changed, { topology, rules: [] });
+  expect(findings.map(({ what }) => what).join("\n")).toContain(finding);
+});
+
+test.each<readonly [string, string, (group: Editable) => void]>([
+  [
+    "a NAT rule at a literal address",
+    "name it by a reference",
+    (group) => {
+      group.set("nat_rule_collection", [
+        {
+          name: "in",
+          priority: 100,
+          action: "Dnat",
+          rule: [
+            {
+              name: "web",
+              protocols: ["TCP"],
+              source_addresses: ["*"],
+              destination_address: "20.1.2.3",
+              destination_ports: ["443"],
+              translated_address: "10.1.2.245",
+              translated_port: 443,
+            },
+          ],
+        },
+      ]);
+    },
+  ],
+  [
+    "an application rule for plain HTTP on 443",
+    "clients speak Https",
+    (group) => {
+      group.set("application_rule_collection.0.rule.0.protocols.0", { type: "Http", port: 443 });
+    },
+  ],
+])("%s is not modelled", (_, why, edit) => {
+  const { findings } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], edit),
+    { topology, rules: [] },
+  );
+  expect(findings.map(({ what }) => what).join("\n")).toContain(why);
 });
 
 test("every claim has a mistake that breaks it", () => {
@@ -517,8 +656,6 @@ test("without a topology only general claims are checked, and the others are nam
   expect(findings).toEqual([]);
   expect(unchecked).toEqual(CLAIMS.filter(({ needs }) => needs !== "stacks").map(({ name }) => name));
 });
-
-const EXAMPLES = join(__dirname, "../../docs/examples");
 
 test.each(
   readdirSync(EXAMPLES)

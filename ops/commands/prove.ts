@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { Failure, UsageError } from "../../failure";
+import { UsageError } from "../../failure";
+import { addressesOf } from "../../proof/packets/addresses";
 import { servicesOf, servicesText } from "../../proof/packets/services";
 import { findingsText, type Verdict, verdictOn } from "../../proof/prove";
 import { ask } from "../../proof/reach/ask";
@@ -77,9 +78,9 @@ function prove(options: ProveOptions): void {
   else claims(subject, verdict, options);
 }
 
-/** @throws Failure where the model could not be read at all */
+/** @throws UsageError where the model could not be read at all */
 function reachOf({ reach, findings }: Verdict): Reach {
-  if (!reach) throw new Failure(findingsText(findings));
+  if (!reach) throw new UsageError(findingsText(findings));
   return reach;
 }
 
@@ -96,6 +97,7 @@ function trace(verdict: Verdict, { from, to, port, protocol, failedOver: isAfter
       `--port ${port} --protocol ${protocol}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  refuseAddress(to);
   const reply = ask(reach, { place, to, service, ...(isAfter ? { aliases: failedOver(reach.lookup) } : {}) });
   if (asJson) {
     const steps = reply.steps.map(({ origin, ...step }) => ({
@@ -109,6 +111,18 @@ function trace(verdict: Verdict, { from, to, port, protocol, failedOver: isAfter
   }
   // Each answer is a success: the question was answered.
   refuseUnmodelled(verdict);
+}
+
+const HOST = /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
+
+/** @throws UsageError where `--to` is neither a name, nor an address or a block */
+function refuseAddress(to: string): void {
+  if (HOST.test(to)) return;
+  try {
+    addressesOf(to);
+  } catch {
+    throw new UsageError(`--to "${to}" is no host name and no IPv4 address. Write the port as --port.`);
+  }
 }
 
 function matrix(verdict: Verdict, asJson: boolean): void {
@@ -128,15 +142,27 @@ function against(verdict: Verdict, folder: string, asJson: boolean): void {
 
 function claims({ stacks }: Subject, verdict: Verdict, options: ProveOptions): void {
   const result = sifted(verdict.findings, suppressionsIn(options.suppressions));
-  if (options.sarif !== undefined) writeFileSync(options.sarif, json(sarifOf(result)));
+  if (options.sarif !== undefined) writeSarif(options.sarif, result);
   if (options.json) process.stdout.write(json(resultOf(verdict, result)));
   else process.stdout.write(textOf(stacks.length, verdict, result));
   if (result.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
   refuseUnmodelled(verdict);
 }
 
-function refuseUnmodelled({ unmodelled }: Verdict): void {
-  if (unmodelled.length > 0) process.exitCode = new UsageError().exitCode;
+/** @throws UsageError where the file cannot be written */
+function writeSarif(file: string, result: Sifted): void {
+  try {
+    writeFileSync(file, json(sarifOf(result)));
+  } catch (error) {
+    throw new UsageError(
+      `--sarif ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** Where the model cannot be read, or is not whole, nothing is proved. */
+function refuseUnmodelled({ unmodelled, reach }: Verdict): void {
+  if (unmodelled.length > 0 || !reach) process.exitCode = new UsageError().exitCode;
 }
 
 function resultOf(verdict: Verdict, { findings, suppressed, idle }: Sifted) {
@@ -165,7 +191,10 @@ function textOf(
     `${stacks} stacks, ${reach?.places.length ?? 0} places, ${classes} classes of packets`,
     ...checked.map((name) => `${broken.has(name) ? "✖" : "✔"} ${name}`),
     ...(unchecked.length > 0
-      ? ["", `Not checked, because nothing declares what is meant: ${unchecked.join(", ")}`]
+      ? [
+          "",
+          `Not checked, because ${reach ? "nothing declares what is meant" : "the model cannot be read"}: ${unchecked.join(", ")}`,
+        ]
       : []),
     ...suppressed.map(({ finding, reason }) => `\nSuppressed: ${finding.rule}: ${finding.what}\n  because ${reason}`),
     ...idle.map(({ claim, what }) => `\nA suppression fits nothing any more: ${claim}: ${what}`),
@@ -174,7 +203,11 @@ function textOf(
         `\n${severity}: ${rule}: ${what}\n  ${why}${origin ? `\n  ${placeOf(origin)}` : ""}`,
     ),
     "",
-    findings.length === 0 ? "Everything that was checked holds." : `${findings.length} findings.`,
+    findings.length === 0
+      ? "Everything that was checked holds."
+      : findings.length === 1
+        ? "1 finding."
+        : `${findings.length} findings.`,
     "",
   ].join("\n");
 }

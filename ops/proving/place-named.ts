@@ -27,7 +27,12 @@ export function placeNamed(reach: Reach, name: string, option: string): Place {
 
 function placeAt(reach: Reach, address: string, option: string): Place {
   const number = numberOf(address);
-  const found = reach.places.find(({ addresses, kind }) => addresses.has(number) && kind !== "beyond");
-  if (!found) throw new UsageError(`${option}: no host of the stacks can have the address ${address}.`);
-  return partOf(found, Intervals.of(number), `${found.name} at ${address}`);
+  const found = reach.places.filter(({ addresses, kind }) => addresses.has(number) && kind !== "beyond");
+  const [only] = found;
+  if (!only) throw new UsageError(`${option}: no host of the stacks can have the address ${address}.`);
+  if (found.length > 1) {
+    const listed = found.map(({ name }) => `  ${name}`).join("\n");
+    throw new UsageError(`${option}: ${address} may be in several places. Name one of them:\n${listed}`);
+  }
+  return partOf(only, Intervals.of(number), `${only.name} at ${address}`);
 }

@@ -28,9 +28,16 @@ export interface Sifted {
   readonly idle: readonly Suppression[];
 }
 
-/** @throws UsageError where the file is not what it should be */
-export function suppressionsIn(file = resolve(ROOT, SUPPRESSIONS)): readonly Suppression[] {
-  if (!existsSync(file)) return [];
+/**
+ * @param named a file that the user names. @default suppressions.json beside topology.ts, where there is one
+ * @throws UsageError where the file is not what it should be
+ */
+export function suppressionsIn(named?: string): readonly Suppression[] {
+  const file = named ?? resolve(ROOT, SUPPRESSIONS);
+  if (!existsSync(file)) {
+    if (named === undefined) return [];
+    throw new UsageError(`--suppressions ${named} is no file.`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));

@@ -21,8 +21,11 @@ export const appsConnectAsDeclared: DeclaredClaim = {
           const got = app.settings[HOST];
           const further = region.consumers.find((each) => each.functionApp.toLowerCase() === app.name.toLowerCase());
           const account = further?.storageAccount ?? (isProducer ? region.storageAccount : consumerAccount(region));
+          const { producer, consumer } = stamp.appSettings;
+          const ofStamp = stamp.consumers.find(({ name }) => name === further?.consumer)?.appSettings ?? consumer;
+          const users = isProducer ? producer : ofStamp;
           const hosts = Object.entries(app.settings).filter(
-            ([key]) => key.endsWith("__fullyQualifiedNamespace") && key !== HOST,
+            ([key]) => key.endsWith("__fullyQualifiedNamespace") && key !== HOST && !(key in users),
           );
           return [
             ...(got?.toLowerCase() === meant.toLowerCase()

@@ -1,5 +1,6 @@
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import type { GeneralClaim } from "../claim";
+import { allOf } from "../packets/addresses";
 
 /** BIND as it is delivered: it asks Azure's resolver, validates nothing, and answers the networks that use it. */
 export const forwardersAnswerFromPrivateZones: GeneralClaim = {
@@ -21,6 +22,9 @@ export const forwardersAnswerFromPrivateZones: GeneralClaim = {
         ...(configuration.forwarders.length === 1 && configuration.forwarders[0] === AZURE_RESOLVER
           ? []
           : [says(`asks ${configuration.forwarders.join(", ") || "no forwarder"}, and not Azure's resolver alone`)]),
+        ...(allOf(addresses).isWithin(configuration.listensOn)
+          ? []
+          : [says(`does not listen on its address in the network, ${addresses.join(", ")}`)]),
         ...(configuration.validatesDnssec ? [says("validates DNSSEC")] : []),
         ...(isDeclared ? [] : refused.map((network) => says(`refuses questions of ${network.name}`))),
       ];

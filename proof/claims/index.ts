@@ -6,6 +6,7 @@ import { appsStayInTheNetwork } from "./apps-stay-in-the-network";
 import { eachAppHasOneIdentity } from "./each-app-has-one-identity";
 import { everySubnetIsGuarded } from "./every-subnet-is-guarded";
 import { forwardersAnswerFromPrivateZones } from "./forwarders-answer-from-private-zones";
+import { forwardersAnswerListedNamesOnly } from "./forwarders-answer-listed-names-only";
 import { linksRedirectButForServiceBus } from "./links-redirect-but-for-service-bus";
 import { networksAreAsDeclared } from "./networks-are-as-declared";
 import { noRuleIsWider } from "./no-rule-is-wider";
@@ -32,6 +33,7 @@ export const CLAIMS: readonly Claim[] = [
   eachAppHasOneIdentity,
   everySubnetIsGuarded,
   forwardersAnswerFromPrivateZones,
+  forwardersAnswerListedNamesOnly,
   linksRedirectButForServiceBus,
   networksAreAsDeclared,
   noRuleIsWider,

@@ -119,9 +119,10 @@ function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violat
   });
   if (hosts) {
     return hosts.flatMap((host) => {
-      const fitting = flows.filter((flow) =>
-        flow.hosts?.some((pattern) => pattern === host || matchesHost(pattern, host)),
-      );
+      // An application rule reads the name: it leads where that resolves to.
+      const fitting = flows
+        .filter(({ hosts: declared, names }) => (declared ?? names).some((each) => isWithin(host, each)))
+        .map((flow) => ({ ...flow, to: PUBLIC_ADDRESSES }));
       if (fitting.length === 0) return [says(`the host ${host}, which nothing declares`)];
       return leftOf({ from: sources, to: PUBLIC_ADDRESSES, service, sourcePort: ALL_PORTS }, fitting, reach).map(
         (packets) => says(`${addressesText(packets.from)} to ${host} on ${servicesText(packets.service)}`),
@@ -132,6 +133,10 @@ function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violat
   return leftOf(packets, senders, reach).map((left) =>
     says(`${addressesText(left.from)} to ${addressesText(left.to)} on ${servicesText(left.service)}`),
   );
+}
+
+function isWithin(host: string, pattern: string): boolean {
+  return pattern.toLowerCase() === host || matchesHost(pattern.toLowerCase(), host);
 }
 
 function leftOf(packets: Packets, flows: readonly DeclaredFlow[], reach: FlowProof["reach"]): Packets[] {

@@ -53,7 +53,10 @@ function undeclared({ sent, destination, target, verdict }: Outcome, flows: read
     const isByHost = flow.hosts !== undefined;
     const fits = isByHost ? areAmong(hosts, flow.hosts, verdict, target) : true;
     if (!fits) continue;
-    const packets = { from: flow.place.addresses, to: flow.to, service: flow.service, sourcePort: ALL_PORTS };
+    // An application rule reads the name: it leads where that resolves to, not to any address.
+    const isByName = hosts !== undefined && !isByHost && areAmong(hosts, flow.names, verdict, target);
+    const to = isByName ? flow.to.or(PUBLIC_ADDRESSES) : flow.to;
+    const packets = { from: flow.place.addresses, to, service: flow.service, sourcePort: ALL_PORTS };
     left = left.flatMap((each) => without(each, packets));
   }
   if (hosts === undefined || left.length === 0) return left;

@@ -5,6 +5,8 @@ import { addressesOf } from "../packets/addresses";
 export interface BindConfiguration {
   /** Who may ask. */
   readonly clients: Intervals;
+  /** The addresses that it listens on. */
+  readonly listensOn: Intervals;
   /** Whom it asks for everything else. */
   readonly forwarders: readonly string[];
   readonly validatesDnssec: boolean;
@@ -30,25 +32,20 @@ export function bindConfigurationIn(script: string): BindConfiguration | undefin
       .filter(({ words: [keyword] }) => keyword === "acl")
       .map(({ words: [, name = ""], inner = [] }) => [unquoted(name), inner.map(({ words: [member = ""] }) => member)]),
   );
-  const clients = Intervals.union(
-    [optionIn(options, "allow-query"), optionIn(options, "allow-recursion")]
-      .map((members) => membersOf(members ?? ["any"], lists))
-      .reduce<Intervals[]>((both, each) => (both.length === 0 ? [each] : [each.and(both[0] ?? each)]), []),
+  refuseUnread(statements, options);
+  const allowed = ["allow-query", "allow-query-cache", "allow-recursion"].map((name) =>
+    membersOf(optionIn(options, name) ?? ["any"], lists),
   );
-  const listed = options.some(({ words: [keyword] }) => keyword === "response-policy")
-    ? listedIn(heredoc(script, "LISTED_ZONE") ?? "")
-    : undefined;
+  const isRecursive = wordIn(options, "recursion") !== "no";
+  const listed = listedBy(options, script);
   return {
-    clients,
+    clients: isRecursive ? allowed.reduce((both, each) => both.and(each)) : Intervals.none,
+    listensOn: membersOf(optionIn(options, "listen-on") ?? ["any"], lists),
     forwarders: optionIn(options, "forwarders") ?? [],
-    validatesDnssec:
-      (options.find(({ words: [keyword] }) => keyword === "dnssec-validation")?.words[1] ?? "auto") !== "no",
+    validatesDnssec: (wordIn(options, "dnssec-validation") ?? "auto") !== "no",
     forwardedZones: new Map(
       statements
-        .filter(
-          ({ words: [keyword], inner = [] }) =>
-            keyword === "zone" && inner.some(({ words: [key, value] }) => key === "type" && value === "forward"),
-        )
+        .filter(({ words: [keyword], inner = [] }) => keyword === "zone" && wordIn(inner, "type") === "forward")
         .map(({ words: [, name = ""], inner = [] }) => [
           unquoted(name).toLowerCase(),
           optionIn(inner, "forwarders") ?? [],
@@ -56,6 +53,51 @@ export function bindConfigurationIn(script: string): BindConfiguration | undefin
     ),
     ...(listed ? { listed } : {}),
   };
+}
+
+/** Options that are read above, and those that change no answer. */
+const READ = new Set([
+  ...["allow-query", "allow-query-cache", "allow-recursion", "recursion", "listen-on", "forward", "forwarders"],
+  ...["dnssec-validation", "response-policy", "directory", "listen-on-v6", "allow-transfer", "empty-zones-enable"],
+  ...["max-cache-ttl", "max-ncache-ttl", "minimal-responses", "version", "querylog", "pid-file"],
+]);
+
+/** @throws Error for an option or a zone that may decide an answer, and is not read */
+function refuseUnread(statements: readonly Statement[], options: readonly Statement[]): void {
+  const policies = policyZones(options);
+  const unread = [
+    ...statements
+      .filter(({ words: [keyword = ""] }) => !["acl", "options", "logging", "zone"].includes(keyword))
+      .map(({ words }) => words.join(" ")),
+    ...options.filter(({ words: [keyword = ""] }) => !READ.has(keyword)).map(({ words: [keyword = ""] }) => keyword),
+    ...statements
+      .filter(({ words: [keyword], inner = [] }) => keyword === "zone" && wordIn(inner, "type") !== "forward")
+      .map(({ words: [, name = ""] }) => unquoted(name))
+      .filter((name) => !policies.includes(name))
+      .map((name) => `zone ${name}`),
+    ...(wordIn(options, "forward") === "first" ? ["forward first"] : []),
+  ];
+  if (unread.length > 0) throw new Error(`named.conf has what is not modelled: ${unread.join(", ")}.`);
+}
+
+function policyZones(options: readonly Statement[]): string[] {
+  const policy = options.find(({ words: [keyword] }) => keyword === "response-policy");
+  return policy?.inner?.map(({ words: [, name = ""] }) => unquoted(name)) ?? [];
+}
+
+/**
+ * What the response policy lets through, where it refuses everything else, before BIND asks for it and whatever DNSSEC records are asked for.
+ *
+ * @returns nothing where some other name is answered, too
+ */
+function listedBy(options: readonly Statement[], script: string): string[] | undefined {
+  const policy = options.find(({ words: [keyword] }) => keyword === "response-policy");
+  if (!policy) return undefined;
+  const further = policy.words.slice(1).join(" ");
+  const overrides = policy.inner?.some(({ words }) => words.length > 2) ?? true;
+  if (overrides || !further.includes("qname-wait-recurse no") || !further.includes("break-dnssec yes"))
+    return undefined;
+  return listedIn(heredoc(script, "LISTED_ZONE") ?? "");
 }
 
 /** A statement of BIND's grammar: words, and what is in its braces. */
@@ -91,6 +133,10 @@ function statementsOf(text: string): Statement[] {
   return block(false);
 }
 
+function wordIn(options: readonly Statement[], name: string): string | undefined {
+  return options.find(({ words: [keyword] }) => keyword === name)?.words[1];
+}
+
 function optionIn(options: readonly Statement[], name: string): string[] | undefined {
   return options.find(({ words: [keyword] }) => keyword === name)?.inner?.map(({ words: [member = ""] }) => member);
 }
@@ -106,8 +152,19 @@ function membersOf(members: readonly string[], lists: ReadonlyMap<string, readon
   );
 }
 
-function listedIn(zone: string): string[] {
-  return [...zone.matchAll(/^(\S+) CNAME rpz-passthru\.$/gm)].map(([, name = ""]) => name.toLowerCase());
+const RECORD = /^(\S+)(?:\s+\d+)?(?:\s+IN)?\s+CNAME\s+(rpz-passthru\.|\.)\s*$/gim;
+
+/** A wildcard does not reach below a name that exists, if only as the parent of another one: each parent of a listed name has to refuse, or to pass, for itself. */
+function listedIn(zone: string): string[] | undefined {
+  const records = new Map([...zone.matchAll(RECORD)].map(([, name = "", to = ""]) => [name.toLowerCase(), to]));
+  const listed = [...records].filter(([, to]) => to !== ".").map(([name]) => name);
+  const parents = listed.flatMap((name) => {
+    const labels = name.split(".");
+    return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
+  });
+  const isClosed =
+    records.get("*") === "." && parents.every((parent) => records.has(parent) && records.has(`*.${parent}`));
+  return isClosed ? listed : undefined;
 }
 
 function heredoc(script: string, mark: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Model } from "./model";
 import { appsIn, rolesIn } from "./terraform/apps";
-import { unmodelledIn } from "./terraform/coverage";
+import { strayTranslations, unmodelledIn } from "./terraform/coverage";
 import { declaredIn } from "./terraform/declared";
 import { firewallsIn } from "./terraform/firewalls";
 import { gatewaysIn, onPremisesIn } from "./terraform/gateways";
@@ -22,6 +22,7 @@ export function modelFrom(stacks: readonly SynthesizedStack[]): Model {
   const subnets = subnetsIn(stacks);
   const gateways = gatewaysIn(stacks);
   const apps = appsIn(stacks);
+  const firewalls = firewallsIn(stacks, subnets);
   const roles = rolesIn(stacks);
   const services = servicesIn(stacks);
   const aliases = aliasesIn(stacks);
@@ -32,7 +33,7 @@ export function modelFrom(stacks: readonly SynthesizedStack[]): Model {
     securityGroups: securityGroupsIn(stacks),
     routeTables: routeTablesIn(stacks),
     peerings: [...peeringsIn(stacks), ...declared.peerings],
-    firewalls: [...firewallsIn(stacks, subnets), ...declared.firewalls],
+    firewalls: [...firewalls, ...declared.firewalls],
     gateways,
     endpoints: endpointsIn(stacks, subnets),
     zones: [...zonesIn(stacks), ...declared.zones],
@@ -45,6 +46,6 @@ export function modelFrom(stacks: readonly SynthesizedStack[]): Model {
     roles,
     monitoring: monitoringIn(stacks),
     onPremises: onPremisesIn(stacks, gateways),
-    unmodelled: unmodelledIn(stacks),
+    unmodelled: [...unmodelledIn(stacks), ...strayTranslations(firewalls)],
   };
 }

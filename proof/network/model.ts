@@ -166,6 +166,8 @@ export interface OnPremises {
   readonly name: string;
   readonly networkId: string;
   readonly addresses: Intervals;
+  /** The blocks as they are announced: each is a route of its own. */
+  readonly prefixes: readonly string[];
   /** Whether 0.0.0.0/0 is announced from there, by BGP. */
   readonly announcesDefault: boolean;
   readonly origin: Origin;

@@ -36,7 +36,7 @@ export function ask(reach: Reach, { place, to, service, aliases = aliasesOf(reac
     case "unknown":
       return { verdict: "unknown", steps, answer };
     case "private":
-      return withNames(byAddress(reach, place, Intervals.union(answer.addresses.map(addressesOf)), service));
+      return withNames(byAddress(reach, place, Intervals.union(answer.addresses.map(addressesOf)), service, to));
     case "public": {
       const host = to.toLowerCase();
       const way = place.kind === "internet" ? onTheInternet(place) : byHost(reach, place, host, service);

@@ -18,20 +18,20 @@ export interface Decision {
  * Whether connections of a place to some addresses open. Where some do and others do not, that is unknown, and the trace says which.
  *
  * @param service a port or several, see `packets/services.ts`
+ * @param host the name that the client asks for. @default none: an application rule may or may not match
  */
-export function byAddress(reach: Reach, place: Place, to: Intervals, service: Intervals): Decision {
-  return together(matching(reach, place, to, service), place);
+export function byAddress(reach: Reach, place: Place, to: Intervals, service: Intervals, host?: string): Decision {
+  const outcomes = matching(reach, place, to, service);
+  return together(host === undefined ? outcomes : outcomes.filter((each) => isAbout(each, host)), place);
 }
 
 /** The same for a host on the Internet, of which the name is known and the address is not. */
 export function byHost(reach: Reach, place: Place, host: string, service: Intervals): Decision {
-  const outcomes = matching(reach, place, PUBLIC_ADDRESSES, service);
-  const fitting = outcomes.flatMap((outcome) => {
-    const fits = isFor(outcome.destination, host);
-    if (fits === false) return [];
-    return [outcome];
-  });
-  return together(fitting, place);
+  return byAddress(reach, place, PUBLIC_ADDRESSES, service, host);
+}
+
+function isAbout({ destination }: Outcome, host: string): boolean {
+  return isFor(destination, host.toLowerCase()) !== false;
 }
 
 function matching(reach: Reach, place: Place, to: Intervals, service: Intervals): readonly Outcome[] {

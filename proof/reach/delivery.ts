@@ -49,12 +49,17 @@ export function deliver(flight: Flight, networkId: string, lookup: Lookup): Outc
             why: "what is in a network of another owner's is not known",
             origin: network.origin,
           })
-        : ended(part, "cannot", {
-            stage: "endpoint",
-            by: network.name,
-            why: "no subnet of the network has the address",
-            origin: network.origin,
-          }),
+        : ended(
+            part,
+            "unknown",
+            {
+              stage: "endpoint",
+              by: network.name,
+              why: "no subnet of the stacks has the address: whether another one has it is not known",
+              origin: network.origin,
+            },
+            { kind: "outside", name: `other subnets of ${network.name}` },
+          ),
     ),
   ];
 }

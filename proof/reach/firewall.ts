@@ -1,6 +1,6 @@
 import { ALL_ADDRESSES, addressesOf, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { common, type Packets, without } from "../packets/packets";
-import { ALL_PORTS, tcp } from "../packets/services";
+import { ALL_PORTS, TCP, tcp, UDP, udp } from "../packets/services";
 import type { Firewall, FirewallRule } from "../network/model";
 import { ended, type Flight, narrowed, type Outcome, type Step, stepped } from "./flight";
 
@@ -119,17 +119,24 @@ export function fromTheInternet(flight: Flight, firewall: Firewall): Filtered {
       const found = common(each.seen, packets);
       if (!found) return [each];
       const inside = stepped(narrowed(each, found), stepOf(rule, firewall));
-      passed.push({
-        ...inside,
-        seen: {
-          from: firewall.ownAddresses,
-          to: addressesOf(translatesTo.address),
-          service: tcp(translatesTo.port),
-          sourcePort: ALL_PORTS,
-        },
-        changed: new Set(["from", "to", "service", "sourcePort"] as const),
-        translatedBy: firewall,
-      });
+      for (const [protocol, service] of [
+        [TCP, tcp(translatesTo.port)],
+        [UDP, udp(translatesTo.port)],
+      ] as const) {
+        const part = common(inside.seen, { ...inside.seen, service: protocol });
+        if (!part) continue;
+        passed.push({
+          ...narrowed(inside, part),
+          seen: {
+            from: firewall.ownAddresses,
+            to: addressesOf(translatesTo.address),
+            service,
+            sourcePort: ALL_PORTS,
+          },
+          changed: new Set(["from", "to", "service", "sourcePort"] as const),
+          translatedBy: firewall,
+        });
+      }
       return without(each.seen, packets).map((part) => narrowed(each, part));
     });
   }

@@ -1,6 +1,6 @@
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { matchesHost } from "../../azure-facts/service-tag-hosts";
-import { addressesOf } from "../packets/addresses";
+import { addressesOf, allOf } from "../packets/addresses";
 import { udp } from "../packets/services";
 import type { Forwarder } from "../network/model";
 import { azures, type Origin } from "../network/origin";
@@ -99,6 +99,8 @@ function answers(
   });
   const unknown = (why: string) => ({ answer: { kind: "unknown" as const, why }, steps: [step(why)] });
   if (!configuration) return nothing("nothing configures the machine as a DNS server", true);
+  if (!allOf(forwarder.addresses).isWithin(configuration.listensOn))
+    return nothing("it does not listen on its address in the network", true);
   const served = place.addresses.and(configuration.clients);
   if (served.isEmpty) return nothing("it refuses questions of this place: it is not among its clients", true);
   if (!place.addresses.isWithin(configuration.clients))

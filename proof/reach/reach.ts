@@ -58,10 +58,21 @@ export class Reach {
         // Nothing is known of a subnet that no stack makes but where Azure's own routes lead.
         return place.network ? this.route(flight, { networkId: place.network.id }, 0) : [];
       case "beyond":
-        return place.firewall ? this.byFirewall(flight, place.firewall, 0) : [];
+        return place.firewall ? this.fromBeyond(flight, place.firewall) : [];
       default:
         return this.fromNetwork(flight);
     }
+  }
+
+  /** What is connected to a hub comes by its firewall; how another owner leads it to his own hub's hosts is not of the stacks. */
+  private fromBeyond(flight: Flight, firewall: Firewall): Outcome[] {
+    const inHub = { ...flight.seen, to: this.lookup.network(firewall.networkId).addresses };
+    const own = firewall.isDeclared ? common(flight.seen, inHub) : undefined;
+    const rest = own ? without(flight.seen, own).map((part) => narrowed(flight, part)) : [flight];
+    return [
+      ...(own ? deliver(narrowed(flight, own), firewall.networkId, this.lookup) : []),
+      ...rest.flatMap((part) => this.byFirewall(part, firewall, 0)),
+    ];
   }
 
   private fromNetwork(flight: Flight): Outcome[] {
@@ -369,8 +380,12 @@ export class Reach {
   /** By Azure's own route, with an address that Azure or a public address of one's own gives. */
   private toInternet(flight: Flight, vantage: Vantage): Outcome[] {
     const open = common(flight.seen, { ...flight.seen, to: PUBLIC_ADDRESSES });
-    const { subnet, machine } = flight.place;
-    const hasAddress = machine?.publicAddress !== undefined || subnet?.hasDefaultOutbound === true;
+    const { subnet, machine, app } = flight.place;
+    // App Service has addresses of its own (learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips).
+    const hasAddress = app !== undefined || machine?.publicAddress !== undefined || subnet?.hasDefaultOutbound === true;
+    const sender = app
+      ? "App Service sends it by addresses of its own"
+      : "Azure lets hosts without a public address out";
     const table = vantage.routeTableId === undefined ? undefined : this.lookup.table(vantage.routeTableId);
     const origin = table?.origin ?? subnet?.origin ?? azures(vantage.networkId);
     const step = (why: string): Step => ({
@@ -383,7 +398,7 @@ export class Reach {
       ...(open
         ? [
             hasAddress
-              ? ended(narrowed(flight, open), "reaches", step("Azure lets hosts without a public address out"), {
+              ? ended(narrowed(flight, open), "reaches", step(sender), {
                   kind: "internet",
                 })
               : ended(

@@ -129,10 +129,10 @@ function gatewayRoutes({ networkId }: Vantage, lookup: Lookup): Candidate[] {
     const hop: Hop = { kind: "gateway", gateway: used.gateway, site };
     const shared = { hop, name: `${used.gateway.name} announces it`, origin: site.origin, source: "bgp" as const };
     return [
-      ...site.addresses.ranges.map(([first, last]) => ({
+      ...site.prefixes.map((prefix) => ({
         ...shared,
-        addresses: Intervals.of(first, last),
-        length: 32 - Math.floor(Math.log2(last - first + 1)),
+        addresses: addressesOf(prefix),
+        length: new Address4(prefix).subnetMask,
       })),
       ...(site.announcesDefault ? [{ ...shared, addresses: addressesOf("0.0.0.0/0"), length: 0 }] : []),
     ];

@@ -19,11 +19,12 @@ export function meaningOf(prefixes: readonly string[], subnet: Subnet, lookup: L
   const known: Intervals[] = [];
   const tags: string[] = [];
   for (const prefix of prefixes) {
+    const tag = prefix.toLowerCase();
     if (/^\d/.test(prefix)) known.push(addressesOf(prefix));
-    else if (prefix === "*" || prefix === "Any") known.push(ALL_ADDRESSES);
-    else if (prefix === "VirtualNetwork") known.push(virtualNetwork(subnet, lookup));
-    else if (prefix === "Internet") known.push(PUBLIC_ADDRESSES);
-    else if (prefix === "AzureLoadBalancer") known.push(addressesOf(AZURE_RESOLVER));
+    else if (tag === "*" || tag === "any") known.push(ALL_ADDRESSES);
+    else if (tag === "virtualnetwork") known.push(virtualNetwork(subnet, lookup));
+    else if (tag === "internet") known.push(PUBLIC_ADDRESSES);
+    else if (tag === "azureloadbalancer") known.push(addressesOf(AZURE_RESOLVER));
     else tags.push(prefix);
   }
   return { addresses: Intervals.union(known), tags };

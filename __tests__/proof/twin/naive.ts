@@ -190,7 +190,8 @@ function into(model: Model, packet: Packet, spot: Spot, networkId: string): End 
     if (spot.firewall && spot.isTranslated !== true && !peering.other.allowsForwardedTraffic) return "cannot";
   }
   const subnet = model.subnets.find((each) => each.networkId === networkId && each.addresses.has(packet.to));
-  if (!subnet) return "cannot";
+  // Another stack may have made a subnet there.
+  if (!subnet) return "unknown";
   const endpoint = endpointsOf(model, networkId).find((each) => each.addresses.has(packet.to));
   if (endpoint) {
     if (spot.firewall && spot.isTranslated !== true) return "cannot";

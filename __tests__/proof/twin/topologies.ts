@@ -211,6 +211,7 @@ export const topologies: fc.Arbitrary<Model> = fc
                 name: "on-premises",
                 networkId: networkId("a"),
                 addresses: allOf(["192.168.0.0/24"]),
+                prefixes: ["192.168.0.0/24"],
                 announcesDefault: random.gateway === "ExpressRoute",
                 origin,
               },

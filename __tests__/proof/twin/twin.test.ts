@@ -69,7 +69,8 @@ function senderOf({ subnet, machine, app }: Place): Sender | undefined {
     securityGroupIds: [machine?.securityGroupId, subnet.securityGroupId].filter((id) => id !== undefined),
     isApp: app !== undefined,
     routesAll: app?.routesAll ?? true,
-    hasPublicAddress: machine?.publicAddress !== undefined,
+    // App Service has addresses of its own.
+    hasPublicAddress: app !== undefined || machine?.publicAddress !== undefined,
   };
 }
 

@@ -120,6 +120,7 @@ export function onPremisesIn(documents: Documents, gateways: readonly Gateway[])
       name: `on-premises behind ${name}`,
       networkId,
       addresses: allOf(blocks),
+      prefixes: blocks,
       announcesDefault: kind === "ExpressRoute",
       origin: site ? originOf(site.id) : origin,
     };

@@ -1,7 +1,8 @@
 import { resourcesOf, type SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all, type Located, placeOf } from "../../../synthesized/resources";
-import { partOf, partsIn, texts } from "../../../synthesized/views/attributes";
-import type { Unmodelled } from "../model";
+import { flag, partOf, partsIn, texts } from "../../../synthesized/views/attributes";
+import { addressesOf } from "../../packets/addresses";
+import type { Firewall, Unmodelled } from "../model";
 import { originOf } from "./origins";
 
 /** What the model reads. */
@@ -116,7 +117,7 @@ export function unmodelledIn(stacks: readonly SynthesizedStack[]): Unmodelled[] 
         ),
       ),
   );
-  return [...types, ...serviceEndpoints(stacks), ...managedRuleSets(stacks)];
+  return [...types, ...serviceEndpoints(stacks), ...firewalls(stacks)];
 }
 
 function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
@@ -125,11 +126,46 @@ function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
     .map((subnet) => unmodelled(subnet, "service endpoints lead past routes to public services"));
 }
 
-/** Rules of a firewall that are named elsewhere. */
-function managedRuleSets(stacks: readonly SynthesizedStack[]): Unmodelled[] {
-  return all(stacks, "azurerm_firewall")
-    .filter((firewall) => partsIn(partOf(firewall), "virtual_hub").length > 0)
-    .map((firewall) => unmodelled(firewall, "a firewall of a virtual hub routes by the hub's rules"));
+/** Forms of a firewall that lead packets in a way of their own. */
+function firewalls(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  const isOn = (policy: Located, block: string, key: string) =>
+    partsIn(partOf(policy), block).some((part) => flag(part, key, false));
+  return [
+    ...all(stacks, "azurerm_firewall").flatMap((firewall) => [
+      ...(partsIn(partOf(firewall), "virtual_hub").length > 0
+        ? [unmodelled(firewall, "a firewall of a virtual hub routes by the hub's rules")]
+        : []),
+      ...(partsIn(partOf(firewall), "ip_configuration").length > 1
+        ? [unmodelled(firewall, "only the first of its public addresses is read")]
+        : []),
+    ]),
+    ...all(stacks, "azurerm_firewall_policy").flatMap((policy) => [
+      ...(isOn(policy, "dns", "proxy_enabled")
+        ? [unmodelled(policy, "its firewall answers for names by its DNS proxy")]
+        : []),
+      ...(isOn(policy, "explicit_proxy", "enabled")
+        ? [unmodelled(policy, "its firewall takes connections for itself as an explicit proxy")]
+        : []),
+    ]),
+  ];
+}
+
+/** NAT rules that wait at another address than the firewall's public one that is read: a literal address is known only after the deployment, and a private one is that of the firewall itself. */
+export function strayTranslations(all: readonly Firewall[]): Unmodelled[] {
+  return all.flatMap(({ publicAddress, rules }) =>
+    rules
+      .filter(({ kind }) => kind === "nat")
+      .filter(
+        ({ destinations }) =>
+          publicAddress === undefined || destinations?.and(addressesOf(publicAddress)).isEmpty === true,
+      )
+      .map(({ origin }) => ({
+        resource: origin.resource,
+        type: "azurerm_firewall_policy_rule_collection_group",
+        why: "no public address of the firewall that the stacks show is the one where its NAT rule waits: name it by a reference",
+        origin,
+      })),
+  );
 }
 
 function unmodelled(resource: Located, why: string): Unmodelled {

@@ -167,6 +167,7 @@ function serversOf({ hub, origin }: HubAt): Forwarder {
     addresses: hub.dns.servers,
     configuration: {
       clients: allOf(hub.dns.serves),
+      listensOn: ALL_ADDRESSES,
       forwarders: [AZURE_RESOLVER],
       validatesDnssec: false,
       forwardedZones: new Map(),

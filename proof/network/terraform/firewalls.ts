@@ -102,6 +102,20 @@ const UNREAD = [
   "translated_fqdn",
 ];
 
+/** What clients speak on a port. An application rule of another type denies it there. */
+const SPOKEN: Readonly<Record<number, string>> = { 80: "Http", 443: "Https", 1433: "Mssql" };
+
+function spokenOn(protocol: Part): Intervals {
+  const [type, port] = [text(protocol, "type"), number(protocol, "port")];
+  const spoken = SPOKEN[port] ?? type;
+  if (spoken !== type) {
+    throw new Error(
+      `${protocol.path} is ${type} on port ${port}, where clients speak ${spoken}: what passes then is not modelled.`,
+    );
+  }
+  return servicesOf("Tcp", [String(port)]);
+}
+
 function ruleOf(rule: Part, kind: FirewallRule["kind"], collection: Part): FirewallRule {
   for (const key of UNREAD) {
     if (texts(rule, key).length > 0) throw new Error(`${rule.path}.${key} is not modelled.`);
@@ -113,13 +127,11 @@ function ruleOf(rule: Part, kind: FirewallRule["kind"], collection: Part): Firew
     name: text(rule, "name"),
     reason: optionalText(rule, "description") ?? "",
     allows: text(collection, "action") !== "Deny",
-    sources: anyOf(someTexts(rule, "source_addresses")),
+    sources: anyOf(someTexts(rule, "source_addresses"), rule),
     origin: originOf(rule),
   };
   if (kind === "application") {
-    const service = Intervals.union(
-      partsIn(rule, "protocols").map((protocol) => servicesOf("Tcp", [String(number(protocol, "port"))])),
-    );
+    const service = Intervals.union(partsIn(rule, "protocols").map(spokenOn));
     return { ...shared, hosts, service };
   }
   const service = Intervals.union(
@@ -129,20 +141,28 @@ function ruleOf(rule: Part, kind: FirewallRule["kind"], collection: Part): Firew
     return {
       ...shared,
       service,
-      destinations: anyOf([text(rule, "destination_address")]),
+      destinations: anyOf([text(rule, "destination_address")], rule),
       translatesTo: { address: text(rule, "translated_address"), port: number(rule, "translated_port") },
     };
+  }
+  if (hosts.length > 0) {
+    throw new Error(
+      `${rule.path}.destination_fqdns: a network rule reads names by the policy's DNS proxy, which is not modelled.`,
+    );
   }
   const addresses = texts(rule, "destination_addresses");
   return {
     ...shared,
     service,
-    ...(hosts.length > 0 ? { hosts } : {}),
-    destinations: addresses.length > 0 ? anyOf(addresses) : Intervals.none,
+    destinations: addresses.length > 0 ? anyOf(addresses, rule) : Intervals.none,
   };
 }
 
 /** @throws Error where a service tag is named: its addresses are not known */
-function anyOf(texts: readonly string[]): Intervals {
+function anyOf(texts: readonly string[], rule: Part): Intervals {
+  const tag = texts.find((each) => each !== "*" && !/^\d/.test(each));
+  if (tag !== undefined) {
+    throw new Error(`${rule.path} names the service tag ${tag}, of which the addresses are not known.`);
+  }
   return texts.includes("*") ? ALL_ADDRESSES : allOf(texts);
 }

@@ -38,7 +38,8 @@ export function onPremisesIn(stacks: readonly SynthesizedStack[], gateways: read
     return {
       name: `on-premises behind ${name}`,
       networkId,
-      addresses: allOf([...new Set(blocks)]),
+      addresses: allOf(blocks),
+      prefixes: [...new Set(blocks)],
       announcesDefault: kind === "ExpressRoute",
       origin: originOfSites(sites) ?? origin,
     };

@@ -12,7 +12,12 @@ export function routeTablesIn(stacks: readonly SynthesizedStack[]): RouteTable[]
   return all(stacks, "azurerm_route_table").map((resource) => {
     const table = partOf(resource);
     const name = text(table, "name");
-    const own = separate.filter((route) => text(route, "route_table_name") === name);
+    const group = text(table, "resource_group_name").toLowerCase();
+    const own = separate.filter(
+      (route) =>
+        text(route, "route_table_name").toLowerCase() === name.toLowerCase() &&
+        text(route, "resource_group_name").toLowerCase() === group,
+    );
     return {
       id: armId(resource),
       name,
