@@ -86,7 +86,7 @@ function policyZones(options: readonly Statement[]): string[] {
 }
 
 /**
- * What the response policy lets through, where it refuses everything else, before BIND asks for it and whatever DNSSEC records are asked for.
+ * What the response policy lets through, where it refuses everything else before BIND asks for it, with or without DNSSEC records.
  *
  * @returns nothing where some other name is answered, too
  */
