@@ -110,6 +110,8 @@ function check(Reach: typeof ReachClass, numRuns: number): void {
   if (failed) throw errorInstance;
 }
 
+jest.setTimeout(600_000);
+
 /** `.ci/run full` compares more of them. */
 const TOPOLOGIES = Number(process.env.TWIN_TOPOLOGIES ?? 1_000);
 
