@@ -1,7 +1,5 @@
 import type { GeneralClaim } from "../claim";
-
-/** Settings that put other servers in place of the network's. */
-const OWN_SERVERS = ["WEBSITE_DNS_SERVER", "WEBSITE_DNS_ALT_SERVER"];
+import { OWN_SERVERS } from "../reach/names";
 
 export const appsStayInTheNetwork: GeneralClaim = {
   name: "apps-stay-in-the-network",

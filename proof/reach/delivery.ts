@@ -4,7 +4,7 @@ import { common, without } from "../packets/packets";
 import { TCP, tcp, udp } from "../packets/services";
 import { Intervals } from "../packets/intervals";
 import type { Endpoint, Firewall, Forwarder, NetworkInterface, Subnet } from "../network/model";
-import { ended, type Flight, narrowed, type Outcome, type Step, stepped } from "./flight";
+import { ended, type Flight, narrowed, type Outcome, type Step, stepped, type Target } from "./flight";
 import type { Lookup } from "./lookup";
 import { isForHosts, usable } from "./place";
 import { throughGroup } from "./security-groups";
@@ -122,30 +122,29 @@ function listening(flight: Flight, endpoint: Endpoint): Outcome[] {
 }
 
 function toMachine(flight: Flight, machine: NetworkInterface, subnet: Subnet, lookup: Lookup): Outcome[] {
-  const target = { kind: "machine", machine } as const;
-  const groups = [subnet.securityGroupId, machine.securityGroupId].filter((id) => id !== undefined);
-  const { passed, dropped } = inbound(flight, groups, subnet, lookup);
   const step: Step = { stage: "endpoint", by: machine.name, why: "a machine has the address", origin: machine.origin };
-  return [
-    ...dropped.map(([one, by]) => ended(one, "cannot", by, target)),
-    ...passed.flatMap((one) =>
-      symmetric(one, subnet, lookup).map(({ flight: each, broken }) =>
-        broken ? ended(each, "cannot", broken, target) : ended(each, "reaches", step, target),
-      ),
-    ),
-  ];
+  const groupIds = [subnet.securityGroupId, machine.securityGroupId];
+  return answered(flight, { target: { kind: "machine", machine }, step, groupIds }, subnet, lookup);
 }
 
 function toHosts(flight: Flight, subnet: Subnet, lookup: Lookup): Outcome[] {
-  const target = { kind: "hosts", subnet } as const;
-  const groups = [subnet.securityGroupId].filter((id) => id !== undefined);
-  const { passed, dropped } = inbound(flight, groups, subnet, lookup);
-  const step: Step = {
-    stage: "endpoint",
-    by: subnet.name,
-    why: "a host in the subnet may have the address",
-    origin: subnet.origin,
-  };
+  const why = "a host in the subnet may have the address";
+  const step: Step = { stage: "endpoint", by: subnet.name, why, origin: subnet.origin };
+  const groupIds = [subnet.securityGroupId];
+  return answered(flight, { target: { kind: "hosts", subnet }, step, groupIds }, subnet, lookup);
+}
+
+interface Arrival {
+  readonly target: Target;
+  readonly step: Step;
+  /** Nothing: there is none. */
+  readonly groupIds: readonly (string | undefined)[];
+}
+
+/** Past the security groups, and with answers that find the way back. */
+function answered(flight: Flight, { target, step, groupIds }: Arrival, subnet: Subnet, lookup: Lookup): Outcome[] {
+  const ids = groupIds.filter((id) => id !== undefined);
+  const { passed, dropped } = inbound(flight, ids, subnet, lookup);
   return [
     ...dropped.map(([one, by]) => ended(one, "cannot", by, target)),
     ...passed.flatMap((one) =>

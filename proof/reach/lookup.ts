@@ -1,4 +1,3 @@
-import { networkOf } from "../../azure-facts/arm-ids";
 import type {
   Endpoint,
   Firewall,
@@ -13,6 +12,12 @@ import type {
   Service,
   Subnet,
 } from "../network/model";
+
+/** A peering that is connected, from one network's side. */
+export interface PeeringHalves {
+  readonly own: Peering;
+  readonly other: Peering;
+}
 
 /** A model's items by what asks for them. */
 export class Lookup {
@@ -84,7 +89,7 @@ export class Lookup {
   }
 
   /** Both halves of each peering that is connected, from one network's side. */
-  peersOf(networkId: string): readonly { readonly own: Peering; readonly other: Peering }[] {
+  peersOf(networkId: string): readonly PeeringHalves[] {
     return this.halvesOf(networkId).flatMap(({ own, other }) => (other ? [{ own, other }] : []));
   }
 
@@ -114,11 +119,6 @@ export class Lookup {
     if (!gateway) return undefined;
     return { gateway, sites: this.model.onPremises.filter((site) => site.networkId === gateway.networkId) };
   }
-}
-
-/** The network that an endpoint, an interface or an app's integration is in. */
-export function networkIdOf(subnetId: string): string {
-  return networkOf(subnetId);
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {

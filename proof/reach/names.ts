@@ -12,7 +12,7 @@ import type { Aliases } from "./public-dns";
 import type { Reach } from "./reach";
 
 /** The app settings that put other servers in place of the network's (learn.microsoft.com/azure/app-service/reference-app-settings). */
-const OWN_SERVERS = ["WEBSITE_DNS_SERVER", "WEBSITE_DNS_ALT_SERVER"];
+export const OWN_SERVERS = ["WEBSITE_DNS_SERVER", "WEBSITE_DNS_ALT_SERVER"];
 
 /** How a place gets an answer for a name: the servers that it asks, whether it reaches them, and what they answer. */
 export function resolves(name: string, place: Place, aliases: Aliases, reach: Reach): Resolved {

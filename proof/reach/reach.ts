@@ -1,17 +1,19 @@
-import { AZURE_RESOLVER } from "../../azure-facts/addresses";
 import { addressesOf, allOf, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { common, without } from "../packets/packets";
-import { tcp, udp } from "../packets/services";
-import type { Firewall, Model, Network } from "../network/model";
+import type { Firewall, Model } from "../network/model";
 import { azures } from "../network/origin";
 import { whereChanceDecides } from "./by-chance";
 import { deliver } from "./delivery";
+import { toFarNetworks } from "./far-hubs";
 import { fromTheInternet, throughFirewall } from "./firewall";
 import { ended, type Flight, narrowed, type Outcome, type Step, stepped, takeOff } from "./flight";
 import { Lookup } from "./lookup";
+import { acrossPeering } from "./peering";
 import { type Place, placesOf } from "./place";
-import { type Hop, type Routed, routesAt, type Vantage } from "./routes";
+import { type Hop, type Routed, routesAt, type Vantage, whyOf } from "./routes";
 import { throughGroup } from "./security-groups";
+import { toAzureResolver } from "./to-azure-resolver";
+import { pastTheNetwork, toInternet } from "./to-the-internet";
 
 /** A packet crosses two hubs at the most here: more firewalls in a row are a loop. */
 const MOST_FIREWALLS = 3;
@@ -78,15 +80,15 @@ export class Reach {
   private fromNetwork(flight: Flight): Outcome[] {
     const { place } = flight;
     const { subnet, machine, app } = place;
-    if (!subnet) return this.pastTheNetwork(flight, "the app is not integrated with a network");
-    const { inside, outcomes } = this.toResolver(flight);
+    if (!subnet) return pastTheNetwork(flight, "the app is not integrated with a network");
+    const { inside, outcomes } = toAzureResolver(flight, this.lookup);
     const groups = [machine?.securityGroupId, subnet.securityGroupId].filter((id) => id !== undefined);
     const { networkId, routeTableId } = subnet;
     for (const part of inside) {
       // Without it App Service sends by the network what is private, and the rest by addresses of its own.
       const own = app && !app.routesAll ? common(part.seen, { ...part.seen, to: PUBLIC_ADDRESSES }) : undefined;
       if (own) {
-        outcomes.push(...this.pastTheNetwork(narrowed(part, own), "vnet_route_all_enabled is off"));
+        outcomes.push(...pastTheNetwork(narrowed(part, own), "vnet_route_all_enabled is off"));
       }
       const rest = own ? without(part.seen, own).map((each) => narrowed(part, each)) : [part];
       for (const each of rest) {
@@ -102,57 +104,6 @@ export class Reach {
       }
     }
     return outcomes;
-  }
-
-  /** Azure's resolver is reached in every network; a security group stops it only by a rule that names AzurePlatformDNS. */
-  private toResolver(flight: Flight): { inside: Flight[]; outcomes: Outcome[] } {
-    const resolver = addressesOf(AZURE_RESOLVER);
-    const packets = { ...flight.seen, to: resolver };
-    const open = { ...packets, service: udp(53).or(tcp(53, 80, 32_526)) };
-    const target = { kind: "resolver" } as const;
-    const origin = azures("Azure's resolver");
-    const step = (why: string): Step => ({ stage: "endpoint", by: AZURE_RESOLVER, why, origin });
-    const denial = this.deniesResolver(flight.place);
-    return {
-      inside: without(flight.seen, packets).map((part) => narrowed(flight, part)),
-      outcomes: [
-        denial
-          ? ended(narrowed(flight, open), "cannot", denial, target)
-          : ended(narrowed(flight, open), "reaches", step("Azure answers there in every network"), target),
-        ...without(packets, open).map((part) =>
-          ended(narrowed(flight, part), "cannot", step("nothing listens there"), target),
-        ),
-      ],
-    };
-  }
-
-  private deniesResolver({ subnet, machine }: Place): Step | undefined {
-    const ids = [machine?.securityGroupId, subnet?.securityGroupId].filter((id) => id !== undefined);
-    for (const group of ids.map((id) => this.lookup.group(id))) {
-      const rule = group.rules.find(
-        ({ direction, destinations }) => direction === "Outbound" && destinations.includes("AzurePlatformDNS"),
-      );
-      if (rule && !rule.allows) {
-        return {
-          stage: "security group out",
-          by: `${group.name}: ${rule.name}`,
-          why: "the rule denies Azure's resolver",
-          origin: rule.origin,
-        };
-      }
-    }
-    return undefined;
-  }
-
-  private pastTheNetwork(flight: Flight, why: string): Outcome[] {
-    const origin = flight.place.origin;
-    const step: Step = { stage: "source", by: flight.place.name, why, origin };
-    const open = common(flight.seen, { ...flight.seen, to: PUBLIC_ADDRESSES });
-    const closed = open ? without(flight.seen, open) : [flight.seen];
-    return [
-      ...(open ? [ended(narrowed(flight, open), "reaches", step, { kind: "internet" })] : []),
-      ...closed.map((part) => ended(narrowed(flight, part), "cannot", step)),
-    ];
   }
 
   /** Follows each effective route of a vantage. @param firewalls how many have passed the packets on so far */
@@ -175,7 +126,7 @@ export class Reach {
       case "gateway":
         return this.byGateway(on, hop);
       case "internet":
-        return this.toInternet(on, vantage);
+        return toInternet(on, vantage, this.lookup);
       case "none":
         return [ended(flight, "cannot", step)];
     }
@@ -186,36 +137,10 @@ export class Reach {
     if (networkId === vantage.networkId) return deliver(flight, networkId, this.lookup);
     const peering = this.lookup.peersOf(vantage.networkId).find(({ own }) => own.remoteId === networkId);
     if (!peering) return [];
-    const { own, other } = peering;
-    const refusing = [own, other].find(({ allowsAccess }) => !allowsAccess);
-    if (refusing) {
-      return [
-        ended(flight, "cannot", {
-          stage: "peering",
-          by: refusing.name,
-          why: "the peering gives no access to the network",
-          origin: refusing.origin,
-        }),
-      ];
-    }
     // The senders are in neither of the two networks.
-    if (flight.through && !other.allowsForwardedTraffic) {
-      return [
-        ended(flight, "cannot", {
-          stage: "peering",
-          by: other.name,
-          why: "the peering takes no traffic that another network forwards",
-          origin: other.origin,
-        }),
-      ];
-    }
-    const step: Step = {
-      stage: "peering",
-      by: own.name,
-      why: "both halves of the peering are there",
-      origin: own.origin,
-    };
-    return deliver(stepped(flight, step), networkId, this.lookup);
+    const forwarding = flight.through ? peering.other : undefined;
+    const { passed, dropped } = acrossPeering(flight, peering, forwarding);
+    return [...dropped, ...passed.flatMap((on) => deliver(on, networkId, this.lookup))];
   }
 
   private byAppliance(flight: Flight, address: string, vantage: Vantage, firewalls: number, step: Step): Outcome[] {
@@ -244,23 +169,9 @@ export class Reach {
     if (firewall.networkId === vantage.networkId) return this.byFirewall(flight, firewall, firewalls);
     const peering = this.lookup.peersOf(vantage.networkId).find(({ own }) => own.remoteId === firewall.networkId);
     if (!peering) return [];
-    const { own, other } = peering;
-    const refusing = [own, other].find(({ allowsAccess }) => !allowsAccess);
-    if (refusing) {
-      const why = "the peering gives no access to the firewall's network";
-      return [ended(flight, "cannot", { stage: "peering", by: refusing.name, why, origin: refusing.origin })];
-    }
     // Answers that the firewall passes on come from neither of the two networks.
-    if (!own.allowsForwardedTraffic) {
-      const why = "the peering takes no traffic that another network forwards: the firewall's answers are dropped";
-      return [ended(flight, "cannot", { stage: "peering", by: own.name, why, origin: own.origin })];
-    }
-    const why = "both halves of the peering are there, and forwarded traffic is taken";
-    return this.byFirewall(
-      stepped(flight, { stage: "peering", by: own.name, why, origin: own.origin }),
-      firewall,
-      firewalls,
-    );
+    const { passed, dropped } = acrossPeering(flight, peering, peering.own);
+    return [...dropped, ...passed.flatMap((on) => this.byFirewall(on, firewall, firewalls))];
   }
 
   private byFirewall(flight: Flight, firewall: Firewall, firewalls: number): Outcome[] {
@@ -277,7 +188,7 @@ export class Reach {
     const declared = common(flight.seen, { ...flight.seen, to: firewall.routesTo });
     const rest = declared ? without(flight.seen, declared).map((part) => narrowed(flight, part)) : [flight];
     return [
-      ...(declared ? this.toFar(narrowed(flight, declared), firewall) : []),
+      ...(declared ? toFarNetworks(narrowed(flight, declared), firewall, this.lookup) : []),
       ...rest.flatMap((part) => this.fromFirewall(part, firewall, vantage, firewalls)),
     ];
   }
@@ -318,54 +229,6 @@ export class Reach {
     });
   }
 
-  /** To ranges that an existing hub is declared to route to: another network of the stacks, where its own hub routes back. */
-  private toFar(flight: Flight, firewall: Firewall): Outcome[] {
-    const outcomes: Outcome[] = [];
-    let waiting: Flight[] = [flight];
-    for (const network of this.lookup.model.networks) {
-      if (network.isDeclared || network.id === firewall.networkId) continue;
-      waiting = waiting.flatMap((each) => {
-        const found = common(each.seen, { ...each.seen, to: network.addresses });
-        if (!found) return [each];
-        outcomes.push(...this.throughFarHub(narrowed(each, found), network, firewall));
-        return without(each.seen, found).map((part) => narrowed(each, part));
-      });
-    }
-    const step: Step = {
-      stage: "route",
-      by: firewall.name,
-      why: "the hub is declared to route there, and what is there is not known",
-      origin: firewall.origin,
-    };
-    return [
-      ...outcomes,
-      ...waiting.map((each) => ended(each, "unknown", step, { kind: "outside", name: `beyond ${firewall.name}` })),
-    ];
-  }
-
-  private throughFarHub(flight: Flight, network: Network, firewall: Firewall): Outcome[] {
-    const hubs = this.lookup.peersOf(network.id).map(({ own }) => own.remoteId);
-    const far = this.lookup.model.firewalls.find(
-      ({ networkId, isDeclared, id }) =>
-        isDeclared && hubs.includes(networkId) && id.includes(`-for-${network.name.toLowerCase()}-`),
-    );
-    const step = (why: string, origin = firewall.origin): Step => ({ stage: "route", by: firewall.name, why, origin });
-    if (!far) return [ended(flight, "cannot", step(`no hub of ${network.name} is declared to take it`))];
-    const { sent } = flight;
-    if (
-      !sent.from.isWithin(
-        far.routesTo.or(flight.place.subnet ? this.lookup.network(far.networkId).addresses : far.routesTo),
-      ) &&
-      far.networkId !== firewall.networkId
-    ) {
-      return [ended(flight, "cannot", step(`the hub of ${network.name} is not declared to route back`, far.origin))];
-    }
-    const on = stepped(flight, step(`the hub is declared to route to ${network.name}`));
-    if (far.networkId === firewall.networkId) return deliver(on, network.id, this.lookup);
-    const { passed, dropped } = throughFirewall(on, far);
-    return [...dropped, ...passed.flatMap((one) => whereChanceDecides(deliver(one, network.id, this.lookup)))];
-  }
-
   private byGateway(flight: Flight, hop: Extract<Hop, { kind: "gateway" }>): Outcome[] {
     const name = hop.site?.name ?? `on-premises behind ${hop.gateway.name}`;
     const step: Step = {
@@ -375,43 +238,6 @@ export class Reach {
       origin: hop.gateway.origin,
     };
     return [ended(flight, "unknown", step, { kind: "outside", name })];
-  }
-
-  /** By Azure's own route, with an address that Azure or a public address of one's own gives. */
-  private toInternet(flight: Flight, vantage: Vantage): Outcome[] {
-    const open = common(flight.seen, { ...flight.seen, to: PUBLIC_ADDRESSES });
-    const { subnet, machine, app } = flight.place;
-    // App Service has addresses of its own (learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips).
-    const hasAddress = app !== undefined || machine?.publicAddress !== undefined || subnet?.hasDefaultOutbound === true;
-    const sender = app
-      ? "App Service sends it by addresses of its own"
-      : "Azure lets hosts without a public address out";
-    const table = vantage.routeTableId === undefined ? undefined : this.lookup.table(vantage.routeTableId);
-    const origin = table?.origin ?? subnet?.origin ?? azures(vantage.networkId);
-    const step = (why: string): Step => ({
-      stage: "route",
-      by: table?.name ?? subnet?.name ?? "the Internet",
-      why,
-      origin,
-    });
-    return [
-      ...(open
-        ? [
-            hasAddress
-              ? ended(narrowed(flight, open), "reaches", step(sender), {
-                  kind: "internet",
-                })
-              : ended(
-                  narrowed(flight, open),
-                  "cannot",
-                  step("the host has no public address, and default_outbound_access_enabled is off"),
-                ),
-          ]
-        : []),
-      ...(open ? without(flight.seen, open) : [flight.seen]).map((part) =>
-        ended(narrowed(flight, part), "cannot", step("no host on the Internet has the address")),
-      ),
-    ];
   }
 
   private fromInternet(flight: Flight): Outcome[] {
@@ -448,22 +274,5 @@ export class Reach {
     const own = allOf(reachable);
     const rest = without(flight.seen, { ...flight.seen, to: own.or(PUBLIC_ADDRESSES) });
     return [...outcomes, ...rest.map((part) => ended(narrowed(flight, part), "cannot", step))];
-  }
-}
-
-function whyOf(hop: Hop): string {
-  switch (hop.kind) {
-    case "network":
-      return hop.peering ? "the longest prefix is a peer's" : "the longest prefix is the network's own";
-    case "endpoint":
-      return "the longest prefix is the endpoint's own";
-    case "appliance":
-      return `the longest prefix leads to the appliance ${hop.address}`;
-    case "gateway":
-      return "the longest prefix leads to the gateway";
-    case "internet":
-      return "no longer prefix has the address";
-    case "none":
-      return hop.why;
   }
 }

@@ -212,3 +212,21 @@ function system(prefix: string, hop: Hop, name: string, origin: Origin = azures(
     source: "system",
   };
 }
+
+/** Why a route leads there, in a trace. */
+export function whyOf(hop: Hop): string {
+  switch (hop.kind) {
+    case "network":
+      return hop.peering ? "the longest prefix is a peer's" : "the longest prefix is the network's own";
+    case "endpoint":
+      return "the longest prefix is the endpoint's own";
+    case "appliance":
+      return `the longest prefix leads to the appliance ${hop.address}`;
+    case "gateway":
+      return "the longest prefix leads to the gateway";
+    case "internet":
+      return "no longer prefix has the address";
+    case "none":
+      return hop.why;
+  }
+}

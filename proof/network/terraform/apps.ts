@@ -1,7 +1,7 @@
 import { armId } from "../../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { referenceIn } from "../../../synthesized/references";
-import { all, type Located, referred } from "../../../synthesized/resources";
+import { all, referred } from "../../../synthesized/resources";
 import { flag, optionalText, type Part, partOf, partsIn, text, texts } from "../../../synthesized/views/attributes";
 import { rolesIn as assignmentsIn } from "../../../synthesized/views/role";
 import type { App, Role } from "../model";
@@ -56,16 +56,12 @@ function settingsOf({ block, of }: Part): Record<string, string> {
   );
 }
 
+/** A principal is known by its identity's id. */
 export function rolesIn(stacks: readonly SynthesizedStack[]): Role[] {
   return assignmentsIn(stacks).map(({ resource, name, scope, identity, principal }) => ({
     name,
     scope,
-    principal: identity ? principalOf(identity) : principal,
+    principal: identity ? armId(identity) : principal,
     origin: originOf(partOf(resource)),
   }));
-}
-
-/** An identity is known by its id. An app's own identity has none, and is known by the app's. */
-function principalOf(identity: Located): string {
-  return armId(identity);
 }

@@ -14,6 +14,7 @@ import {
   text,
   texts,
 } from "../../../synthesized/views/attributes";
+import { known } from "../../../synthesized/views/firewall-rule";
 import { allOf, ALL_ADDRESSES, addressesOf, PRIVATE_ADDRESSES } from "../../packets/addresses";
 import { Intervals } from "../../packets/intervals";
 import { servicesOf } from "../../packets/services";
@@ -92,16 +93,6 @@ function byPriority(one: Part, other: Part): number {
   return number(one, "priority") - number(other, "priority");
 }
 
-/** What a rule may name its ends by and this does not read: what it allows would be missing here. */
-const UNREAD = [
-  "source_ip_groups",
-  "destination_ip_groups",
-  "destination_fqdn_tags",
-  "destination_urls",
-  "web_categories",
-  "translated_fqdn",
-];
-
 /** What clients speak on a port. An application rule of another type denies it there. */
 const SPOKEN: Readonly<Record<number, string>> = { 80: "Http", 443: "Https", 1433: "Mssql" };
 
@@ -117,9 +108,7 @@ function spokenOn(protocol: Part): Intervals {
 }
 
 function ruleOf(rule: Part, kind: FirewallRule["kind"], collection: Part): FirewallRule {
-  for (const key of UNREAD) {
-    if (texts(rule, key).length > 0) throw new Error(`${rule.path}.${key} is not modelled.`);
-  }
+  known(rule);
   const hosts = texts(rule, "destination_fqdns").map((host) => host.toLowerCase());
   const shared = {
     kind,
