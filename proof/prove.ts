@@ -54,6 +54,11 @@ export function prove(stacks: readonly SynthesizedStack[], options: ProveOptions
   return verdictOn(stacks, options).findings;
 }
 
+/** The model alone, for questions and matrices: nothing is checked. */
+export function modelled(stacks: readonly SynthesizedStack[]): Verdict {
+  return verdictOn(stacks, { rules: [], claims: [] });
+}
+
 /** Checks every rule and every claim on the synthesized stacks. */
 export function verdictOn(
   stacks: readonly SynthesizedStack[],
@@ -61,7 +66,6 @@ export function verdictOn(
 ): Verdict {
   const byRules = rules.flatMap((rule) => brokenRule(rule, stacks));
   const names = rules.map(({ name }) => name);
-  if (claims.length === 0) return { findings: byRules, checked: names, unchecked: [], unmodelled: [] };
   try {
     const model = modelFrom(stacks);
     const reach = new Reach(model);

@@ -2,7 +2,7 @@ import { azureFrom } from "../../local/azure/from-stacks";
 import { Ways } from "../../local/names/ways";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
-import { edited, withoutResource } from "../support/edits";
+import { edited, withoutResource, zoneLinkedToTheSpoke } from "../support/edits";
 
 const PRODUCER = "lockdown-pc-producer-eastus2";
 const CONSUMER = "lockdown-pc-consumer-eastus2";
@@ -28,14 +28,7 @@ test("every way that the apps need is open in the stacks as they are", () => {
 test.each([
   [
     "a zone that is linked to the spoke",
-    (stacks: readonly SynthesizedStack[]) =>
-      edited(
-        stacks,
-        ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_serviceBus"],
-        (link) => {
-          link.set("virtual_network_id", "${azurerm_virtual_network.spoke_vnet_92DF0393.id}");
-        },
-      ),
+    zoneLinkedToTheSpoke,
     [PRODUCER, CONSUMER],
     /denies it at priority 4096|no rule of the firewall/,
   ],

@@ -96,3 +96,11 @@ function inStack(
     return { ...stack, json };
   });
 }
+
+/** A mistake that every part of the product has to notice: a zone that the forwarders' network is not linked to. */
+export function zoneLinkedToTheSpoke(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
+  const link: Which = ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_serviceBus"];
+  return edited(stacks, link, (block) => {
+    block.set("virtual_network_id", "${azurerm_virtual_network.spoke_vnet_92DF0393.id}");
+  });
+}

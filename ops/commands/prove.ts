@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { UsageError } from "../../failure";
 import { addressesOf } from "../../proof/packets/addresses";
 import { servicesOf, servicesText } from "../../proof/packets/services";
-import { findingsText, type Verdict, verdictOn } from "../../proof/prove";
+import { findingsText, modelled, type Verdict, verdictOn } from "../../proof/prove";
 import { ask } from "../../proof/reach/ask";
 import { failedOver } from "../../proof/reach/public-dns";
 import type { Reach } from "../../proof/reach/reach";
@@ -69,13 +69,11 @@ run(
 
 function prove(options: ProveOptions): void {
   const subject = subjectOf(options);
-  // Rules are about the order and the shape of these stacks; claims hold for every configuration.
-  const rules = options.plan ? { rules: [] } : {};
-  const verdict = verdictOn(subject.stacks, { ...subject.declared, ...rules });
-  if (options.from !== undefined || options.to !== undefined || options.port !== undefined) trace(verdict, options);
-  else if (options.against !== undefined) against(verdict, options.against, options.json ?? false);
-  else if (options.matrix) matrix(verdict, options.json ?? false);
-  else claims(subject, verdict, options);
+  const { stacks } = subject;
+  if (options.from !== undefined || options.to !== undefined || options.port !== undefined) trace(stacks, options);
+  else if (options.against !== undefined) against(stacks, options.against, options.json ?? false);
+  else if (options.matrix) matrix(modelled(stacks), options.json ?? false);
+  else claims(subject, options);
 }
 
 /** @throws UsageError where the model could not be read at all */
@@ -84,9 +82,14 @@ function reachOf({ reach, findings }: Verdict): Reach {
   return reach;
 }
 
-function trace(verdict: Verdict, { from, to, port, protocol, failedOver: isAfter, json: asJson }: ProveOptions): void {
+function trace(
+  stacks: Subject["stacks"],
+  { from, to, port, protocol, failedOver: isAfter, json: asJson }: ProveOptions,
+): void {
   if (from === undefined || to === undefined || port === undefined)
     throw new UsageError("A trace needs --from, --to and --port.");
+  refuseAddress(to);
+  const verdict = modelled(stacks);
   const reach = reachOf(verdict);
   const place = placeNamed(reach, from, "--from");
   let service;
@@ -97,7 +100,6 @@ function trace(verdict: Verdict, { from, to, port, protocol, failedOver: isAfter
       `--port ${port} --protocol ${protocol}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  refuseAddress(to);
   const reply = ask(reach, { place, to, service, ...(isAfter ? { aliases: failedOver(reach.lookup) } : {}) });
   if (asJson) {
     const steps = reply.steps.map(({ origin, ...step }) => ({
@@ -131,16 +133,19 @@ function matrix(verdict: Verdict, asJson: boolean): void {
   refuseUnmodelled(verdict);
 }
 
-function against(verdict: Verdict, folder: string, asJson: boolean): void {
-  const before = reachOf(verdictOn(readCdktfOut(folder), { rules: [] }));
-  const { added, removed } = differenceBetween(before, reachOf(verdict));
+function against(stacks: Subject["stacks"], folder: string, asJson: boolean): void {
+  const before = reachOf(modelled(readCdktfOut(folder)));
+  const { added, removed } = differenceBetween(before, reachOf(modelled(stacks)));
   if (asJson) process.stdout.write(json({ added, removed }));
   else if (added.length + removed.length === 0) process.stdout.write("No way, no name and no right changes.\n");
   else
     process.stdout.write([...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`), ""].join("\n"));
 }
 
-function claims({ stacks }: Subject, verdict: Verdict, options: ProveOptions): void {
+function claims({ stacks, declared }: Subject, options: ProveOptions): void {
+  // Rules are about the order and the shape of these stacks; claims hold for every configuration.
+  const rules = options.plan ? { rules: [] } : {};
+  const verdict = verdictOn(stacks, { ...declared, ...rules });
   const result = sifted(verdict.findings, suppressionsIn(options.suppressions));
   if (options.sarif !== undefined) writeSarif(options.sarif, result);
   if (options.json) process.stdout.write(json(resultOf(verdict, result)));

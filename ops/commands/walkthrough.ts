@@ -1,5 +1,5 @@
 import { Failure, UsageError } from "../../failure";
-import { findingsText, verdictOn } from "../../proof/prove";
+import { findingsText, modelled } from "../../proof/prove";
 import { type ManualCheck, manualChecks } from "../../proof/walkthrough/manual-checks";
 import { walkThrough, type WalkedSection } from "../../proof/walkthrough/walkthrough";
 import { command, run } from "../frame/command";
@@ -46,7 +46,7 @@ function walk({ stamp: name, checks, json: asJson, ...options }: WalkthroughOpti
     throw new UsageError(
       `--stamp ${name ?? ""}: the stamps are ${topology.stamps.map((each) => each.name ?? "(without a name)").join(", ")}.`,
     );
-  const { reach, findings } = verdictOn(stacks, { rules: [] });
+  const { reach, findings } = modelled(stacks);
   if (!reach) throw new Failure(findingsText(findings));
   if (checks) {
     const made = manualChecks(stamp, reach);

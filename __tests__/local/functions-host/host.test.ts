@@ -13,7 +13,7 @@ import { LocalAzure, type LocalAzureProps } from "../../../local/local-azure";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { Content } from "../../../local/service-bus/entities/content";
 import { Failure } from "../../../failure";
-import { edited } from "../../support/edits";
+import { edited, zoneLinkedToTheSpoke } from "../../support/edits";
 import { freshFolder, stacksWithPackages } from "../../support/local";
 import { singleRegion, topologyWith } from "../../support/topologies";
 
@@ -441,18 +441,7 @@ describe("a package of one's own", () => {
   });
 
   test.each([
-    [
-      "a zone that is linked to the spoke",
-      (stacks: readonly SynthesizedStack[]) =>
-        edited(
-          stacks,
-          ["network-eastus2", "azurerm_private_dns_zone_virtual_network_link", "zones_serviceBus"],
-          (link) => {
-            link.set("virtual_network_id", "${azurerm_virtual_network.spoke_vnet_92DF0393.id}");
-          },
-        ),
-      "ENOTFOUND",
-    ],
+    ["a zone that is linked to the spoke", zoneLinkedToTheSpoke, "ENOTFOUND"],
     [
       "an endpoint's port that is closed",
       (stacks: readonly SynthesizedStack[]) =>

@@ -1,0 +1,86 @@
+import { verdictOn } from "../../proof/prove";
+import type { SynthesizedStack } from "../../synthesized/cdktf-out";
+import { build } from "../support/build";
+import { type Editable, edited, withResource } from "../support/edits";
+import { topologyWith } from "../support/topologies";
+
+const topology = topologyWith();
+let right: SynthesizedStack[];
+beforeAll(() => {
+  right = build();
+});
+
+test.each([
+  ["a NAT gateway", "azurerm_nat_gateway"],
+  ["a load balancer", "azurerm_lb"],
+  ["an application gateway", "azurerm_application_gateway"],
+  ["a virtual WAN", "azurerm_virtual_wan"],
+  ["a type that nothing is known of", "azurerm_something_new"],
+])("%s is not modelled, and is reported by its address", (_, type) => {
+  const { unmodelled, findings } = verdictOn(withResource(right, ["network-eastus2", type], { name: "x" }), {
+    topology,
+  });
+  expect(unmodelled.map(({ resource }) => resource)).toEqual([`network-eastus2: ${type}.added`]);
+  expect(findings.map(({ what }) => what).join("\n")).toContain(`network-eastus2: ${type}.added is not modelled`);
+});
+
+test("service endpoints are not modelled", () => {
+  const { unmodelled } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_subnet", "workload-subnet"], (subnet) => {
+      subnet.set("service_endpoints", ["Microsoft.Storage"]);
+    }),
+  );
+  expect(unmodelled).toHaveLength(1);
+});
+
+test("what cannot be resolved is an error with its place", () => {
+  const { findings } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_subnet", "workload-subnet"], (subnet) => {
+      subnet.set("address_prefixes", ["${var.prefix}"]);
+    }),
+    { rules: [] },
+  );
+  expect(findings.map(({ what }) => what).join("\n")).toMatch(
+    /network-eastus2: azurerm_subnet\.spoke_workload-subnet\w*\.address_prefixes is "\$\{var\.prefix\}"/,
+  );
+});
+
+test.each<readonly [string, string, (group: Editable) => void]>([
+  [
+    "a NAT rule at a literal address",
+    "name it by a reference",
+    (group) => {
+      group.set("nat_rule_collection", [
+        {
+          name: "in",
+          priority: 100,
+          action: "Dnat",
+          rule: [
+            {
+              name: "web",
+              protocols: ["TCP"],
+              source_addresses: ["*"],
+              destination_address: "20.1.2.3",
+              destination_ports: ["443"],
+              translated_address: "10.1.2.245",
+              translated_port: 443,
+            },
+          ],
+        },
+      ]);
+    },
+  ],
+  [
+    "an application rule for plain HTTP on 443",
+    "clients speak Https",
+    (group) => {
+      group.set("application_rule_collection.0.rule.0.protocols.0", { type: "Http", port: 443 });
+    },
+  ],
+])("%s is not modelled", (_, why, edit) => {
+  const { findings } = verdictOn(
+    edited(right, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group"], edit),
+    { topology, rules: [] },
+  );
+  expect(findings.map(({ what }) => what).join("\n")).toContain(why);
+});
