@@ -4,7 +4,7 @@ import { addressesText, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { type Packets, without } from "../packets/packets";
 import { ALL_PORTS, servicesText } from "../packets/services";
 import type { Outcome } from "../reach/flight";
-import type { Place } from "../reach/place";
+import { isPartOf, type Place } from "../reach/place";
 import { matchesHost } from "../../azure-facts/service-tag-hosts";
 
 /** What is not among the flows that are declared is closed, from every place. */
@@ -16,26 +16,13 @@ export const nothingMore: FlowClaim = {
     reach.places
       .filter(({ kind }) => kind !== "internet")
       .flatMap((place) => {
-        const declared = flows.filter((flow) => flow.place === place || isPartOf(flow.place, place));
+        const declared = flows.filter((flow) => isPartOf(flow.place, place));
         return reach
           .from(place)
           .filter((outcome) => isOpen(outcome, place))
           .flatMap((outcome) => undeclared(outcome, declared).map((packets) => violation(place, outcome, packets)));
       }),
 };
-
-/** A part has the ends of its whole. */
-function isPartOf(part: Place, whole: Place): boolean {
-  return (
-    part.kind === whole.kind &&
-    part.subnet === whole.subnet &&
-    part.network === whole.network &&
-    part.firewall === whole.firewall &&
-    part.gateway === whole.gateway &&
-    part.app === whole.app &&
-    part.machine === whole.machine
-  );
-}
 
 function isOpen({ verdict, target }: Outcome, place: Place): boolean {
   if (verdict === "cannot" || target?.kind === "resolver") return false;

@@ -4,7 +4,7 @@ import type { Intervals } from "../packets/intervals";
 import { common } from "../packets/packets";
 import { ALL_PORTS } from "../packets/services";
 import type { Destination, Outcome, Step, Target, Verdict } from "./flight";
-import type { Place } from "./place";
+import { isPartOf, type Place } from "./place";
 import type { Reach } from "./reach";
 
 /** The answer to one question, with its trace. */
@@ -42,14 +42,7 @@ function matching(reach: Reach, place: Place, to: Intervals, service: Intervals)
 /** A part of a place is evaluated with the whole: what it can send is a part of what the whole can. */
 function fromWhole(reach: Reach, place: Place): readonly Outcome[] {
   if (reach.places.includes(place)) return reach.from(place);
-  const whole = reach.places.find(
-    ({ kind, subnet, addresses, firewall, gateway }) =>
-      kind === place.kind &&
-      subnet === place.subnet &&
-      firewall === place.firewall &&
-      gateway === place.gateway &&
-      place.addresses.isWithin(addresses),
-  );
+  const whole = reach.places.find((each) => isPartOf(place, each));
   return reach.from(whole ?? place);
 }
 

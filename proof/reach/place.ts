@@ -149,3 +149,17 @@ function named(places: readonly Place[], lookup: Lookup): Place[] {
 export function partOf(place: Place, addresses: Intervals, name: string, asks = place.asks): Place {
   return { ...place, name, addresses: place.addresses.and(addresses), ...(asks ? { asks } : {}) };
 }
+
+/** Whether a place holds some of the hosts of another, or all of them. */
+export function isPartOf(part: Place, whole: Place): boolean {
+  return (
+    part.kind === whole.kind &&
+    part.subnet === whole.subnet &&
+    part.network === whole.network &&
+    part.firewall === whole.firewall &&
+    part.gateway === whole.gateway &&
+    part.app === whole.app &&
+    part.machine === whole.machine &&
+    part.addresses.isWithin(whole.addresses)
+  );
+}

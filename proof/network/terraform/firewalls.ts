@@ -14,7 +14,7 @@ import {
   text,
   texts,
 } from "../../../synthesized/views/attributes";
-import { known } from "../../../synthesized/views/firewall-rule";
+import { refuseUnread } from "../../../synthesized/views/firewall-rule";
 import { allOf, ALL_ADDRESSES, addressesOf, PRIVATE_ADDRESSES } from "../../packets/addresses";
 import { Intervals } from "../../packets/intervals";
 import { servicesOf } from "../../packets/services";
@@ -108,7 +108,7 @@ function spokenOn(protocol: Part): Intervals {
 }
 
 function ruleOf(rule: Part, kind: FirewallRule["kind"], collection: Part): FirewallRule {
-  known(rule);
+  refuseUnread(rule);
   const hosts = texts(rule, "destination_fqdns").map((host) => host.toLowerCase());
   const shared = {
     kind,
