@@ -14,6 +14,7 @@ import { manyStamps } from "./many-stamps";
 import { fingerprint } from "./mutation/fingerprint";
 import { isNamed, type Mutant, mutantsOf, mutated } from "./mutation/operators";
 import { REFERENCE } from "./reference";
+import { pageCost } from "./page";
 import { runBench } from "./run";
 import { median, verdict } from "./statistics";
 
@@ -128,8 +129,8 @@ function mutation(): void {
   if (survived > 0) process.exitCode = 1;
 }
 
-runBench(() => {
+runBench(async () => {
   costs();
+  await pageCost("10 stamps", synthesized(manyStamps(10)).stacks, folder);
   mutation();
-  return Promise.resolve();
 }, folder);

@@ -49,13 +49,15 @@ test("a violation is named with its file and line; exit code 1, in JSON and SARI
     '"public_network_access_enabled": true',
     () => {
       const sarif = join(folder, "result.sarif");
-      const { status, stdout } = prove("--sarif", sarif);
+      const page = join(folder, "result.html");
+      const { status, stdout } = prove("--sarif", sarif, "--html", page);
       expect(status).toBe(1);
       expect(stdout).toContain("✖ services-take-private-connections-only");
       expect(stdout).toMatch(
         /error: services-take-private-connections-only: lockdown-pc-eastus2 accepts connections from every address/,
       );
       expect(stdout).toMatch(/stacks\/messaging-eastus2\/cdk\.tf\.json:\d+/);
+      expect(readFileSync(page, "utf8")).toContain("<strong>error: services-take-private-connections-only</strong>");
       const result = JSON.parse(readFileSync(sarif, "utf8")) as {
         runs: {
           results: { ruleId: string; locations: { physicalLocation?: { region: { startLine: number } } }[] }[];
@@ -180,6 +182,7 @@ test.each([
   [["--from", "10.1.2.7", "--to", "", "--port", "443"], /--to "" is no host name/],
   [["--suppressions", "no-such-file"], /--suppressions no-such-file is no file/],
   [["--plan", "no-such-file"], /The plan no-such-file cannot be read/],
+  [["--html", "no-such-folder/x.html"], /--html no-such-folder\/x\.html cannot be written/],
   [["--sarif", "no-such-folder/x.sarif"], /--sarif no-such-folder\/x\.sarif cannot be written/],
   [["--claims", "no-such-file"], /--claims no-such-file cannot be read/],
 ])("%j is one clear error", (args, message) => {

@@ -14,6 +14,7 @@ import { readCdktfOut } from "../../synthesized/cdktf-out";
 import { command, run } from "../frame/command";
 import { json } from "../frame/options";
 import { placeOf } from "../proving/lines";
+import { pageOf } from "../proving/page/page";
 import { placeNamed } from "../proving/place-named";
 import { sarifOf } from "../proving/sarif";
 import { type Subject, type SubjectOptions, subjectOf } from "../proving/subject";
@@ -30,6 +31,7 @@ interface ProveOptions extends SubjectOptions {
   readonly failedOver?: boolean;
   readonly against?: string;
   readonly sarif?: string;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -61,19 +63,18 @@ run(
     .option("--failed-over", "with --from: as it is after each pair has failed over")
     .option("--against <folder>", "print what these stacks change against others, and nothing else")
     .option("--sarif <file>", "write the findings as SARIF 2.1.0")
+    .option("--html <file>", "write findings, drawing, ways and traces as one page")
     .option("--json", "print the result as JSON, and nothing else")
-    .action((options: ProveOptions) => {
-      prove(options);
-    }),
+    .action(prove),
 );
 
-function prove(options: ProveOptions): void {
+async function prove(options: ProveOptions): Promise<void> {
   const subject = subjectOf(options);
   const { stacks } = subject;
   if (options.from !== undefined || options.to !== undefined || options.port !== undefined) trace(stacks, options);
   else if (options.against !== undefined) against(stacks, options.against, options.json ?? false);
   else if (options.matrix) matrix(modelled(stacks), options.json ?? false);
-  else claims(subject, options);
+  else await claims(subject, options);
 }
 
 /** @throws UsageError where the model could not be read at all */
@@ -129,7 +130,10 @@ function refuseAddress(to: string): void {
 
 function matrix(verdict: Verdict, asJson: boolean): void {
   const reach = reachOf(verdict);
-  process.stdout.write(asJson ? json({ ways: matrixOf(reach), names: namesOf(reach) }) : matrixText(reach));
+  if (asJson) {
+    const ways = matrixOf(reach).map(({ steps: _trace, ...way }) => way);
+    process.stdout.write(json({ ways, names: namesOf(reach) }));
+  } else process.stdout.write(matrixText(reach));
   refuseUnmodelled(verdict);
 }
 
@@ -142,12 +146,13 @@ function against(stacks: Subject["stacks"], folder: string, asJson: boolean): vo
     process.stdout.write([...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`), ""].join("\n"));
 }
 
-function claims({ stacks, declared }: Subject, options: ProveOptions): void {
+async function claims({ stacks, declared }: Subject, options: ProveOptions): Promise<void> {
   // Rules are about the order and the shape of these stacks; claims hold for every configuration.
   const rules = options.plan ? { rules: [] } : {};
   const verdict = verdictOn(stacks, { ...declared, ...rules });
   const result = sifted(verdict.findings, suppressionsIn(options.suppressions));
-  if (options.sarif !== undefined) writeSarif(options.sarif, result);
+  if (options.sarif !== undefined) write("--sarif", options.sarif, json(sarifOf(result)));
+  if (options.html !== undefined) write("--html", options.html, await pageOf(verdict, reachOf(verdict), result));
   if (options.json) process.stdout.write(json(resultOf(verdict, result)));
   else process.stdout.write(textOf(stacks.length, verdict, result));
   if (result.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
@@ -155,12 +160,12 @@ function claims({ stacks, declared }: Subject, options: ProveOptions): void {
 }
 
 /** @throws UsageError where the file cannot be written */
-function writeSarif(file: string, result: Sifted): void {
+function write(option: string, file: string, content: string): void {
   try {
-    writeFileSync(file, json(sarifOf(result)));
+    writeFileSync(file, content);
   } catch (error) {
     throw new UsageError(
-      `--sarif ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      `${option} ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }

@@ -4,7 +4,8 @@ import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { Origin } from "../../proof/network/origin";
 
 interface Source {
-  readonly text: string;
+  /** The offset at which each line starts. */
+  readonly starts: readonly number[];
   readonly root?: Node;
 }
 
@@ -13,10 +14,10 @@ const sources = new Map<string, Source>();
 /** The line, counted from 1, at which an item is in its file; nothing where there is no such file. */
 export function lineOf({ file, keys }: Origin): number | undefined {
   if (file === undefined) return undefined;
-  const { text, root } = sourceOf(file);
+  const { starts, root } = sourceOf(file);
   for (let length = keys.length; root && length > 0; length -= 1) {
     const node = findNodeAtLocation(root, keys.slice(0, length));
-    if (node) return text.slice(0, (node.parent?.type === "property" ? node.parent : node).offset).split("\n").length;
+    if (node) return lineAt((node.parent?.type === "property" ? node.parent : node).offset, starts);
   }
   return undefined;
 }
@@ -28,12 +29,24 @@ export function placeOf(origin: Origin): string {
   return `${relative(process.cwd(), origin.file)}:${line}`;
 }
 
+/** How many lines start at an offset or before: halved, because a page asks for thousands of lines. */
+function lineAt(offset: number, starts: readonly number[]): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function sourceOf(file: string): Source {
   const known = sources.get(file);
   if (known) return known;
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const root = text === "" ? undefined : parseTree(text);
-  const source = { text, ...(root ? { root } : {}) };
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const source = { starts, ...(root ? { root } : {}) };
   sources.set(file, source);
   return source;
 }

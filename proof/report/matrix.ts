@@ -3,7 +3,7 @@ import { addressesOf, addressesText, PUBLIC_ADDRESSES } from "../packets/address
 import { Intervals } from "../packets/intervals";
 import { servicesText } from "../packets/services";
 import { isFor } from "../reach/decide";
-import type { Outcome, Verdict } from "../reach/flight";
+import type { Outcome, Step, Verdict } from "../reach/flight";
 import type { Place } from "../reach/place";
 import type { Reach } from "../reach/reach";
 
@@ -20,12 +20,16 @@ export interface Cell {
   readonly hosts?: readonly string[];
   /** The rules, routes and resources on the way; of what cannot pass, the last one. */
   readonly through: readonly string[];
+  /** The trace of one packet of it. */
+  readonly steps: readonly Step[];
 }
 
 /** A destination of the matrix. */
-interface Destination {
+export interface Destination {
   readonly name: string;
   readonly addresses: Intervals;
+  /** The id of the model's item that it is; `internet` for the Internet. @default none: a network beyond a gateway */
+  readonly itemId?: string;
 }
 
 /** Place by place, destination by destination: what reaches it, by what, and what cannot, by what. */
@@ -41,19 +45,25 @@ export function matrixOf(reach: Reach): Cell[] {
 
 const INTERNET = "the Internet";
 
-function destinationsOf({ model, lookup, places }: Reach): Destination[] {
+/** In the order of their names. */
+export function destinationsOf({ model, lookup, places }: Reach): Destination[] {
   const endpoints = listedEndpoints({ model, lookup });
   const own = places
     .filter(({ kind }) => kind === "subnet" || kind === "machine")
-    .map(({ name, addresses }) => ({ name, addresses }));
-  const firewalls = model.firewalls.map(({ name, address, networkId }) => ({
+    .map(({ name, addresses, machine, subnet }) => ({ name, addresses, itemId: (machine ?? subnet)?.id }));
+  const firewalls = model.firewalls.map(({ id, name, address, networkId }) => ({
+    itemId: id,
     name: `${name} of ${lookup.network(networkId).location ?? lookup.network(networkId).name} (${address})`,
     addresses: addressesOf(address),
   }));
   const beyond = model.onPremises.map(({ name, addresses }) => ({ name, addresses }));
-  return [...endpoints, ...own, ...firewalls, ...beyond, { name: INTERNET, addresses: PUBLIC_ADDRESSES }].sort(
-    (one, other) => (one.name < other.name ? -1 : 1),
-  );
+  return [
+    ...endpoints,
+    ...own,
+    ...firewalls,
+    ...beyond,
+    { name: INTERNET, addresses: PUBLIC_ADDRESSES, itemId: "internet" },
+  ].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** An endpoint, under a name that no other has. */
@@ -63,11 +73,12 @@ export interface ListedEndpoint extends Destination {
 }
 
 export function listedEndpoints({ model, lookup }: Pick<Reach, "model" | "lookup">): ListedEndpoint[] {
-  return model.endpoints.map(({ name, addresses, targetId, part, subnetId }) => {
+  return model.endpoints.map(({ id, name, addresses, targetId, part, subnetId }) => {
     const { networkId, name: subnet } = lookup.subnet(subnetId);
     const { location, name: network } = lookup.network(networkId);
     const isShared = model.endpoints.filter((each) => each.name === name).length > 1;
     return {
+      itemId: id,
       name: `endpoint ${name}${isShared ? ` (${groupIn(networkId)})` : ""}`,
       addresses,
       leadsTo: `${part} of ${nameIn(targetId)}`,
@@ -110,6 +121,7 @@ function cellsOf(place: Place, { name, addresses }: Destination, outcomes: reado
       services: servicesText(Intervals.union(services)),
       ...(hosts ? { hosts } : {}),
       through: throughOf(outcome),
+      steps: outcome.steps,
     };
   });
 }
