@@ -27,6 +27,17 @@ const PATHS: Record<string, (name: string, resource: Located) => string> = {
   azurerm_windows_web_app: site,
   azurerm_linux_web_app: site,
   azurerm_storage_account: (name) => `Microsoft.Storage/storageAccounts/${name}`,
+  azurerm_key_vault: (name) => `Microsoft.KeyVault/vaults/${name}`,
+  azurerm_mssql_server: (name) => `Microsoft.Sql/servers/${name}`,
+  azurerm_postgresql_flexible_server: (name) => `Microsoft.DBforPostgreSQL/flexibleServers/${name}`,
+  azurerm_cosmosdb_account: (name) => `Microsoft.DocumentDB/databaseAccounts/${name}`,
+  azurerm_redis_cache: (name) => `Microsoft.Cache/redis/${name}`,
+  azurerm_app_configuration: (name) => `Microsoft.AppConfiguration/configurationStores/${name}`,
+  azurerm_container_registry: (name) => `Microsoft.ContainerRegistry/registries/${name}`,
+  azurerm_eventhub_namespace: (name) => `Microsoft.EventHub/namespaces/${name}`,
+  azurerm_cognitive_account: (name) => `Microsoft.CognitiveServices/accounts/${name}`,
+  azurerm_search_service: (name) => `Microsoft.Search/searchServices/${name}`,
+  azurerm_windows_virtual_machine: (name) => `Microsoft.Compute/virtualMachines/${name}`,
   azurerm_log_analytics_workspace: (name) => `Microsoft.OperationalInsights/workspaces/${name}`,
 };
 
@@ -39,11 +50,16 @@ export function armId(resource: Located): string {
   // A plan knows the id of what is deployed already.
   if (typeof resource.block.id === "string") return resource.block.id.toLowerCase();
   const path = PATHS[resource.type];
-  if (!path) throw new Error(`No ARM path is known for ${resource.type}: add it to synthesized/arm-id.ts.`);
+  if (!path) return ownId(resource);
   const name = textOf(resource, "name");
   const group = textOf(resource, "resource_group_name");
   const subscription: unknown = resource.stack.json.locals?.subscription;
   if (typeof subscription !== "string")
     throw new Error(`The stack ${resource.stack.name} has no local "subscription".`);
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${path(name, resource)}`.toLowerCase();
+}
+
+/** A resource of a type that is not listed is named by references of its own stack alone: an id that no other has is enough. */
+function ownId({ stack, type, id }: Located): string {
+  return `/terraform/${stack.name}/${type}/${id}`.toLowerCase();
 }

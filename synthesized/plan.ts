@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../failure";
 import type { Block, SynthesizedStack } from "./cdktf-out";
+import { Configuration, idOf, Instances } from "./plan-configuration";
 
 const resourceSchema = z.looseObject({
   address: z.string(),
@@ -79,12 +80,12 @@ type Plan = z.infer<typeof planSchema>;
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
 function stackOf(plan: Plan, file: string, subscription: string): SynthesizedStack {
-  const configuration = new Configuration(plan.configuration?.root_module);
   const unknowns = new Map(plan.resource_changes.map(({ address, change }) => [address, change.after_unknown]));
   const resources: Record<string, Record<string, Block>> = {};
   const planned = resourcesIn(plan.planned_values.root_module);
   // Data sources are read before the plan, and are in the state that it starts from.
   const read = resourcesIn(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === "data");
+  const configuration = new Configuration(plan.configuration?.root_module, new Instances([...planned, ...read]));
   for (const { address, type, values, mode } of [...planned, ...read]) {
     const unknown = unknowns.get(address);
     const filled = fill(values, unknown, (path) => configuration.referenceAt(address, path)) as Block;
@@ -103,17 +104,6 @@ function stackOf(plan: Plan, file: string, subscription: string): SynthesizedSta
 
 function resourcesIn(module: Module): readonly z.infer<typeof resourceSchema>[] {
   return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(resourcesIn)];
-}
-
-/** An address as a key that references can name: `module.spoke.azurerm_subnet.this["a"]` is `module_spoke_this_a`. */
-function idOf(address: string): string {
-  const plain = address.replace(/^data\./, "").replace(/\bdata\.(?=azurerm_)/, "");
-  const [, modules = "", , name = "", index = ""] =
-    /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
-  return [modules, name, index]
-    .join("_")
-    .replace(/[^A-Za-z0-9-]+/g, "_")
-    .replace(/^_+|_+$/g, "");
 }
 
 /** Puts a reference wherever a value is known only after the apply. */
@@ -143,103 +133,4 @@ function fill(
       return filled === undefined ? [] : [[key, filled]];
     }),
   );
-}
-
-interface Expression {
-  readonly references?: readonly string[];
-  readonly constant_value?: unknown;
-}
-
-/** A module as an address names it: `module.spoke["apps"]`. */
-interface ModuleAt {
-  readonly name: string;
-  /** `["apps"]`, `[0]`; empty where there is one. */
-  readonly key: string;
-}
-
-/** The configuration's expressions: what refers to what, through modules' variables and outputs. */
-class Configuration {
-  constructor(private readonly root: unknown) {}
-
-  /** The reference at a path of a resource's attributes; nothing where the configuration has none there. */
-  referenceAt(address: string, path: readonly (string | number)[]): string | undefined {
-    const { modules, type, name, key } = partsOf(address);
-    const module = this.moduleAt(modules);
-    const resources = (module?.resources ?? []) as readonly { type: string; name: string; expressions?: unknown }[];
-    const found = resources.find((each) => each.type === type && each.name === name);
-    return this.resolve(expressionAt(found?.expressions, path)?.references ?? [], modules, key);
-  }
-
-  private moduleAt(modules: readonly ModuleAt[]): ModuleConfiguration | undefined {
-    let module = this.root as ModuleConfiguration | undefined;
-    for (const { name } of modules) module = module?.module_calls?.[name]?.module;
-    return module;
-  }
-
-  /**
-   * Terraform lists `a.b.c` and then `a.b`: the first is the whole.
-   *
-   * @param key of the instance that refers: it refers to the instance of the same key, where the expression names `each` or `count`
-   */
-  private resolve(references: readonly string[], modules: readonly ModuleAt[], key: string): string | undefined {
-    const [first] = references.filter((each) => !/^(each|count|path|local|terraform|self)\b/.test(each));
-    if (first === undefined) return undefined;
-    const own = references.some((each) => /^(each|count)\./.test(each)) ? key : "";
-    const [, variable] = /^var\.([^.[]+)/.exec(first) ?? [];
-    if (variable !== undefined) {
-      const parent = modules.slice(0, -1);
-      const call = modules.at(-1);
-      const { expressions } = this.moduleAt(parent)?.module_calls?.[call?.name ?? ""] ?? {};
-      return this.resolve(expressionAt(expressions, [variable])?.references ?? [], parent, call?.key ?? "");
-    }
-    const [, called, calledKey = "", output, index = ""] =
-      /^module\.([^.[]+)(\[[^\]]*\])?\.([^.[]+)(\[[^\]]*\])?/.exec(first) ?? [];
-    if (called !== undefined && output !== undefined) {
-      const inside = [...modules, { name: called, key: calledKey === "" ? own : calledKey }];
-      const { expression } = (this.moduleAt(inside)?.outputs?.[output] ?? {}) as { readonly expression?: Expression };
-      return this.resolve(expression?.references ?? [], inside, index);
-    }
-    return referenceOf(first, modules, own === "" ? key : own);
-  }
-}
-
-interface ModuleConfiguration {
-  readonly resources?: readonly unknown[];
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly module_calls?: Readonly<
-    Record<string, { readonly module?: ModuleConfiguration; readonly expressions?: unknown }>
-  >;
-}
-
-/** @param key of the instance, where the reference names none: that which refers has it, or an output was asked for it */
-function referenceOf(reference: string, modules: readonly ModuleAt[], key: string): string | undefined {
-  const [, data = "", type, name, rest = ""] = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(reference) ?? [];
-  if (type === undefined || name === undefined) return undefined;
-  const [, own = "", attribute = ""] = /^(\[[^\]]*\])?(.*)$/.exec(rest) ?? [];
-  const prefix = modules.map((module) => `module.${module.name}${module.key}.`).join("");
-  const kind = data === "" ? type : `data_${type}`;
-  const id = (instance: string) => idOf(`${prefix}${type}.${name}${instance}`);
-  // An attribute of the whole is the instance's, where there are several.
-  const instance = own === "" && attribute === "" ? key : own;
-  return `\${${kind}.${id(instance)}${/^\.[a-z_]/.test(attribute) ? attribute : ".id"}}`;
-}
-
-function partsOf(address: string): { modules: ModuleAt[]; type: string; name: string; key: string } {
-  const plain = address.replace(/\bdata\./, "");
-  const [, modules = "", type = "", name = "", key = ""] =
-    /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(plain) ?? [];
-  const named = [...modules.matchAll(/module\.([^.[]+)(\[[^\]]*\])?/g)];
-  return { modules: named.map(([, module = "", own = ""]) => ({ name: module, key: own })), type, name, key };
-}
-
-/** Blocks are lists in values, and may be a list or one in expressions. */
-function expressionAt(expressions: unknown, path: readonly (string | number)[]): Expression | undefined {
-  let at = expressions;
-  for (const key of path) {
-    if (typeof at !== "object" || at === null) return undefined;
-    if ("references" in at || "constant_value" in at) break;
-    if (typeof key === "number") at = Array.isArray(at) ? (at as unknown[])[key] : at;
-    else at = (at as Block)[key];
-  }
-  return at as Expression | undefined;
 }

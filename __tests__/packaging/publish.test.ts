@@ -51,7 +51,8 @@ const site = () =>
     },
   });
 
-function publishing(environment: NodeJS.ProcessEnv = {}, token?: () => Promise<string>) {
+/** @param timeoutMs long, so that a slow machine does not end what passes */
+function publishing(environment: NodeJS.ProcessEnv = {}, token?: () => Promise<string>, timeoutMs = 30_000) {
   const target = sitePublicationFrom({
     PUBLISH_SITE_ID: SITE,
     PUBLISH_PACKAGE: join(folder, "producer.zip"),
@@ -64,7 +65,7 @@ function publishing(environment: NodeJS.ProcessEnv = {}, token?: () => Promise<s
       expiresOnTimestamp: 0,
     }),
   };
-  return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, retryMs: 1, timeoutMs: 50 });
+  return publish(target, { report: (line) => lines.push(line), credential, pollMs: 1, retryMs: 1, timeoutMs });
 }
 
 test("finds the SCM host, posts the package with an Entra token, and waits until the site has deployed it", async () => {
@@ -132,7 +133,7 @@ test.each<[string, Answers, RegExp]>([
   ],
 ])("fails loudly where %s", async (_, answers, message) => {
   answering(answers);
-  await expect(publishing()).rejects.toThrow(message);
+  await expect(publishing({}, undefined, 50)).rejects.toThrow(message);
 });
 
 describe("the token goes to Resource Manager and to the site's own SCM host, by https", () => {

@@ -13,6 +13,12 @@ import { stacksFromPlans } from "../../synthesized/plan";
  */
 const PLAN = join(__dirname, "plans/spokes-of-a-module.json");
 
+/**
+ * Another one: subnets by `count`, which an output gives by their names; addresses that Azure chooses; a record of an endpoint's address; an app with the identity that Azure makes for it; and a
+ * machine that is no forwarder.
+ */
+const BY_NAME = join(__dirname, "plans/subnets-by-name.json");
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "plans-"));
@@ -27,9 +33,9 @@ function reachOf(file: string): Reach {
   return reach;
 }
 
-/** The plan with a text changed. */
-function changed(from: string, to: string): string {
-  const text = JSON.stringify(JSON.parse(readFileSync(PLAN, "utf8")));
+/** A plan with a text changed. */
+function changed(from: string, to: string, plan = PLAN): string {
+  const text = JSON.stringify(JSON.parse(readFileSync(plan, "utf8")));
   if (!text.includes(from)) throw new Error(`The plan has no ${from}.`);
   const file = join(folder, "plan.json");
   writeFileSync(file, text.replaceAll(from, to));
@@ -79,6 +85,38 @@ test("with its network policies on the endpoint obeys the group", () => {
   );
   const reply = ask(reach, { place: reach.place("westeurope/apps-vnet/subnet-0"), to: NAMESPACE, service: tcp(5671) });
   expect([reply.verdict, reply.steps.at(-1)?.by]).toEqual(["cannot", "data-nsg: deny-bus"]);
+});
+
+test("an output that gives instances by their names, addresses that Azure chooses, and records of them", () => {
+  const { interfaces, endpoints, apps, records, roles } = reachOf(BY_NAME).model;
+  const last = (id: string | undefined) => id?.split("/").at(-1);
+  expect(apps.map(({ subnetId }) => last(subnetId))).toEqual(["apps"]);
+  expect(interfaces.map(({ subnetId, address }) => [last(subnetId), address])).toEqual([["admin", "10.20.0.4"]]);
+  // Each has another one.
+  expect(endpoints.map(({ name, address }) => [name, address])).toEqual([
+    ["vault-endpoint", "10.20.2.4"],
+    ["web-endpoint", "10.20.2.5"],
+  ]);
+  expect(records.map(({ label, addresses }) => [label, addresses])).toEqual([["shop-vault", ["10.20.2.4"]]]);
+  expect(roles.map(({ principal }) => principal)).toEqual(apps.map(({ id }) => id));
+});
+
+test("an app with the identity that Azure makes has one, and a machine that nothing asks is no forwarder", () => {
+  const found = verdictOn(stacksFromPlans([BY_NAME]), { rules: [] }).findings.map(({ rule }) => rule);
+  expect(found).toContain("every-subnet-is-guarded");
+  expect(found).not.toContain("each-app-has-one-identity");
+  expect(found).not.toContain("forwarders-answer-from-private-zones");
+});
+
+test("which instance a local names is not in a plan: that is an error, and no guess", () => {
+  const file = changed(
+    String.raw`["module.network.subnets[\"apps\"].id","module.network.subnets[\"apps\"]"`,
+    '["module.network.subnets","local.apps_subnet"',
+    BY_NAME,
+  );
+  expect(() => reachOf(file)).toThrow(
+    /azurerm_linux_web_app\.shop\.virtual_network_subnet_id is "\$\{one of module\.network\.azurerm_subnet\.this: the plan does not hold the value of local\.apps_subnet\}"/,
+  );
 });
 
 test.each([

@@ -1,3 +1,5 @@
+import { addressesOf, addressesText, ALL_ADDRESSES } from "../../proof/packets/addresses";
+import { Intervals } from "../../proof/packets/intervals";
 import { verdictOn } from "../../proof/prove";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
@@ -42,4 +44,75 @@ test.each([
   });
   const { findings } = verdictOn(changed, { topology, rules: [] });
   expect(findings.map(({ what }) => what).join("\n")).toContain(finding);
+});
+
+/** What a site of the stacks accepts by its public address, with some lines in its configuration. */
+function siteWith(lines: Readonly<Record<string, unknown>>): string {
+  const { reach } = verdictOn(
+    edited(right, ["workload-eastus2", "azurerm_windows_function_app", "producer"], (app) => {
+      app.set("public_network_access_enabled", true);
+      for (const [key, value] of Object.entries({ scm_use_main_ip_restriction: true, ...lines }))
+        app.set(`site_config.${key}`, value);
+    }),
+    { rules: [], claims: [] },
+  );
+  const site = reach?.model.services.find(({ name }) => name === "lockdown-pc-producer-eastus2");
+  return `${site?.publicAccess ?? ""} ${site?.accepts.equals(ALL_ADDRESSES) === true ? "everything" : addressesText(site?.accepts.and(addressesOf("203.0.113.0/24")) ?? Intervals.none)}`;
+}
+
+test.each<readonly [string, Readonly<Record<string, unknown>>, string]>([
+  ["no restriction", { ip_restriction_default_action: "Allow" }, "all everything"],
+  [
+    "a list that the default does not close",
+    { ip_restriction: [{ ip_address: "203.0.113.7/32", action: "Allow" }], ip_restriction_default_action: "Allow" },
+    "all everything",
+  ],
+  [
+    "a list",
+    {
+      ip_restriction: [{ ip_address: "203.0.113.7/32", action: "Allow" }],
+      ip_restriction_default_action: "Deny",
+    },
+    "some 203.0.113.7",
+  ],
+  [
+    "a tag",
+    { ip_restriction: [{ service_tag: "AzureFrontDoor.Backend" }], ip_restriction_default_action: "Deny" },
+    "some 203.0.113.0/24",
+  ],
+  [
+    "a list, and another one of the SCM host",
+    {
+      scm_use_main_ip_restriction: false,
+      ip_restriction: [{ ip_address: "203.0.113.7/32" }],
+      ip_restriction_default_action: "Deny",
+      scm_ip_restriction: [{ ip_address: "203.0.113.9/32" }],
+      scm_ip_restriction_default_action: "Deny",
+    },
+    "some 203.0.113.7, 203.0.113.9",
+  ],
+  [
+    "an SCM host without a list",
+    {
+      scm_use_main_ip_restriction: false,
+      ip_restriction_default_action: "Deny",
+      scm_ip_restriction_default_action: "Allow",
+    },
+    "all everything",
+  ],
+])("a site with %s accepts what Azure lets in", (_, lines, accepts) => {
+  expect(siteWith(lines)).toBe(accepts);
+});
+
+test("a namespace that denies by default and has no rule accepts every address", () => {
+  const { findings } = verdictOn(
+    edited(right, ["messaging-eastus2", "azurerm_servicebus_namespace"], (namespace) => {
+      namespace.set("public_network_access_enabled", true);
+      namespace.set("network_rule_set", [{ default_action: "Deny" }]);
+    }),
+    { topology, rules: [] },
+  );
+  expect(findings.map(({ what }) => what)).toContain(
+    "lockdown-pc-eastus2 accepts connections from every address of the Internet",
+  );
 });

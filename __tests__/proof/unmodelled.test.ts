@@ -84,3 +84,15 @@ test.each<readonly [string, string, (group: Editable) => void]>([
   );
   expect(findings.map(({ what }) => what).join("\n")).toContain(why);
 });
+
+test("an address that Azure chooses is not known, where rules name some addresses of the subnet and not others", () => {
+  const { unmodelled } = verdictOn(
+    edited(right, ["workload-eastus2", "azurerm_private_endpoint", "producer_endpoint"], (endpoint) => {
+      endpoint.remove("ip_configuration");
+    }),
+    { topology },
+  );
+  expect(unmodelled.map(({ why }) => why)).toEqual([
+    "Azure chooses its address, and rules tell addresses of workload-subnet apart: name the address",
+  ]);
+});

@@ -10,7 +10,9 @@ export const forwardersAnswerFromPrivateZones: GeneralClaim = {
   check: ({ model, reach }) =>
     model.forwarders.flatMap(({ name, configuration, addresses, networkId, isDeclared, origin }) => {
       const says = (what: string) => ({ what: `${name} ${what}`, origin });
-      if (!configuration) return [says("has no configuration of BIND")];
+      const isAsked = model.networks.some(({ dnsServers }) => dnsServers.some((server) => addresses.includes(server)));
+      // A machine that nothing asks and nothing configures is no forwarder.
+      if (!configuration) return isAsked ? [says("has no configuration of BIND")] : [];
       const users = model.networks.filter(
         (network) =>
           !network.isDeclared &&

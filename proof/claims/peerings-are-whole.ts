@@ -1,5 +1,6 @@
-import { nameIn } from "../../azure-facts/arm-ids";
+import { nameIn, networkOf } from "../../azure-facts/arm-ids";
 import type { GeneralClaim } from "../claim";
+import type { Model } from "../network/model";
 
 export const peeringsAreWhole: GeneralClaim = {
   name: "peerings-are-whole",
@@ -14,7 +15,9 @@ export const peeringsAreWhole: GeneralClaim = {
         return [
           ...(other ? [] : [says("has no other half")]),
           ...(own.allowsAccess ? [] : [says("gives no access to the network")]),
-          ...(own.allowsForwardedTraffic ? [] : [says("takes no traffic that another network forwards")]),
+          ...(own.allowsForwardedTraffic || !forwards(model, [id, own.remoteId])
+            ? []
+            : [says("takes no traffic that another network forwards")]),
           ...(own.usesRemoteGateway && other && !other.offersGateway
             ? [says("uses a gateway that the peer does not offer")]
             : []),
@@ -22,3 +25,11 @@ export const peeringsAreWhole: GeneralClaim = {
       }),
     ),
 };
+
+/** Whether something in one of two networks passes on what others send. */
+function forwards({ firewalls, interfaces, gateways }: Model, networkIds: readonly string[]): boolean {
+  return (
+    [...firewalls, ...gateways].some(({ networkId }) => networkIds.includes(networkId)) ||
+    interfaces.some(({ forwardsPackets, subnetId }) => forwardsPackets && networkIds.includes(networkOf(subnetId)))
+  );
+}

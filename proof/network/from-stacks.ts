@@ -11,6 +11,7 @@ import { interfacesIn, networksIn, peeringsIn, subnetsIn } from "./terraform/net
 import { routeTablesIn } from "./terraform/route-tables";
 import { securityGroupsIn } from "./terraform/security-groups";
 import { aliasesIn, monitoringIn, servicesIn } from "./terraform/services";
+import { ambiguousAddresses } from "./terraform/ambiguous-addresses";
 
 /**
  * The model of a deployment, from all its stacks together.
@@ -26,16 +27,19 @@ export function modelFrom(stacks: readonly SynthesizedStack[]): Model {
   const roles = rolesIn(stacks);
   const services = servicesIn(stacks);
   const aliases = aliasesIn(stacks);
+  const [interfaces, endpoints] = [interfacesIn(stacks), endpointsIn(stacks, subnets)];
+  const [securityGroups, routeTables] = [securityGroupsIn(stacks), routeTablesIn(stacks)];
+  const addressed = { subnets, interfaces, endpoints, securityGroups, routeTables, firewalls };
   return {
     networks: [...networksIn(stacks), ...declared.networks],
     subnets,
-    interfaces: interfacesIn(stacks),
-    securityGroups: securityGroupsIn(stacks),
-    routeTables: routeTablesIn(stacks),
+    interfaces,
+    securityGroups,
+    routeTables,
     peerings: [...peeringsIn(stacks), ...declared.peerings],
     firewalls: [...firewalls, ...declared.firewalls],
     gateways,
-    endpoints: endpointsIn(stacks, subnets),
+    endpoints,
     zones: [...zonesIn(stacks), ...declared.zones],
     zoneLinks: [...zoneLinksIn(stacks), ...declared.zoneLinks],
     records: [...recordsIn(stacks), ...declared.records],
@@ -46,6 +50,6 @@ export function modelFrom(stacks: readonly SynthesizedStack[]): Model {
     roles,
     monitoring: monitoringIn(stacks),
     onPremises: onPremisesIn(stacks, gateways),
-    unmodelled: [...unmodelledIn(stacks), ...strayTranslations(firewalls)],
+    unmodelled: [...unmodelledIn(stacks), ...strayTranslations(firewalls), ...ambiguousAddresses(stacks, addressed)],
   };
 }

@@ -1,8 +1,9 @@
 import { networkOf } from "../../azure-facts/arm-ids";
 import { armId } from "../arm-id";
+import { ChosenAddresses } from "../chosen-addresses";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located, placeOf, referred, strings } from "../resources";
-import { idIn, partIn, partOf, partsIn, text } from "./attributes";
+import { idIn, optionalText, partIn, partOf, partsIn, text } from "./attributes";
 
 /** A DNS forwarder: a virtual machine that a run command configures. */
 export interface DnsForwarder {
@@ -21,22 +22,27 @@ export interface DnsForwarder {
 
 export function forwardersIn(stacks: readonly SynthesizedStack[]): DnsForwarder[] {
   const commands = all(stacks, "azurerm_virtual_machine_run_command");
+  const chosen = new ChosenAddresses(stacks);
   return all(stacks, "azurerm_linux_virtual_machine").map((resource) => {
     const interfaces = strings(resource.block, "network_interface_ids").map((value) => {
       const nic = referred(resource, value);
       if (!nic) throw new Error(`${placeOf(resource)} has the interface ${value}, which is not in its stack.`);
-      return partOf(nic);
+      return nic;
     });
-    const configurations = interfaces.flatMap((nic) => partsIn(nic, "ip_configuration"));
+    const configurations = interfaces.flatMap((nic) =>
+      partsIn(partOf(nic), "ip_configuration").map((part, index) => ({ nic, part, index })),
+    );
     const [first] = configurations;
     if (!first) throw new Error(`${placeOf(resource)} has no network interface.`);
-    const subnetId = idIn(first, "subnet_id");
+    const subnetId = idIn(first.part, "subnet_id");
     const id = armId(resource);
     const command = commands.find((each) => idIn(partOf(each), "virtual_machine_id") === id);
     return {
       resource,
       id,
-      addresses: configurations.map((configuration) => text(configuration, "private_ip_address")),
+      addresses: configurations.map(
+        ({ nic, part, index }) => optionalText(part, "private_ip_address") ?? chosen.of(armId(nic), index),
+      ),
       networkId: networkOf(subnetId),
       subnetId,
       ...(command ? { script: text(partIn(partOf(command), "source"), "script") } : {}),

@@ -1,9 +1,8 @@
-import { usableAddress } from "../../topology/cidr";
 import { armId } from "../arm-id";
+import { ChosenAddresses } from "../chosen-addresses";
 import type { SynthesizedStack } from "../cdktf-out";
 import { all, type Located } from "../resources";
 import { idIn, onlyText, partIn, partOf, partsIn, text, texts } from "./attributes";
-import { subnetsIn } from "./subnet";
 
 export interface PrivateEndpoint {
   readonly resource: Located;
@@ -13,7 +12,7 @@ export interface PrivateEndpoint {
   readonly location: string;
   /** The ARM id of its subnet, in lower case. */
   readonly subnetId: string;
-  /** The one that it asks for, else the first that Azure gives of its subnet. */
+  /** The one that it asks for, else one in place of the one that Azure chooses. */
   readonly address: string;
   /** Private Link's name for the part that it leads to: namespace, blob, table, queue, sites, azuremonitor. */
   readonly subresource: string;
@@ -24,23 +23,19 @@ export interface PrivateEndpoint {
 }
 
 export function privateEndpointsIn(stacks: readonly SynthesizedStack[]): PrivateEndpoint[] {
-  const prefixes = new Map(subnetsIn(stacks).map((subnet) => [subnet.id, subnet.prefixes]));
-  const given = (subnetId: string) => {
-    const [prefix] = prefixes.get(subnetId) ?? [];
-    if (prefix === undefined) throw new Error(`No stack has the subnet ${subnetId}.`);
-    return usableAddress(prefix, 0);
-  };
+  const chosen = new ChosenAddresses(stacks);
   return all(stacks, "azurerm_private_endpoint").map((resource) => {
     const endpoint = partOf(resource);
     const [asked] = partsIn(endpoint, "ip_configuration");
     const connection = partIn(endpoint, "private_service_connection");
+    const id = armId(resource);
     return {
       resource,
-      id: armId(resource),
+      id,
       name: text(endpoint, "name"),
       location: text(endpoint, "location"),
       subnetId: idIn(endpoint, "subnet_id"),
-      address: asked ? text(asked, "private_ip_address") : given(idIn(endpoint, "subnet_id")),
+      address: asked ? text(asked, "private_ip_address") : chosen.of(id),
       subresource: onlyText(connection, "subresource_names"),
       targetId: idIn(connection, "private_connection_resource_id"),
       zoneIds: partsIn(endpoint, "private_dns_zone_group")

@@ -1,4 +1,4 @@
-// Hosts on the Internet: whatever is sent to them, they answer.
+// Hosts on the Internet: they answer everything that is sent to them.
 const net = require("node:net");
 
 for (const port of process.argv.slice(2).map(Number))

@@ -1,12 +1,11 @@
 import { BUILT_IN_ROLES } from "../../../azure-facts/built-in-roles";
-import { ALL_ADDRESSES, allOf } from "../../packets/addresses";
 import { Intervals } from "../../packets/intervals";
 import type { Alias, App, MonitoringComponent, Role, Service } from "../model";
+import { accepted, acceptedByNamespace, acceptedBySite } from "./accepted";
 import {
   type ArmDocument,
   bodiesOf,
   bodyOf,
-  type Body,
   type Documents,
   itemOf,
   originOf,
@@ -25,7 +24,7 @@ export function servicesIn(documents: Documents): Service[] {
   return [
     ...documents.of("Microsoft.ServiceBus/namespaces").map((document) =>
       service(document, "serviceBus", {
-        ...restricted(propertiesOf(document)),
+        ...acceptedByNamespace(document, documents),
         acceptsBesideIdentities: propertiesOf(document).disableLocalAuth === true ? [] : ["SAS keys"],
         deniesByDefault: true,
       }),
@@ -33,7 +32,7 @@ export function servicesIn(documents: Documents): Service[] {
     ...documents.of("Microsoft.Storage/storageAccounts").map((document) => {
       const properties = propertiesOf(document);
       return service(document, "storage", {
-        ...restricted(properties),
+        ...accepted(properties, bodyOf(properties, "networkAcls")),
         acceptsBesideIdentities: [
           ...(properties.allowSharedKeyAccess === false ? [] : ["account keys"]),
           ...(properties.allowBlobPublicAccess === true ? ["anonymous readers"] : []),
@@ -49,7 +48,7 @@ export function servicesIn(documents: Documents): Service[] {
       const allows = (name: string) =>
         propertiesOf(policies.find((each) => each.name.toLowerCase() === name)).allow !== false;
       return service(document, "site", {
-        ...restricted(propertiesOf(document)),
+        ...acceptedBySite(propertiesOf(document), config),
         acceptsBesideIdentities: [
           ...(allows("scm") ? ["passwords for webdeploy"] : []),
           ...(allows("ftp") ? ["passwords for ftp"] : []),
@@ -70,15 +69,6 @@ export function servicesIn(documents: Documents): Service[] {
   ];
 }
 
-function restricted(properties: Body): Pick<Service, "publicAccess" | "accepts"> {
-  if (stringOf(properties, "publicNetworkAccess") === "Disabled")
-    return { publicAccess: "none", accepts: Intervals.none };
-  const rules = bodyOf(properties, "networkAcls");
-  if (stringOf(rules, "defaultAction") !== "Deny") return { publicAccess: "all", accepts: ALL_ADDRESSES };
-  const blocks = bodiesOf(rules, "ipRules").flatMap((rule) => stringOf(rule, "value") ?? []);
-  return { publicAccess: "some", accepts: allOf(blocks) };
-}
-
 export function appsIn(documents: Documents): App[] {
   return documents.of(SITES).map((document) => {
     const properties = propertiesOf(document);
@@ -95,13 +85,18 @@ export function appsIn(documents: Documents): App[] {
       ...(subnetId === undefined ? {} : { subnetId }),
       routesAll: (config.vnetRouteAllEnabled ?? properties.vnetRouteAllEnabled) === true,
       settings,
-      identityIds: Object.keys(bodyOf(bodyOf(document, "identity"), "userAssignedIdentities")).map((id) =>
-        id.toLowerCase(),
-      ),
+      identityIds: identitiesOf(document),
       ...(account === undefined ? {} : { storageAccount: account }),
       alwaysOn: config.alwaysOn === true,
     };
   });
+}
+
+/** The one that Azure makes for the app is known by the app's own id. */
+function identitiesOf(document: ArmDocument): string[] {
+  const identity = bodyOf(document, "identity");
+  const assigned = Object.keys(bodyOf(identity, "userAssignedIdentities")).map((id) => id.toLowerCase());
+  return stringOf(identity, "type")?.includes("SystemAssigned") ? [document.id.toLowerCase(), ...assigned] : assigned;
 }
 
 /** A pair is shown by both of its namespaces: the primary's document counts. */

@@ -30,12 +30,16 @@ export function appsIn(stacks: readonly SynthesizedStack[]): App[] {
       routesAll: site ? flag(site, "vnet_route_all_enabled", false) : false,
       settings: settingsOf(app),
       ...storageIn(app),
-      identityIds: partsIn(app, "identity").flatMap((identity) =>
-        texts(identity, "identity_ids").map((id) => id.toLowerCase()),
-      ),
+      identityIds: partsIn(app, "identity").flatMap((identity) => identitiesIn(identity, armId(resource))),
       alwaysOn: site ? flag(site, "always_on", resource.type.endsWith("web_app")) : false,
     };
   });
+}
+
+/** The one that Azure makes for the app is known by the app's own id. */
+function identitiesIn(identity: Part, appId: string): string[] {
+  const assigned = texts(identity, "identity_ids").map((id) => id.toLowerCase());
+  return text(identity, "type").includes("SystemAssigned") ? [appId, ...assigned] : assigned;
 }
 
 function storageIn(app: Part): { readonly storageAccount?: string } {

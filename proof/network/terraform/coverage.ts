@@ -4,9 +4,11 @@ import { flag, partOf, partsIn, texts } from "../../../synthesized/views/attribu
 import { addressesOf } from "../../packets/addresses";
 import type { Firewall, Unmodelled } from "../model";
 import { originOf } from "./origins";
+import { WITH_A_SWITCH } from "./services";
 
 /** What the model reads. */
 const MODELLED = new Set([
+  ...WITH_A_SWITCH,
   "azurerm_application_insights",
   "azurerm_firewall",
   "azurerm_firewall_policy",
@@ -46,10 +48,13 @@ const MODELLED = new Set([
 
 /** What neither carries, nor names, nor blocks traffic between the places of the model. */
 const WITHOUT_EFFECT = new Set([
-  "azurerm_app_configuration",
   "azurerm_app_service_certificate",
   "azurerm_consumption_budget_resource_group",
   "azurerm_federated_identity_credential",
+  "azurerm_key_vault_access_policy",
+  "azurerm_key_vault_certificate",
+  "azurerm_key_vault_key",
+  "azurerm_key_vault_secret",
   "azurerm_log_analytics_solution",
   "azurerm_log_analytics_workspace",
   "azurerm_management_group_policy_assignment",
@@ -61,11 +66,15 @@ const WITHOUT_EFFECT = new Set([
   "azurerm_monitor_diagnostic_setting",
   "azurerm_monitor_metric_alert",
   "azurerm_monitor_scheduled_query_rules_alert_v2",
+  "azurerm_mssql_database",
   "azurerm_network_ddos_protection_plan",
   "azurerm_network_watcher",
   "azurerm_network_watcher_flow_log",
   "azurerm_policy_definition",
   "azurerm_portal_dashboard",
+  "azurerm_postgresql_flexible_server_active_directory_administrator",
+  "azurerm_postgresql_flexible_server_configuration",
+  "azurerm_postgresql_flexible_server_database",
   "azurerm_resource_group",
   "azurerm_resource_group_policy_assignment",
   "azurerm_resource_provider_registration",

@@ -3,17 +3,9 @@ import { MONITOR_SCOPE } from "../../../azure-facts/private-monitoring";
 import { armId } from "../../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all } from "../../../synthesized/resources";
-import {
-  flag,
-  idIn,
-  optionalText,
-  partIn,
-  partOf,
-  partsIn,
-  someTexts,
-  text,
-} from "../../../synthesized/views/attributes";
+import { flag, idIn, optionalText, partIn, partOf, partsIn, text } from "../../../synthesized/views/attributes";
 import { forwardersIn as machinesIn } from "../../../synthesized/views/forwarder";
+import { dnsRecordsIn } from "../../../synthesized/views/dns-record";
 import { privateEndpointsIn } from "../../../synthesized/views/private-endpoint";
 import { zoneNamed } from "../../../synthesized/views/zone-link";
 import { addressesOf, numberOf } from "../../packets/addresses";
@@ -68,15 +60,10 @@ export function zoneLinksIn(stacks: readonly SynthesizedStack[]): ZoneLink[] {
 }
 
 export function recordsIn(stacks: readonly SynthesizedStack[]): AddressRecord[] {
-  return all(stacks, "azurerm_private_dns_a_record").map((resource) => {
-    const record = partOf(resource);
-    return {
-      zoneId: armId(zoneNamed(resource, resource.block.zone_name)),
-      label: text(record, "name").toLowerCase(),
-      addresses: someTexts(record, "records"),
-      origin: originOf(record),
-    };
-  });
+  return dnsRecordsIn(stacks).map(({ resource, zoneId, label, addresses }) => ({
+    ...{ zoneId, label, addresses },
+    origin: originOf(partOf(resource)),
+  }));
 }
 
 export function forwardersIn(stacks: readonly SynthesizedStack[]): Forwarder[] {

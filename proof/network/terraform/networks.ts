@@ -1,4 +1,5 @@
 import { armId } from "../../../synthesized/arm-id";
+import { ChosenAddresses } from "../../../synthesized/chosen-addresses";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all } from "../../../synthesized/resources";
 import {
@@ -126,16 +127,17 @@ export function peeringsIn(stacks: readonly SynthesizedStack[]): Peering[] {
 
 export function interfacesIn(stacks: readonly SynthesizedStack[]): NetworkInterface[] {
   const groups = all(stacks, "azurerm_network_interface_security_group_association").map(partOf);
+  const chosen = new ChosenAddresses(stacks);
   return all(stacks, "azurerm_network_interface").flatMap((resource) => {
     const nic = partOf(resource);
     const id = armId(resource);
     const group = groups.find((each) => idIn(each, "network_interface_id") === id);
-    return partsIn(nic, "ip_configuration").map((configuration) => ({
+    return partsIn(nic, "ip_configuration").map((configuration, index) => ({
       id,
       name: text(nic, "name"),
       origin: originOf(configuration),
       subnetId: idIn(configuration, "subnet_id"),
-      address: text(configuration, "private_ip_address"),
+      address: optionalText(configuration, "private_ip_address") ?? chosen.of(id, index),
       ...(group ? { securityGroupId: idIn(group, "network_security_group_id") } : {}),
       forwardsPackets: flag(nic, "ip_forwarding_enabled", false),
       ...publicAddressIn(configuration),

@@ -1,22 +1,34 @@
 import { armId } from "../../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all, type Located } from "../../../synthesized/resources";
-import { flag, optionalText, type Part, partOf, partsIn, text, texts } from "../../../synthesized/views/attributes";
+import { flag, optionalText, partOf, partsIn, text } from "../../../synthesized/views/attributes";
 import { privateScopesIn } from "../../../synthesized/views/private-scope";
-import { ALL_ADDRESSES, allOf } from "../../packets/addresses";
 import { Intervals } from "../../packets/intervals";
 import type { Alias, MonitoringComponent, Service } from "../model";
 import { originOf } from "./origins";
+import { acceptedBy, acceptedByNamespace, acceptedBySite } from "./accepted";
 import { SITES } from "./apps";
+
+/** Resources of which the model knows the switch for public addresses, and nothing else. */
+export const WITH_A_SWITCH = [
+  "azurerm_app_configuration",
+  "azurerm_cognitive_account",
+  "azurerm_container_registry",
+  "azurerm_cosmosdb_account",
+  "azurerm_eventhub_namespace",
+  "azurerm_key_vault",
+  "azurerm_mssql_server",
+  "azurerm_redis_cache",
+  "azurerm_search_service",
+];
 
 /** What has a public name of its own, and the switches that say who may connect to it. */
 export function servicesIn(stacks: readonly SynthesizedStack[]): Service[] {
   return [
     ...all(stacks, "azurerm_servicebus_namespace").map((resource) => {
       const namespace = partOf(resource);
-      const [rules] = partsIn(namespace, "network_rule_set");
       return service(resource, "serviceBus", {
-        ...restricted(namespace, rules, "Allow"),
+        ...acceptedByNamespace(namespace),
         acceptsBesideIdentities: flag(namespace, "local_auth_enabled", true) ? ["SAS keys"] : [],
         deniesByDefault: true,
       });
@@ -25,7 +37,7 @@ export function servicesIn(stacks: readonly SynthesizedStack[]): Service[] {
       const account = partOf(resource);
       const [rules] = partsIn(account, "network_rules");
       return service(resource, "storage", {
-        ...restricted(account, rules, "Allow"),
+        ...acceptedBy(account, rules),
         acceptsBesideIdentities: [
           ...(flag(account, "shared_access_key_enabled", true) ? ["account keys"] : []),
           ...(flag(account, "allow_nested_items_to_be_public", true) ? ["anonymous readers"] : []),
@@ -36,13 +48,22 @@ export function servicesIn(stacks: readonly SynthesizedStack[]): Service[] {
     ...all(stacks, ...Object.keys(SITES)).map((resource) => {
       const app = partOf(resource);
       return service(resource, "site", {
-        ...restrictedSite(app),
+        ...acceptedBySite(app),
         acceptsBesideIdentities: ["webdeploy", "ftp"]
           .filter((kind) => flag(app, `${kind}_publish_basic_authentication_enabled`, true))
           .map((kind) => `passwords for ${kind}`),
         deniesByDefault: partsIn(app, "site_config").every((site) =>
           ["", "scm_"].every((prefix) => optionalText(site, `${prefix}ip_restriction_default_action`) === "Deny"),
         ),
+      });
+    }),
+    ...all(stacks, ...WITH_A_SWITCH).map((resource) => {
+      const other = partOf(resource);
+      const [rules] = [...partsIn(other, "network_acls"), ...partsIn(other, "network_rule_set")];
+      return service(resource, "other", {
+        ...acceptedBy(other, rules),
+        acceptsBesideIdentities: [],
+        deniesByDefault: true,
       });
     }),
     ...all(stacks, "azurerm_monitor_private_link_scope").map((resource) =>
@@ -70,31 +91,6 @@ function service(
     kind,
     ...access,
   };
-}
-
-type Access = Pick<Service, "publicAccess" | "accepts">;
-
-function restricted(part: Part, rules: Part | undefined, otherwise: string): Access {
-  if (!flag(part, "public_network_access_enabled", true)) return { publicAccess: "none", accepts: Intervals.none };
-  if (!rules || (optionalText(rules, "default_action") ?? otherwise) === "Allow") {
-    return { publicAccess: "all", accepts: ALL_ADDRESSES };
-  }
-  const accepts = allOf(texts(rules, "ip_rules"));
-  return { publicAccess: "some", accepts };
-}
-
-/** Access restrictions apply to what comes by no private endpoint (learn.microsoft.com/azure/app-service/overview-access-restrictions). */
-function restrictedSite(app: Part): Access {
-  if (!flag(app, "public_network_access_enabled", true)) return { publicAccess: "none", accepts: Intervals.none };
-  const [site] = partsIn(app, "site_config");
-  if (!site) return { publicAccess: "all", accepts: ALL_ADDRESSES };
-  const restrictions = partsIn(site, "ip_restriction");
-  const denies = optionalText(site, "ip_restriction_default_action") === "Deny" || restrictions.length > 0;
-  if (!denies) return { publicAccess: "all", accepts: ALL_ADDRESSES };
-  const blocks = restrictions
-    .filter((each) => (optionalText(each, "action") ?? "Allow") === "Allow")
-    .flatMap((each) => texts(each, "ip_address"));
-  return { publicAccess: "some", accepts: allOf(blocks) };
 }
 
 export function aliasesIn(stacks: readonly SynthesizedStack[]): Alias[] {
