@@ -34,6 +34,8 @@ export class Configuration {
   constructor(
     private readonly root: unknown,
     private readonly instances: Instances,
+    /** Of the root module's variables. */
+    private readonly values: Readonly<Record<string, unknown>>,
   ) {}
 
   /** The reference at a path of a resource's attributes; nothing where the configuration has none there. */
@@ -42,7 +44,11 @@ export class Configuration {
     const module = this.moduleAt(modules);
     const resources = (module?.resources ?? []) as readonly { type: string; name: string; expressions?: unknown }[];
     const found = resources.find((each) => each.type === type && each.name === name);
-    return this.resolve(expressionAt(found?.expressions, path)?.references ?? [], modules, key);
+    const references = expressionAt(found?.expressions, path)?.references ?? [];
+    const position = references.includes("count.index") ? /^\[(\d+)\]$/.exec(key)?.[1] : undefined;
+    const resource = address.replace(/\bdata\./, "").slice(0, -key.length);
+    const member = position === undefined ? {} : { member: { position, of: this.instances.keysOf(resource).length } };
+    return this.resolve(references, { modules, key, ...member });
   }
 
   private moduleAt(modules: readonly ModuleAt[]): ModuleConfiguration | undefined {
@@ -51,61 +57,99 @@ export class Configuration {
     return module;
   }
 
-  /**
-   * Terraform lists `a.b.c` and then `a.b`: the first is the whole.
-   *
-   * @param key of the instance that refers: it refers to the instance of the same key, where the expression names `each` or `count`
-   */
-  private resolve(references: readonly string[], modules: readonly ModuleAt[], key: string): string | undefined {
-    const [first] = references.filter((each) => !/^(each|count|path|local|terraform|self)\b/.test(each));
+  /** @param at where the references are, and for what they are looked up */
+  private resolve(references: readonly string[], { modules, key, member }: Asking): string | undefined {
+    const wholes = wholeOf(references);
+    // As many references as there are instances that ask: each asks for the one at its own position.
+    const isList = member !== undefined && wholes.length > 1 && wholes.length === member.of;
+    const first = isList ? wholes[Number(member.position)] : wholes[0];
     if (first === undefined) return undefined;
+    const asked = isList ? {} : { ...(member ? { member } : {}) };
     const own = references.some((each) => /^(each|count)\./.test(each)) ? key : "";
     const [, variable] = /^var\.([^.[]+)/.exec(first) ?? [];
     if (variable !== undefined) {
       const parent = modules.slice(0, -1);
       const call = modules.at(-1);
       const { expressions } = this.moduleAt(parent)?.module_calls?.[call?.name ?? ""] ?? {};
-      return this.resolve(expressionAt(expressions, [variable])?.references ?? [], parent, call?.key ?? "");
+      const given = expressionAt(expressions, [variable])?.references ?? [];
+      return this.resolve(given, { modules: parent, key: call?.key ?? "", ...asked });
     }
+    const locals = references.filter((each) => each.startsWith("local."));
     const [, called, calledKey = "", output, index = ""] =
       /^module\.([^.[]+)(\[[^\]]*\])?\.([^.[]+)(\[[^\]]*\])?/.exec(first) ?? [];
     if (called !== undefined && output !== undefined) {
       const inside = [...modules, { name: called, key: calledKey === "" ? own : calledKey }];
       const { expression } = (this.moduleAt(inside)?.outputs?.[output] ?? {}) as { readonly expression?: Expression };
+      const wanted = index === "" ? this.keyIn(references, modules) : index;
       // What an output holds is looked up by what asks for it.
-      const asking = references.filter((each) => each.startsWith("local."));
-      return this.resolve([...(expression?.references ?? []), ...asking], inside, index);
+      return this.resolve([...(expression?.references ?? []), ...locals], { modules: inside, key: wanted, ...asked });
     }
-    const locals = references.filter((each) => each.startsWith("local."));
-    return this.referenceOf(first, modules, own === "" ? key : own, locals);
+    return this.referenceOf(first, { modules, key: own === "" ? key : own, ...asked }, locals);
   }
 
-  /**
-   * @param key of the instance, where the reference names none: that which refers has it, or an output was asked for it
-   * @param locals of which the plan does not hold the values
-   */
+  /** `module.network.subnets[var.name]` is listed as the output, and then the variable. */
+  private keyIn(references: readonly string[], modules: readonly ModuleAt[]): string {
+    const variables = references.flatMap((each) => /^var\.([^.[]+)$/.exec(each)?.[1] ?? []);
+    const [only, another] = variables;
+    const value = only === undefined || another !== undefined ? undefined : this.valueOf(only, modules);
+    return typeof value === "string" ? `[${JSON.stringify(value)}]` : "";
+  }
+
+  /** What a variable is, where that is written as a constant. */
+  private valueOf(variable: string, modules: readonly ModuleAt[]): unknown {
+    const call = modules.at(-1);
+    if (!call) return this.values[variable];
+    const parent = modules.slice(0, -1);
+    const given = expressionAt(this.moduleAt(parent)?.module_calls?.[call.name]?.expressions, [variable]);
+    if (!given) return this.moduleAt(modules)?.variables?.[variable]?.default;
+    if (given.constant_value !== undefined) return given.constant_value;
+    const [only, another] = given.references ?? [];
+    const [, name] = /^var\.([^.[]+)$/.exec(only ?? "") ?? [];
+    return name === undefined || another !== undefined ? undefined : this.valueOf(name, parent);
+  }
+
+  /** @param locals of which the plan does not hold the values */
   private referenceOf(
     reference: string,
-    modules: readonly ModuleAt[],
-    key: string,
+    { modules, key, member }: Asking,
     locals: readonly string[],
   ): string | undefined {
     const [, data = "", type, name, rest = ""] = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)(.*)$/.exec(reference) ?? [];
     if (type === undefined || name === undefined) return undefined;
     const [, own = "", attribute = ""] = /^(\[[^\]]*\])?(.*)$/.exec(rest) ?? [];
-    const prefix = modules.map((module) => `module.${module.name}${module.key}.`).join("");
+    const resource = `${modules.map((module) => `module.${module.name}${module.key}.`).join("")}${type}.${name}`;
     const kind = data === "" ? type : `data_${type}`;
     // An attribute of the whole is the instance's, where there are several.
-    const instance = own === "" && attribute === "" ? key : own;
-    const id = this.instances.idOf(`${prefix}${type}.${name}`, instance);
+    const isWhole = own === "" && attribute === "";
+    const keys = this.instances.keysOf(resource);
+    const position = isWhole && key === "" && keys.length === member?.of ? keys[Number(member.position)] : undefined;
+    const id = this.instances.idOf(resource, position ?? (isWhole ? key : own));
     if (id === undefined) {
       const why =
         locals.length > 0 ? `the plan does not hold the value of ${locals.join(", ")}` : "the plan does not say which";
       // No reader takes this for a text, so that the message has the place where it is needed.
-      return `\${one of ${prefix}${type}.${name}: ${why}}`;
+      return `\${one of ${resource}: ${why}}`;
     }
     return `\${${kind}.${id}${/^\.[a-z_]/.test(attribute) ? attribute : ".id"}}`;
   }
+}
+
+/** For what references are looked up. */
+interface Asking {
+  readonly modules: readonly ModuleAt[];
+  /** Of the instance that refers, where the expression names `each` or `count`; or that an output was asked for. */
+  readonly key: string;
+  /** The position of the instance that asks, among all of them: `var.ids[count.index]`. */
+  readonly member?: { readonly position: string; readonly of: number };
+}
+
+/** Terraform lists `a.b.c` and then `a.b`: the first is the whole. */
+function wholeOf(references: readonly string[]): string[] {
+  const named = references.filter((each) => !/^(each|count|path|local|terraform|self)\b/.test(each));
+  return named.filter(
+    (each, index) =>
+      !named.slice(0, index).some((whole) => whole.startsWith(`${each}.`) || whole.startsWith(`${each}[`)),
+  );
 }
 
 /** The instances of resources that a plan has. */
@@ -116,6 +160,16 @@ export class Instances {
     this.names = new Map(resources.map(({ address, values }) => [address.replace(/\bdata\./, ""), values.name]));
   }
 
+  /** The keys of a resource's instances, in Terraform's order. */
+  keysOf(resource: string): string[] {
+    const keys = [...this.names.keys()].flatMap((address) =>
+      address.startsWith(`${resource}[`) ? [address.slice(resource.length)] : [],
+    );
+    const number = (key: string) => Number(/^\[(\d+)\]$/.exec(key)?.[1]);
+    const isCounted = keys.every((key) => !Number.isNaN(number(key)));
+    return isCounted ? keys.sort((one, other) => number(one) - number(other)) : keys.sort();
+  }
+
   /**
    * The key by which a stack has an instance; nothing where there are several, and it is not known which.
    *
@@ -123,7 +177,7 @@ export class Instances {
    */
   idOf(resource: string, key: string): string | undefined {
     if (this.names.has(`${resource}${key}`)) return idOf(`${resource}${key}`);
-    const others = [...this.names.keys()].filter((address) => address.startsWith(`${resource}[`));
+    const others = this.keysOf(resource).map((each) => `${resource}${each}`);
     // A data source that is read during the apply is in no plan.
     if (others.length === 0) return idOf(`${resource}${key}`);
     const [named, another] = others.filter((address) => key !== "" && `["${String(this.names.get(address))}"]` === key);
@@ -132,6 +186,7 @@ export class Instances {
 }
 
 interface ModuleConfiguration {
+  readonly variables?: Readonly<Record<string, { readonly default?: unknown }>>;
   readonly resources?: readonly unknown[];
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly module_calls?: Readonly<

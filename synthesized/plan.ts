@@ -28,6 +28,7 @@ const moduleSchema: z.ZodType<Module> = z.lazy(() =>
 const planSchema = z.looseObject({
   format_version: z.string(),
   planned_values: z.looseObject({ root_module: moduleSchema }),
+  variables: z.record(z.string(), z.looseObject({ value: z.unknown() })).default({}),
   resource_changes: z
     .array(
       z.looseObject({
@@ -85,7 +86,11 @@ function stackOf(plan: Plan, file: string, subscription: string): SynthesizedSta
   const planned = resourcesIn(plan.planned_values.root_module);
   // Data sources are read before the plan, and are in the state that it starts from.
   const read = resourcesIn(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === "data");
-  const configuration = new Configuration(plan.configuration?.root_module, new Instances([...planned, ...read]));
+  const configuration = new Configuration(
+    plan.configuration?.root_module,
+    new Instances([...planned, ...read]),
+    Object.fromEntries(Object.entries(plan.variables).map(([variable, { value }]) => [variable, value])),
+  );
   for (const { address, type, values, mode } of [...planned, ...read]) {
     const unknown = unknowns.get(address);
     const filled = fill(values, unknown, (path) => configuration.referenceAt(address, path)) as Block;

@@ -92,6 +92,9 @@ test("an output that gives instances by their names, addresses that Azure choose
   const last = (id: string | undefined) => id?.split("/").at(-1);
   expect(apps.map(({ subnetId }) => last(subnetId))).toEqual(["apps"]);
   expect(interfaces.map(({ subnetId, address }) => [last(subnetId), address])).toEqual([["admin", "10.20.0.4"]]);
+  // A module gives its subnets to another one as a list, which counts them.
+  const routed = reachOf(BY_NAME).model.subnets.filter(({ routeTableId }) => routeTableId !== undefined);
+  expect(routed.map(({ name }) => name).sort()).toEqual(["admin", "endpoints"]);
   // Each has another one.
   expect(endpoints.map(({ name, address }) => [name, address])).toEqual([
     ["vault-endpoint", "10.20.2.4"],

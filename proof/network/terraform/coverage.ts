@@ -92,6 +92,10 @@ const WITHOUT_EFFECT = new Set([
   "azurerm_subscription_policy_assignment",
   "azurerm_user_assigned_identity",
   "azurerm_virtual_machine_extension",
+  "data_azurerm_client_config",
+  "data_azurerm_resource_group",
+  "data_azurerm_role_definition",
+  "data_azurerm_subscription",
   "terraform_data",
 ]);
 
