@@ -19,9 +19,10 @@ export function comesAfter(resource: Located): Set<string> {
 
 /** A stack's predecessors, direct or not, by name. */
 export function stacksBefore(stacks: readonly SynthesizedStack[], name: string): Set<string> {
+  const dependencies = new Map(stacks.map((stack) => [stack.name, stack.dependencies]));
   const seen = new Set<string>();
   const visit = (at: string) => {
-    for (const dependency of stacks.find((stack) => stack.name === at)?.dependencies ?? []) {
+    for (const dependency of dependencies.get(at) ?? []) {
       if (seen.has(dependency)) continue;
       seen.add(dependency);
       visit(dependency);

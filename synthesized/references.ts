@@ -15,7 +15,9 @@ const ANYWHERE = /([a-z]+_[a-z_0-9]+)\.([A-Za-z0-9_-]+)/g;
 
 /** The reference that a value is; nothing where it is another value, or holds more than a reference. */
 export function referenceIn(value: unknown): Reference | undefined {
-  const expression = typeof value === "string" ? /^\$\{([^{}]+)\}$/.exec(value)?.[1] : undefined;
+  // Most values are none, and are looked at more often than anything else.
+  if (typeof value !== "string" || !value.startsWith("${")) return undefined;
+  const [, expression] = /^\$\{([^{}]+)\}$/.exec(value) ?? [];
   const [, type, id, rest] = expression === undefined ? [] : (NAMED.exec(indexed(expression)) ?? []);
   if (type === undefined || id === undefined || rest === undefined) return undefined;
   const path = [...rest.matchAll(/\.([A-Za-z_0-9-]+)|\[(\d+)\]/g)].map(([, key = "", index]) =>

@@ -17,14 +17,26 @@ export const noRuleIsWider: FlowClaim = {
   name: "no-rule-is-wider",
   why: "A rule opens more than is declared, and only another rule on the way still closes it.",
   needs: "flows",
-  check: (proof) => [
-    ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof)),
-    ...proof.model.firewalls
-      .filter(({ isDeclared }) => !isDeclared)
-      .flatMap(({ rules }) => rules.filter(({ kind, allows }) => kind !== "nat" && allows))
-      .flatMap((rule) => wideInFirewall(rule, proof)),
-  ],
+  check: (proof) => {
+    const byPattern = flowsByPattern(proof.flows);
+    return [
+      ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof)),
+      ...proof.model.firewalls
+        .filter(({ isDeclared }) => !isDeclared)
+        .flatMap(({ rules }) => rules.filter(({ kind, allows }) => kind !== "nat" && allows))
+        .flatMap((rule) => wideInFirewall(rule, proof, byPattern)),
+    ];
+  },
 };
+
+/** Flows by the host names that they are declared for: many flows have the same ones. */
+function flowsByPattern(flows: readonly DeclaredFlow[]): ReadonlyMap<string, readonly DeclaredFlow[]> {
+  const groups = new Map<string, DeclaredFlow[]>();
+  for (const flow of flows)
+    for (const pattern of new Set((flow.hosts ?? flow.names).map((each) => each.toLowerCase())))
+      groups.set(pattern, [...(groups.get(pattern) ?? []), flow]);
+  return groups;
+}
 
 function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
   if (subnet.securityGroupId === undefined) return [];
@@ -110,7 +122,11 @@ function isOnTheWay(hubId: string, subnet: Subnet, { lookup, model }: FlowProof[
   return near.includes(hubId) || model.firewalls.some(({ networkId, isDeclared }) => isDeclared && networkId === hubId);
 }
 
-function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violation[] {
+function wideInFirewall(
+  rule: FirewallRule,
+  { flows, reach }: FlowProof,
+  byPattern: ReadonlyMap<string, readonly DeclaredFlow[]>,
+): Violation[] {
   const { hosts, destinations, sources, service } = rule;
   const senders = flows.filter((flow) => (hosts === undefined) === (flow.hosts === undefined));
   const says = (what: string): Violation => ({
@@ -120,11 +136,12 @@ function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violat
   if (hosts) {
     return hosts.flatMap((host) => {
       // An application rule reads the name: it leads where that resolves to.
-      const fitting = flows
-        .filter(({ hosts: declared, names }) => (declared ?? names).some((each) => isWithin(host, each)))
-        .map((flow) => ({ ...flow, to: PUBLIC_ADDRESSES }));
+      const fitting = [...byPattern].flatMap(([pattern, declared]) => (isWithin(host, pattern) ? declared : []));
       if (fitting.length === 0) return [says(`the host ${host}, which nothing declares`)];
-      return leftOf({ from: sources, to: PUBLIC_ADDRESSES, service, sourcePort: ALL_PORTS }, fitting, reach).map(
+      const near = fitting
+        .filter((flow) => !sendersOf(flow, reach).and(sources).isEmpty)
+        .map((flow) => ({ ...flow, to: PUBLIC_ADDRESSES }));
+      return leftOf({ from: sources, to: PUBLIC_ADDRESSES, service, sourcePort: ALL_PORTS }, near, reach).map(
         (packets) => says(`${addressesText(packets.from)} to ${host} on ${servicesText(packets.service)}`),
       );
     });
@@ -136,7 +153,7 @@ function wideInFirewall(rule: FirewallRule, { flows, reach }: FlowProof): Violat
 }
 
 function isWithin(host: string, pattern: string): boolean {
-  return pattern.toLowerCase() === host || matchesHost(pattern.toLowerCase(), host);
+  return pattern === host || matchesHost(pattern, host);
 }
 
 function leftOf(packets: Packets, flows: readonly DeclaredFlow[], reach: FlowProof["reach"]): Packets[] {

@@ -79,14 +79,14 @@ function step(by: string, why: string, origin: Origin): Step {
 /** The link of the zone with the longest name that a name is in. */
 function linkFor(name: string, networkId: string | undefined, lookup: Lookup): ZoneLink | undefined {
   if (networkId === undefined) return undefined;
-  return lookup.model.zoneLinks
-    .filter((link) => link.networkId === networkId)
+  return lookup
+    .linksOf(networkId)
     .filter((link) => name === zoneName(link, lookup) || name.endsWith(`.${zoneName(link, lookup)}`))
     .sort((one, other) => zoneName(other, lookup).length - zoneName(one, lookup).length)[0];
 }
 
 function zoneName({ zoneId }: ZoneLink, lookup: Lookup): string {
-  return lookup.model.zones.find(({ id }) => id === zoneId)?.name ?? nameIn(zoneId);
+  return lookup.zoneName(zoneId);
 }
 
 function labelIn(name: string, zone: string): string {
@@ -105,12 +105,12 @@ type Found =
 
 /** Records that a stack writes, and those that Azure writes for an endpoint's zone group. */
 function recordIn(zoneId: string, label: string, lookup: Lookup): Found {
-  const written = lookup.model.records.filter((record) => record.zoneId === zoneId && isLabel(record, label));
+  const written = lookup.recordsOf(zoneId).filter((record) => isLabel(record, label));
   const [exact] = [...written].sort((one, other) => Number(one.label === "*") - Number(other.label === "*"));
-  const zone = lookup.model.zones.find(({ id }) => id === zoneId)?.name ?? nameIn(zoneId);
-  const endpoints = lookup.model.endpoints.filter(
-    (endpoint) => endpoint.zoneIds.includes(zoneId) && labelsOf(endpoint, zone).some((each) => fits(each, label)),
-  );
+  const zone = lookup.zoneName(zoneId);
+  const endpoints = lookup
+    .endpointsWrittenTo(zoneId)
+    .filter((endpoint) => labelsOf(endpoint, zone).some((each) => fits(each, label)));
   const [endpoint, another] = endpoints;
   if (endpoint && another) {
     const why = `${endpoint.name} and ${another.name} write one record: the later one's address stays`;

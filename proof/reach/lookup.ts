@@ -1,6 +1,9 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type {
+  AddressRecord,
   Endpoint,
   Firewall,
+  Forwarder,
   Gateway,
   Model,
   Network,
@@ -11,6 +14,7 @@ import type {
   SecurityGroup,
   Service,
   Subnet,
+  ZoneLink,
 } from "../network/model";
 
 /** A peering that is connected, from one network's side. */
@@ -31,6 +35,13 @@ export class Lookup {
   private readonly interfacesBySubnet: ReadonlyMap<string, readonly NetworkInterface[]>;
   private readonly peeringsByNetwork: ReadonlyMap<string, readonly Peering[]>;
   private readonly firewallsByAddress: ReadonlyMap<string, readonly Firewall[]>;
+  private readonly zoneNames: ReadonlyMap<string, string>;
+  private readonly linksByNetwork: ReadonlyMap<string, readonly ZoneLink[]>;
+  private readonly recordsByZone: ReadonlyMap<string, readonly AddressRecord[]>;
+  private readonly endpointsByZone: ReadonlyMap<string, readonly Endpoint[]>;
+  private readonly endpointsByTarget: ReadonlyMap<string, readonly Endpoint[]>;
+  private readonly servicesByName: ReadonlyMap<string, readonly Service[]>;
+  private readonly forwardersByAddress: ReadonlyMap<string, readonly Forwarder[]>;
 
   constructor(readonly model: Model) {
     this.networks = byId(model.networks);
@@ -43,6 +54,13 @@ export class Lookup {
     this.interfacesBySubnet = grouped(model.interfaces, ({ subnetId }) => subnetId);
     this.peeringsByNetwork = grouped(model.peerings, ({ networkId }) => networkId);
     this.firewallsByAddress = grouped(model.firewalls, ({ address }) => address);
+    this.zoneNames = new Map(model.zones.map(({ id, name }) => [id, name]));
+    this.linksByNetwork = grouped(model.zoneLinks, ({ networkId }) => networkId);
+    this.recordsByZone = grouped(model.records, ({ zoneId }) => zoneId);
+    this.endpointsByZone = groupedByEach(model.endpoints, ({ zoneIds }) => zoneIds);
+    this.endpointsByTarget = grouped(model.endpoints, ({ targetId }) => nameIn(targetId));
+    this.servicesByName = grouped(model.services, ({ name }) => name.toLowerCase());
+    this.forwardersByAddress = groupedByEach(model.forwarders, ({ addresses }) => addresses);
   }
 
   /** @throws Error where there is none: a model that refers to what it does not have is not whole */
@@ -103,6 +121,37 @@ export class Lookup {
     });
   }
 
+  zoneName(id: string): string {
+    return this.zoneNames.get(id) ?? nameIn(id);
+  }
+
+  linksOf(networkId: string): readonly ZoneLink[] {
+    return this.linksByNetwork.get(networkId) ?? [];
+  }
+
+  recordsOf(zoneId: string): readonly AddressRecord[] {
+    return this.recordsByZone.get(zoneId) ?? [];
+  }
+
+  /** Endpoints whose names Azure writes into a zone. */
+  endpointsWrittenTo(zoneId: string): readonly Endpoint[] {
+    return this.endpointsByZone.get(zoneId) ?? [];
+  }
+
+  /** @param name of the resource that they lead to, in lower case */
+  endpointsTo(name: string): readonly Endpoint[] {
+    return this.endpointsByTarget.get(name) ?? [];
+  }
+
+  /** @param name in lower case */
+  servicesNamed(name: string): readonly Service[] {
+    return this.servicesByName.get(name) ?? [];
+  }
+
+  forwardersAt(address: string): readonly Forwarder[] {
+    return this.forwardersByAddress.get(address) ?? [];
+  }
+
   /** Of several with one address, which existing hubs have for each spoke, the one of a network's own hub. */
   firewallsAt(address: string): readonly Firewall[] {
     return this.firewallsByAddress.get(address) ?? [];
@@ -119,6 +168,15 @@ export class Lookup {
     if (!gateway) return undefined;
     return { gateway, sites: this.model.onPremises.filter((site) => site.networkId === gateway.networkId) };
   }
+}
+
+function groupedByEach<T>(
+  items: readonly T[],
+  keysOf: (item: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const entries = items.flatMap((item) => [...new Set(keysOf(item))].map((key) => ({ key, item })));
+  const groups = grouped(entries, ({ key }) => key);
+  return new Map([...groups].map(([key, group]) => [key, group.map(({ item }) => item)]));
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {

@@ -74,8 +74,8 @@ function elsewhere(name: string, place: Place, aliases: Aliases, reach: Reach): 
 }
 
 function forwarderAt(server: string, { target }: Decision, reach: Reach): Forwarder | undefined {
-  const { model, lookup } = reach;
-  const candidates = model.forwarders.filter(({ addresses }) => addresses.includes(server));
+  const { lookup } = reach;
+  const candidates = lookup.forwardersAt(server);
   if (target?.kind === "machine") {
     const { networkId } = lookup.subnet(target.machine.subnetId);
     return candidates.find((forwarder) => forwarder.networkId === networkId);

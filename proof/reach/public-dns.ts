@@ -46,17 +46,17 @@ export function publicRecord(name: string, aliases: Aliases, lookup: Lookup): Pu
     };
   }
   const isLinked =
-    lookup.model.endpoints.some(({ targetId, part }) => nameIn(targetId) === label && zoneOfPart(part) === zone) ||
+    lookup.endpointsTo(label).some(({ part }) => zoneOfPart(part) === zone) ||
     lookup.model.records.some((record) => record.label === inZone && nameIn(record.zoneId) === zone);
   if (isLinked) return { kind: "alias", to: `${inZone}.${zone}`, why: "it has a private endpoint" };
-  const service = lookup.model.services.find((each) => each.name.toLowerCase() === label && hasSuffix(each, suffix));
+  const service = lookup.servicesNamed(label).find((each) => hasSuffix(each, suffix));
   return service ? { kind: "service", service } : { kind: "elsewhere" };
 }
 
 /** The service whose public address a private-link name has where no zone answers for it. */
 export function serviceOf(name: string, lookup: Lookup): Service | undefined {
   const [label = ""] = name.split(".");
-  return lookup.model.services.find((each) => each.name.toLowerCase() === label && name.includes(suffixOf(each)));
+  return lookup.servicesNamed(label).find((each) => name.includes(suffixOf(each)));
 }
 
 function zoneOfPart(part: string): string | undefined {

@@ -21,7 +21,11 @@ export interface DnsForwarder {
 }
 
 export function forwardersIn(stacks: readonly SynthesizedStack[]): DnsForwarder[] {
-  const commands = all(stacks, "azurerm_virtual_machine_run_command");
+  const commands = new Map(
+    all(stacks, "azurerm_virtual_machine_run_command")
+      .map(partOf)
+      .map((command) => [idIn(command, "virtual_machine_id"), command]),
+  );
   const chosen = new ChosenAddresses(stacks);
   return all(stacks, "azurerm_linux_virtual_machine").map((resource) => {
     const interfaces = strings(resource.block, "network_interface_ids").map((value) => {
@@ -36,7 +40,7 @@ export function forwardersIn(stacks: readonly SynthesizedStack[]): DnsForwarder[
     if (!first) throw new Error(`${placeOf(resource)} has no network interface.`);
     const subnetId = idIn(first.part, "subnet_id");
     const id = armId(resource);
-    const command = commands.find((each) => idIn(partOf(each), "virtual_machine_id") === id);
+    const command = commands.get(id);
     return {
       resource,
       id,
@@ -45,7 +49,7 @@ export function forwardersIn(stacks: readonly SynthesizedStack[]): DnsForwarder[
       ),
       networkId: networkOf(subnetId),
       subnetId,
-      ...(command ? { script: text(partIn(partOf(command), "source"), "script") } : {}),
+      ...(command ? { script: text(partIn(command, "source"), "script") } : {}),
     };
   });
 }

@@ -126,19 +126,23 @@ export function peeringsIn(stacks: readonly SynthesizedStack[]): Peering[] {
 }
 
 export function interfacesIn(stacks: readonly SynthesizedStack[]): NetworkInterface[] {
-  const groups = all(stacks, "azurerm_network_interface_security_group_association").map(partOf);
+  const groups = new Map(
+    all(stacks, "azurerm_network_interface_security_group_association")
+      .map(partOf)
+      .map((each) => [idIn(each, "network_interface_id"), idIn(each, "network_security_group_id")]),
+  );
   const chosen = new ChosenAddresses(stacks);
   return all(stacks, "azurerm_network_interface").flatMap((resource) => {
     const nic = partOf(resource);
     const id = armId(resource);
-    const group = groups.find((each) => idIn(each, "network_interface_id") === id);
+    const securityGroupId = groups.get(id);
     return partsIn(nic, "ip_configuration").map((configuration, index) => ({
       id,
       name: text(nic, "name"),
       origin: originOf(configuration),
       subnetId: idIn(configuration, "subnet_id"),
       address: optionalText(configuration, "private_ip_address") ?? chosen.of(id, index),
-      ...(group ? { securityGroupId: idIn(group, "network_security_group_id") } : {}),
+      ...(securityGroupId === undefined ? {} : { securityGroupId }),
       forwardsPackets: flag(nic, "ip_forwarding_enabled", false),
       ...publicAddressIn(configuration),
     }));
