@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../../failure";
+import { prove as proved, type ProveOptions } from "../../ops/proving/prove";
 import { command } from "../support/command";
 
 jest.setTimeout(120_000);
@@ -165,30 +167,37 @@ test("what two sets of stacks change is ways, names and rights, and nothing else
   });
 });
 
-test.each([
-  [["--from", "app lockdown-pc-producer-eastus2"], /A trace needs --from, --to and --port/],
+test("wrong options are one clear error: exit code 2, and nothing else is printed", () => {
+  const { status, stdout, stderr } = prove("--from", "nowhere", "--to", "10.1.2.240", "--port", "443");
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/--from: "nowhere" is no place\. The places are:/);
+});
+
+test.each<readonly [Partial<ProveOptions>, RegExp]>([
+  [{ from: "app lockdown-pc-producer-eastus2" }, /A trace needs --from, --to and --port/],
   [
-    ["--from", "workload", "--to", "10.1.2.240", "--port", "443"],
+    { from: "workload", to: "10.1.2.240", port: "443" },
     /"workload" is a part of several names\. Name one of them:\n {2}centralus/,
   ],
-  [["--from", "nowhere", "--to", "10.1.2.240", "--port", "443"], /"nowhere" is no place\. The places are:/],
+  [{ from: "10.99.0.1", to: "10.1.2.240", port: "443" }, /no host of the stacks can have the address 10\.99\.0\.1/],
+  [{ from: "10.1.2.7", to: "10.1.2.240", port: "many" }, /--port many --protocol tcp: many is no port/],
+  [{ from: "10.1.2.7", to: "10.999.1.1", port: "443" }, /--to "10\.999\.1\.1" is no host name and no IPv4/],
+  [{ from: "10.1.2.7", to: "10.1.2.240:443", port: "443" }, /Write the port as --port/],
+  [{ from: "10.1.2.7", to: "", port: "443" }, /--to "" is no host name/],
+  [{ matrix: true, html: "x.html" }, /Ask one thing at a time: --matrix; or --sarif and --html/],
   [
-    ["--from", "10.99.0.1", "--to", "10.1.2.240", "--port", "443"],
-    /no host of the stacks can have the address 10\.99\.0\.1/,
+    { from: "10.1.2.7", to: "10.1.2.240", port: "443", against: "x" },
+    /Ask one thing at a time: --from, --to and --port; or --against/,
   ],
-  [["--from", "10.1.2.7", "--to", "10.1.2.240", "--port", "many"], /--port many --protocol tcp: many is no port/],
-  [["--from", "10.1.2.7", "--to", "10.999.1.1", "--port", "443"], /--to "10\.999\.1\.1" is no host name and no IPv4/],
-  [["--from", "10.1.2.7", "--to", "10.1.2.240:443", "--port", "443"], /Write the port as --port/],
-  [["--from", "10.1.2.7", "--to", "", "--port", "443"], /--to "" is no host name/],
-  [["--suppressions", "no-such-file"], /--suppressions no-such-file is no file/],
-  [["--plan", "no-such-file"], /The plan no-such-file cannot be read/],
-  [["--html", "no-such-folder/x.html"], /--html no-such-folder\/x\.html cannot be written/],
-  [["--sarif", "no-such-folder/x.sarif"], /--sarif no-such-folder\/x\.sarif cannot be written/],
-  [["--claims", "no-such-file"], /--claims no-such-file cannot be read/],
-])("%j is one clear error", (args, message) => {
-  const { status, stdout, stderr } = prove(...args);
-  expect([status, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(message);
+  [{ suppressions: "no-such-file" }, /--suppressions no-such-file is no file/],
+  [{ plan: ["no-such-file"] }, /The plan no-such-file cannot be read/],
+  [{ html: "no-such-folder/x.html" }, /--html no-such-folder\/x\.html cannot be written/],
+  [{ sarif: "no-such-folder/x.sarif" }, /--sarif no-such-folder\/x\.sarif cannot be written/],
+  [{ claims: "no-such-file" }, /--claims no-such-file cannot be read/],
+])("%j is one clear error", async (options, message) => {
+  const asked = proved({ protocol: "tcp", ...(options.plan ? {} : { stacks: outdir }), ...options });
+  await expect(asked).rejects.toThrow(message);
+  await expect(asked).rejects.toBeInstanceOf(UsageError);
 });
 
 test("the walk-through, and the checks that were made by hand", () => {

@@ -11,6 +11,12 @@ const LONG = [
   "ops/synth.test.ts",
   "ops/dev.test.ts",
   "local/functions-host/host.test.ts",
+  "ops/prove.test.ts",
+  "ops/findings.test.ts",
+  "proof/kernel/kernel.test.ts",
+  "proof/twin/twin.test.ts",
+  "ops/page.test.ts",
+  "proof/rules.test.ts",
 ];
 
 /** On a clean checkout jest knows no durations and goes by size: a small file that takes minutes would come last, alone. */

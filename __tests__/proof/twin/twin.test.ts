@@ -113,7 +113,7 @@ function check(Reach: typeof ReachClass, numRuns: number): void {
 jest.setTimeout(600_000);
 
 /** `.ci/run full` compares more of them. */
-const TOPOLOGIES = Number(process.env.TWIN_TOPOLOGIES ?? 1_000);
+const TOPOLOGIES = Number(process.env.TWIN_TOPOLOGIES ?? 400);
 
 test("the engine and a naive evaluator answer every packet of random topologies alike", () => {
   check(engine(), TOPOLOGIES);
