@@ -64,6 +64,70 @@ const MISTAKES: readonly (readonly [
     "uses the storage lockdownpceastus2",
   ],
   [
+    "apps-take-https-only",
+    "an app that takes plain HTTP",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (app) => {
+        app.set("https_only", false);
+      }),
+    "lockdown-pc-producer-eastus2 takes plain HTTP",
+  ],
+  [
+    "apps-take-https-only",
+    "an app that is switched off",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (app) => {
+        app.set("enabled", false);
+      }),
+    "is switched off",
+  ],
+  [
+    "apps-stay-in-the-network",
+    "an app in a subnet that is not given over to App Service",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_subnet", "integration-subnet"], (subnet) => {
+        subnet.remove("delegation");
+      }),
+    "is integrated with integration-subnet, which is not given over to App Service",
+  ],
+  [
+    "azure-accepts-the-rules",
+    "two rules of one priority",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "workload-subnet"], (group) => {
+        group.set("security_rule.1.priority", group.get("security_rule.0.priority"));
+        group.set("security_rule.1.direction", group.get("security_rule.0.direction"));
+      }),
+    "has the priority",
+  ],
+  [
+    "azure-accepts-the-rules",
+    "two rules of one name",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "workload-subnet"], (group) => {
+        group.set("security_rule.1.name", group.get("security_rule.0.name"));
+      }),
+    "has the name of another rule",
+  ],
+  [
+    "azure-accepts-the-endpoints",
+    "an endpoint in another region than its network",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_private_endpoint", "producer_endpoint"], (endpoint) => {
+        endpoint.set("location", "centralus");
+      }),
+    "is in centralus, and its network spoke-vnet in eastus2",
+  ],
+  [
+    "azure-accepts-the-endpoints",
+    "a Standard namespace",
+    (stacks) =>
+      edited(stacks, ["messaging-eastus2", "azurerm_servicebus_namespace"], (namespace) => {
+        namespace.set("sku", "Standard");
+      }),
+    "which is Standard and not Premium",
+  ],
+  [
     "forwarders-answer-listed-names-only",
     "a response policy that lets every other name pass",
     (stacks) =>

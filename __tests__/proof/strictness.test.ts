@@ -1,10 +1,12 @@
 import { addressesOf, addressesText, ALL_ADDRESSES } from "../../proof/packets/addresses";
 import { Intervals } from "../../proof/packets/intervals";
+import { tcp } from "../../proof/packets/services";
 import { verdictOn } from "../../proof/prove";
+import { byAddress } from "../../proof/reach/decide";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
 import { edited } from "../support/edits";
-import { topologyWith } from "../support/topologies";
+import { topologyWith, viaGateway } from "../support/topologies";
 
 /** Where the model once allowed less, or more, than Azure and BIND do. */
 const topology = topologyWith();
@@ -115,4 +117,20 @@ test("a namespace that denies by default and has no rule accepts every address",
   expect(findings.map(({ what }) => what)).toContain(
     "lockdown-pc-eastus2 accepts connections from every address of the Internet",
   );
+});
+
+test("what comes from on-premises does not cross a peering that uses no gateway", () => {
+  const stacks = build(topologyWith(viaGateway("vpn-gateway")));
+  const way = (changed: readonly SynthesizedStack[]) => {
+    const { reach } = verdictOn(changed, { rules: [], claims: [] });
+    const place = reach?.places.find(
+      ({ kind, gateway }) => kind === "on-premises" && gateway?.networkId.includes("eastus2"),
+    );
+    if (!reach || !place) throw new Error("There is no network on-premises.");
+    return byAddress(reach, place, addressesOf("10.1.2.7"), tcp(22)).steps.at(-1)?.stage;
+  };
+  const changed = edited(stacks, ["network-eastus2", "azurerm_virtual_network_peering", "spoke-to-hub"], (peering) => {
+    peering.set("use_remote_gateways", false);
+  });
+  expect([way(stacks), way(changed)]).toEqual(["security group in", "peering"]);
 });

@@ -96,3 +96,37 @@ test("an address that Azure chooses is not known, where rules name some addresse
     "Azure chooses its address, and rules tell addresses of workload-subnet apart: name the address",
   ]);
 });
+
+test.each<readonly [string, string, string, (block: Editable) => void, string]>([
+  [
+    "a peering of some subnets",
+    "network-eastus2",
+    "azurerm_virtual_network_peering",
+    (peering) => {
+      peering.set("peer_complete_virtual_networks_enabled", false);
+    },
+    "it connects some subnets of the networks, and not all",
+  ],
+  [
+    "an interface with DNS servers of its own",
+    "network-eastus2",
+    "azurerm_network_interface",
+    (nic) => {
+      nic.set("dns_servers", ["8.8.8.8"]);
+    },
+    "its machine asks DNS servers of its own",
+  ],
+  [
+    "a role with a condition",
+    "workload-eastus2",
+    "azurerm_role_assignment",
+    (role) => {
+      role.set("condition", "@Resource[name] StringEquals 'x'");
+    },
+    "its condition gives a part of the role's rights",
+  ],
+])("%s is not modelled", (_, stack, type, change, why) => {
+  const [id = ""] = Object.keys(right.find(({ name }) => name === stack)?.json.resource?.[type] ?? {});
+  const { unmodelled } = verdictOn(edited(right, [stack, type, id], change), { topology });
+  expect(unmodelled.map((each) => each.why)).toEqual([why]);
+});

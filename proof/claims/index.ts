@@ -3,6 +3,9 @@ import { answersTakeTheWayBack } from "./answers-take-the-way-back";
 import { appsConnectAsDeclared } from "./apps-connect-as-declared";
 import { appsSignInAsThemselves } from "./apps-sign-in-as-themselves";
 import { appsStayInTheNetwork } from "./apps-stay-in-the-network";
+import { appsTakeHttpsOnly } from "./apps-take-https-only";
+import { azureAcceptsTheEndpoints } from "./azure-accepts-the-endpoints";
+import { azureAcceptsTheRules } from "./azure-accepts-the-rules";
 import { eachAppHasOneIdentity } from "./each-app-has-one-identity";
 import { everySubnetIsGuarded } from "./every-subnet-is-guarded";
 import { forwardersAnswerFromPrivateZones } from "./forwarders-answer-from-private-zones";
@@ -30,6 +33,9 @@ export const CLAIMS: readonly Claim[] = [
   appsConnectAsDeclared,
   appsSignInAsThemselves,
   appsStayInTheNetwork,
+  appsTakeHttpsOnly,
+  azureAcceptsTheEndpoints,
+  azureAcceptsTheRules,
   eachAppHasOneIdentity,
   everySubnetIsGuarded,
   forwardersAnswerFromPrivateZones,

@@ -28,3 +28,8 @@ export function acrossPeering(flight: Flight, { own, other }: PeeringHalves, for
   const taken = forwarding ? ", and forwarded traffic is taken" : "";
   return { passed: [stepped(flight, step(own, `both halves of the peering are there${taken}`))], dropped: [] };
 }
+
+/** Whether what comes by a gateway of the one network crosses into the other (learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit). */
+export function usesGateway({ own, other }: PeeringHalves): boolean {
+  return own.offersGateway && other.usesRemoteGateway;
+}

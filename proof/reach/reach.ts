@@ -8,7 +8,7 @@ import { toFarNetworks } from "./far-hubs";
 import { fromTheInternet, throughFirewall } from "./firewall";
 import { ended, type Flight, narrowed, type Outcome, type Step, stepped, takeOff } from "./flight";
 import { Lookup } from "./lookup";
-import { acrossPeering } from "./peering";
+import { acrossPeering, usesGateway } from "./peering";
 import { type Place, placesOf } from "./place";
 import { type Hop, type Routed, routesAt, type Vantage, whyOf } from "./routes";
 import { throughGroup } from "./security-groups";
@@ -137,6 +137,11 @@ export class Reach {
     if (networkId === vantage.networkId) return deliver(flight, networkId, this.lookup);
     const peering = this.lookup.peersOf(vantage.networkId).find(({ own }) => own.remoteId === networkId);
     if (!peering) return [];
+    if (flight.place.kind === "on-premises" && !flight.through && !usesGateway(peering)) {
+      const { name, origin } = peering.other;
+      const why = "the peering uses no gateway of the other network: what comes from on-premises does not cross it";
+      return [ended(flight, "cannot", { stage: "peering", by: name, why, origin })];
+    }
     // The senders are in neither of the two networks.
     const forwarding = flight.through ? peering.other : undefined;
     const { passed, dropped } = acrossPeering(flight, peering, forwarding);

@@ -1,6 +1,6 @@
 import { resourcesOf, type SynthesizedStack } from "../../../synthesized/cdktf-out";
 import { all, type Located, placeOf } from "../../../synthesized/resources";
-import { flag, partOf, partsIn, texts } from "../../../synthesized/views/attributes";
+import { flag, optionalText, type Part, partOf, partsIn, texts } from "../../../synthesized/views/attributes";
 import { addressesOf } from "../../packets/addresses";
 import type { Firewall, Unmodelled } from "../model";
 import { originOf } from "./origins";
@@ -130,13 +130,42 @@ export function unmodelledIn(stacks: readonly SynthesizedStack[]): Unmodelled[] 
         ),
       ),
   );
-  return [...types, ...serviceEndpoints(stacks), ...firewalls(stacks)];
+  return [...types, ...serviceEndpoints(stacks), ...firewalls(stacks), ...unreadForms(stacks)];
 }
 
 function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
-  return all(stacks, "azurerm_subnet")
-    .filter((subnet) => texts(partOf(subnet), "service_endpoints").length > 0)
-    .map((subnet) => unmodelled(subnet, "service endpoints lead past routes to public services"));
+  const has = (part: Part) => texts(part, "service_endpoints").length > 0;
+  return [
+    ...all(stacks, "azurerm_subnet").filter((subnet) => has(partOf(subnet))),
+    ...all(stacks, "azurerm_virtual_network").filter((network) => partsIn(partOf(network), "subnet").some(has)),
+  ].map((resource) => unmodelled(resource, "service endpoints lead past routes to public services"));
+}
+
+/** Attributes of modelled resources that decide something and are not read. */
+function unreadForms(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  const where = (type: string, is: (part: Part) => boolean, why: string) =>
+    all(stacks, type)
+      .filter((resource) => is(partOf(resource)))
+      .map((resource) => unmodelled(resource, why));
+  return [
+    ...where(
+      "azurerm_virtual_network_peering",
+      (peering) =>
+        !flag(peering, "peer_complete_virtual_networks_enabled", true) ||
+        flag(peering, "only_ipv6_peering_enabled", false),
+      "it connects some subnets of the networks, and not all",
+    ),
+    ...where(
+      "azurerm_network_interface",
+      (nic) => texts(nic, "dns_servers").length > 0,
+      "its machine asks DNS servers of its own",
+    ),
+    ...where(
+      "azurerm_role_assignment",
+      (role) => optionalText(role, "condition") !== undefined,
+      "its condition gives a part of the role's rights",
+    ),
+  ];
 }
 
 /** Forms of a firewall that lead packets in a way of their own. */
