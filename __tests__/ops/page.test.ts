@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { loadTopology } from "../../topology/load";
 import { browser, CHROMIUM } from "../../bench/browser";
 import type { PageData } from "../../ops/proving/page/page-data";
 import { pageOf } from "../../ops/proving/page/page";
@@ -12,7 +13,7 @@ import { connectionsOf } from "../../proof/report/connections";
 import { matrixOf } from "../../proof/report/matrix";
 
 import { build } from "../support/build";
-import { topologyWith } from "../support/topologies";
+import { topologyWith, viaGateway } from "../support/topologies";
 import { testWhere } from "../support/programs";
 
 jest.setTimeout(120_000);
@@ -95,6 +96,17 @@ test("the drawing has every network, subnet, endpoint, machine, app and firewall
   const led = services.filter(({ id, kind }) => kind !== "site" && endpoints.some(({ targetId }) => targetId === id));
   for (const { id } of [...networks, ...subnets]) expect(drawn).toContain(`cluster_${id}`);
   for (const { id } of [...endpoints, ...interfaces, ...apps, ...firewalls, ...led]) expect(drawn).toContain(id);
+});
+
+test.each([
+  ["a VPN gateway", topologyWith(viaGateway("vpn-gateway")), ">Vpn gateway<"],
+  ["an existing hub", loadTopology(join(__dirname, "../../docs/examples/existing-hubs.json")), ">the filter of hub"],
+])("with %s the drawing has what is beyond the hub, and nothing that no item is", async (_, topology, beyond) => {
+  const verdict = verdictOn(build(topology), { rules: [], claims: [] });
+  if (!verdict.reach) throw new Error("The stacks cannot be read.");
+  const page = await pageOf(verdict, verdict.reach, { findings: [], suppressed: [], idle: [] });
+  // Graphviz draws a box for a name that only a line has: with the name as its text.
+  expect([page.includes(beyond), /<text[^>]*>\/subscriptions/.test(page)]).toEqual([true, false]);
 });
 
 test("a text of the stacks cannot become part of the page's markup", () => {

@@ -2,8 +2,8 @@ import type { Edge, Graph, Node } from "@viz-js/viz";
 import { nameIn } from "../../../azure-facts/arm-ids";
 import { addressesText } from "../../../proof/packets/addresses";
 import type { Network } from "../../../proof/network/model";
-import { columnsOf, inLine, inOrder } from "./columns";
 import type { Reach } from "../../../proof/reach/reach";
+import { columnsOf, inLine, inOrder } from "./columns";
 import { type Drawn, drawnNetwork, hostsIn, othersIn } from "./drawn-network";
 import { clusterName, edge, FONT, node } from "./shapes";
 
