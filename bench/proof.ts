@@ -16,7 +16,7 @@ import { isNamed, type Mutant, mutantsOf, mutated } from "./mutation/operators";
 import { REFERENCE } from "./reference";
 import { pageCost } from "./page";
 import { runBench } from "./run";
-import { median, verdict } from "./statistics";
+import { inTurn, median, verdict } from "./statistics";
 
 /**
  * npm run bench:proof — what the proof costs, and what it misses.
@@ -26,7 +26,7 @@ import { median, verdict } from "./statistics";
  * name, right and order of deployment are what they were. `--all` takes every mutant, not a sample.
  */
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
-const ROUNDS = 3;
+const ROUNDS = 2;
 const SAMPLE = 600;
 const SEED = 14;
 
@@ -52,39 +52,30 @@ function synthesized(topology: Topology): { readonly stacks: SynthesizedStack[];
 
 function cost(stamps: number): Cost {
   const topology = manyStamps(stamps);
-  const runs = Array.from({ length: ROUNDS }, () => {
-    const { stacks, ms } = synthesized(topology);
-    const began = performance.now();
-    const findings = prove(stacks, { topology });
-    const proof = performance.now() - began;
-    if (findings.length > 0) throw new Error(`The stacks do not hold: ${findings[0]?.what ?? ""}`);
-    return { synth: ms, proof, megabytes: process.memoryUsage().rss / 1e6 };
-  });
-  // The first one compiles.
-  const warm = runs.slice(1);
-  return {
-    synth: median(warm.map(({ synth }) => synth)),
-    proof: median(warm.map(({ proof }) => proof)),
-    megabytes: Math.max(...warm.map(({ megabytes }) => megabytes)),
-  };
+  const { stacks, ms } = synthesized(topology);
+  const began = performance.now();
+  const findings = prove(stacks, { topology });
+  const proof = performance.now() - began;
+  if (findings.length > 0) throw new Error(`The stacks do not hold: ${findings[0]?.what ?? ""}`);
+  return { synth: ms, proof, megabytes: process.memoryUsage().rss / 1e6 };
 }
 
-function costs(): void {
-  const [one, ten, fifty] = [cost(1), cost(10), cost(50)];
-  const line = (name: string, { synth, proof, megabytes }: Cost) => {
-    console.log(
-      `  ${name.padEnd(12)} proof ${proof.toFixed(0)} ms, cdktf's synthesis ${synth.toFixed(0)} ms, resident ${megabytes.toFixed(0)} MB`,
-    );
-  };
-  console.log(
-    `one stamp's proof                 ${one.proof.toFixed(0)} ms   goal ≤ 250 ms   ${verdict(one.proof <= 250)}`,
-  );
-  console.log(`  of cdktf's synthesis            ${(one.proof / one.synth).toFixed(2)}×`);
-  const perStamp = fifty.proof / 50 / (ten.proof / 10);
+async function costs(): Promise<void> {
+  const taken = await inTurn({ one: () => cost(1), ten: () => cost(10), fifty: () => cost(50) }, ROUNDS);
+  const middle = (runs: readonly Cost[], of: (run: Cost) => number) => median(runs.map(of));
+  const one = middle(taken.one, ({ proof }) => proof);
+  console.log(`one stamp's proof                 ${one.toFixed(0)} ms   goal ≤ 250 ms   ${verdict(one <= 250)}`);
+  const beside = middle(taken.one, ({ proof, synth }) => proof / synth);
+  console.log(`  of cdktf's synthesis            ${beside.toFixed(2)}×`);
+  const perStamp = median(taken.fifty.map(({ proof }, round) => proof / 50 / ((taken.ten[round]?.proof ?? NaN) / 10)));
   console.log(`a stamp among 50 / among 10       ${perStamp.toFixed(2)}×   goal ≤ 1.5×   ${verdict(perStamp <= 1.5)}`);
-  line("1 stamp", one);
-  line("10 stamps", ten);
-  line("50 stamps", fifty);
+  for (const [stamps, runs] of Object.entries(taken)) {
+    const [proof, synth] = [middle(runs, (run) => run.proof), middle(runs, (run) => run.synth)];
+    const megabytes = Math.max(...runs.map((run) => run.megabytes));
+    console.log(
+      `  ${`${stamps}:`.padEnd(7)} proof ${proof.toFixed(0)} ms, cdktf's synthesis ${synth.toFixed(0)} ms, resident ${megabytes.toFixed(0)} MB`,
+    );
+  }
 }
 
 function sampleOf(all: readonly Mutant[]): readonly Mutant[] {
@@ -130,7 +121,7 @@ function mutation(): void {
 }
 
 runBench(async () => {
-  costs();
+  await costs();
   await pageCost("10 stamps", synthesized(manyStamps(10)).stacks, folder);
   mutation();
 }, folder);

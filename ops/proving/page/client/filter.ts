@@ -28,6 +28,8 @@ export function showFilter(filter: Filter): void {
 /** Calls back with each filter that the address or a field asks for. */
 export function onFilter(apply: (filter: Filter) => void): void {
   addEventListener("hashchange", () => {
+    // A link to a part of the page keeps the filter.
+    if (document.getElementById(location.hash.slice(1))) return;
     apply(filterIn(location.hash));
   });
   element("filter").addEventListener("change", () => {
