@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { freshFolder, stacksWithPackages } from "../support/local";
 
 /** The long drill is `npm run drill`; here it is the same one with fewer messages. */
-const AT_MOST = 2_000;
+const AT_MOST = 500;
 
 let stacks: SynthesizedStack[];
 beforeAll(() => {

@@ -1,3 +1,4 @@
+import { modelFromResourceManager } from "../../proof/network/from-resource-manager";
 import { verdictOn } from "../../proof/prove";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
@@ -129,4 +130,19 @@ test.each<readonly [string, string, string, (block: Editable) => void, string]>(
   const [id = ""] = Object.keys(right.find(({ name }) => name === stack)?.json.resource?.[type] ?? {});
   const { unmodelled } = verdictOn(edited(right, [stack, type, id], change), { topology });
   expect(unmodelled.map((each) => each.why)).toEqual([why]);
+});
+
+test.each([
+  ["Microsoft.Network/natGateways", {}, "it may carry, name or block traffic"],
+  ["Microsoft.Web/sites/slots", {}, "it may carry, name or block traffic"],
+  [
+    "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+    { peerCompleteVnets: false, remoteVirtualNetwork: { id: "/networks/other" } },
+    "it connects some subnets of the networks, and not all",
+  ],
+])("%s that Resource Manager shows is not modelled", (type, properties, why) => {
+  const id = `/subscriptions/s/resourceGroups/g/providers/${type}/x`;
+  const known = { id: `${id}/known`, name: "known", type: "Microsoft.Authorization/locks", properties: {} };
+  const { unmodelled } = modelFromResourceManager([known, { id, name: "x", type, properties }]);
+  expect(unmodelled.map((each) => [each.resource, each.why])).toEqual([[id, why]]);
 });

@@ -65,7 +65,9 @@ rehearsalTest("one model, from the stacks, from Terraform's plans, and from what
     const stacks = said(modelFrom(readCdktfOut(rehearsal.outdir)));
     expect(said(modelFrom(stacksFromPlans(await plansOf(rehearsal))))).toEqual(stacks);
     await deployed(rehearsal);
-    expect(said(modelFromResourceManager(documentsOf(rehearsal)))).toEqual(stacks);
+    const deployedModel = modelFromResourceManager(documentsOf(rehearsal));
+    expect(deployedModel.unmodelled).toEqual([]);
+    expect(said(deployedModel)).toEqual(stacks);
     await tornDown(rehearsal);
   });
 });

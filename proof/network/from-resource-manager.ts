@@ -1,5 +1,6 @@
 import type { Model } from "./model";
 import { type ArmDocument, Documents } from "./resource-manager/documents";
+import { unmodelledIn } from "./resource-manager/coverage";
 import { firewallsIn, gatewaysIn, onPremisesIn } from "./resource-manager/firewalls";
 import { endpointsIn, forwardersIn, recordsIn, zoneLinksIn, zonesIn } from "./resource-manager/names";
 import {
@@ -39,6 +40,6 @@ export function modelFromResourceManager(all: readonly ArmDocument[]): Model {
     roles: rolesIn(documents),
     monitoring: monitoringIn(documents),
     onPremises: onPremisesIn(documents, gateways),
-    unmodelled: [],
+    unmodelled: unmodelledIn(all),
   };
 }
