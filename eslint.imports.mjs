@@ -23,6 +23,7 @@ export const ROOMS = {
     "topology/cidr",
     "topology/private-services",
     "topology/locals",
+    "topology/time-span",
   ],
   local: ["failure", "azure-facts", "functions", "packaging", "proof", "synthesized", "topology"],
   ops: [

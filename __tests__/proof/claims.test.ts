@@ -503,6 +503,94 @@ const MISTAKES: readonly (readonly [
       }),
     "capacity of lockdown-pc-centralus is 2",
   ],
+  [
+    "apps-hold-no-keys",
+    "a connection string of the code's own",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("app_settings.ORDERS", "Server=orders;User Id=app;Password=Secret1");
+      }),
+    "the setting ORDERS of lockdown-pc-consumer-eastus2 holds a key",
+  ],
+  [
+    "apps-hold-no-keys",
+    "a key by a reference",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        const account = String(app.get("storage_account_name"));
+        app.set("app_settings.ORDERS", account.replace(".name}", ".primary_access_key}"));
+      }),
+    "the setting ORDERS of lockdown-pc-consumer-eastus2 holds a key",
+  ],
+  [
+    "apps-sign-in-as-themselves",
+    "a connection that does not say how it signs in",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.remove("app_settings.AzureWebJobsStorage__credential");
+      }),
+    "AzureWebJobsStorage__credential of lockdown-pc-consumer-eastus2 is missing",
+  ],
+  [
+    "apps-know-the-entities",
+    "a consumer without a trigger",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (app) => {
+        app.set("app_settings.CONSUMER_SOURCES", "[]");
+      }),
+    "CONSUMER_SOURCES of lockdown-pc-consumer-eastus2 lacks queue1;30",
+  ],
+  [
+    "apps-know-the-entities",
+    "a producer that takes no posts for a topic",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (app) => {
+        app.set("app_settings.PRODUCER_ENTITIES", '["queue1"]');
+      }),
+    "PRODUCER_ENTITIES of lockdown-pc-producer-eastus2 lacks topic1",
+  ],
+  [
+    "entities-are-as-declared",
+    "a queue that is missing",
+    (stacks) => withoutResource(stacks, ["geo-pair", "azurerm_servicebus_queue", "queue1"]),
+    "queue1 is in no namespace of its stamp",
+  ],
+  [
+    "entities-are-as-declared",
+    "a subscription with another lock",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_servicebus_subscription", "subscription1"], (subscription) => {
+        subscription.set("lock_duration", "PT5M");
+      }),
+    'lock_duration of topic1/subscription1 is "PT5M", and the topology says "PT30S"',
+  ],
+  [
+    "entities-are-as-declared",
+    "a topic that nothing declares",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_servicebus_topic", "topic1"], (topic) => {
+        topic.set("name", "topic2");
+      }),
+    "topic2 is in a namespace, and the topology does not declare it",
+  ],
+  [
+    "no-rule-is-wider",
+    "a NAT rule that only a security group still closes",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_firewall_policy_rule_collection_group", "firewall"], (group) => {
+        group.set("nat_rule_collection", [natCollection()]);
+      }),
+    "in/dns also allows",
+  ],
+  [
+    "services-accept-no-keys",
+    "SFTP",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_storage_account", "lockdownpceastus2cn"], (account) => {
+        account.set("sftp_enabled", true);
+      }),
+    "lockdownpceastus2cn accepts users of SFTP",
+  ],
 ];
 
 /** The firewall's public address, port 8053, leads to a forwarder. */

@@ -236,6 +236,14 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "has public access",
   ],
   [
+    "machines-take-no-passwords",
+    "a forwarder that accepts passwords",
+    (app) => {
+      at(app, "network-eastus2/dns/vm-1").addOverride("disable_password_authentication", false);
+    },
+    "dns_vm-1_4C5B9C5A accepts a password",
+  ],
+  [
     "nothing-needs-a-key",
     "hosts by storage key",
     (app) => {

@@ -69,6 +69,7 @@ export function mutantsOf(stacks: readonly SynthesizedStack[]): Mutant[] {
           })),
           ...extras(type, block).map((change) => ({ ...at, ...change })),
           ...priorities(block).map((change) => ({ ...at, ...change })),
+          ...settings(block).map((change) => ({ ...at, ...change })),
         ];
       });
   });
@@ -178,6 +179,14 @@ function idsOf(stacks: readonly SynthesizedStack[]): string[] {
   return [...new Set(found)].sort();
 }
 
+/** Each setting of an app: it is missing, or has another value. */
+function settings(block: Block): Change[] {
+  return Object.entries((block.app_settings ?? {}) as Block).flatMap(([key, from]) => [
+    { operator: "narrow", path: ["app_settings", key], from },
+    { operator: "switch", path: ["app_settings", key], from, to: "other" },
+  ]);
+}
+
 /** The rule that denies the rest, before every other. */
 function priorities(block: Block): Change[] {
   const rules: unknown = block.security_rule;
@@ -212,6 +221,7 @@ export function mutated(stacks: readonly SynthesizedStack[], mutant: Mutant): Sy
       const parent = valueAt(byId[id], path.slice(0, -1)) as Record<string | number, unknown>;
       const key = path.at(-1) ?? "";
       if (mutant.operator === "remove" && Array.isArray(parent)) parent.splice(Number(key), 1);
+      else if (to === undefined) Reflect.deleteProperty(parent, key);
       else parent[key] = to;
     }
     return { ...stack, json };

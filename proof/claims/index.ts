@@ -1,12 +1,15 @@
 import { addressesAreOnesOwn } from "./addresses-are-ones-own";
 import { answersTakeTheWayBack } from "./answers-take-the-way-back";
 import { appsConnectAsDeclared } from "./apps-connect-as-declared";
+import { appsHoldNoKeys } from "./apps-hold-no-keys";
+import { appsKnowTheEntities } from "./apps-know-the-entities";
 import { appsSignInAsThemselves } from "./apps-sign-in-as-themselves";
 import { appsStayInTheNetwork } from "./apps-stay-in-the-network";
 import { appsTakeHttpsOnly } from "./apps-take-https-only";
 import { azureAcceptsTheEndpoints } from "./azure-accepts-the-endpoints";
 import { azureAcceptsTheRules } from "./azure-accepts-the-rules";
 import { eachAppHasOneIdentity } from "./each-app-has-one-identity";
+import { entitiesAreAsDeclared } from "./entities-are-as-declared";
 import { everySubnetIsGuarded } from "./every-subnet-is-guarded";
 import { forwardersAnswerFromPrivateZones } from "./forwarders-answer-from-private-zones";
 import { forwardersAnswerListedNamesOnly } from "./forwarders-answer-listed-names-only";
@@ -31,12 +34,15 @@ export const CLAIMS: readonly Claim[] = [
   addressesAreOnesOwn,
   answersTakeTheWayBack,
   appsConnectAsDeclared,
+  appsHoldNoKeys,
+  appsKnowTheEntities,
   appsSignInAsThemselves,
   appsStayInTheNetwork,
   appsTakeHttpsOnly,
   azureAcceptsTheEndpoints,
   azureAcceptsTheRules,
   eachAppHasOneIdentity,
+  entitiesAreAsDeclared,
   everySubnetIsGuarded,
   forwardersAnswerFromPrivateZones,
   forwardersAnswerListedNamesOnly,

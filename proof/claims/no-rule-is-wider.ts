@@ -1,9 +1,9 @@
 import { matchesHost } from "../../azure-facts/service-tag-hosts";
 import type { FlowClaim, FlowProof, Violation } from "../claim";
 import type { DeclaredFlow } from "../declared/declared-flow";
-import { addressesText, ALL_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
+import { addressesOf, addressesText, ALL_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { type Packets, without } from "../packets/packets";
-import { ALL_PORTS, servicesText } from "../packets/services";
+import { ALL_PORTS, servicesText, translated } from "../packets/services";
 import type { FirewallRule, SecurityRule, Subnet } from "../network/model";
 import { type Flight, takeOff } from "../reach/flight";
 import { throughGroup } from "../reach/security-groups";
@@ -23,7 +23,7 @@ export const noRuleIsWider: FlowClaim = {
       ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof)),
       ...proof.model.firewalls
         .filter(({ isDeclared }) => !isDeclared)
-        .flatMap(({ rules }) => rules.filter(({ kind, allows }) => kind !== "nat" && allows))
+        .flatMap(({ rules }) => rules.filter(({ allows }) => allows))
         .flatMap((rule) => wideInFirewall(rule, proof, byPattern)),
     ];
   },
@@ -127,7 +127,7 @@ function wideInFirewall(
   { flows, reach }: FlowProof,
   byPattern: ReadonlyMap<string, readonly DeclaredFlow[]>,
 ): Violation[] {
-  const { hosts, destinations, sources, service } = rule;
+  const { hosts, destinations, sources, service, translatesTo } = rule;
   const senders = flows.filter((flow) => (hosts === undefined) === (flow.hosts === undefined));
   const says = (what: string): Violation => ({
     what: `${rule.collection}/${rule.name} also allows ${what}`,
@@ -146,7 +146,11 @@ function wideInFirewall(
       );
     });
   }
-  const packets = { from: sources, to: destinations ?? ALL_ADDRESSES, service, sourcePort: ALL_PORTS };
+  // A NAT rule opens what it translates to.
+  const opened = translatesTo
+    ? { to: addressesOf(translatesTo.address), service: translated(service, translatesTo.port) }
+    : { to: destinations ?? ALL_ADDRESSES, service };
+  const packets = { from: sources, ...opened, sourcePort: ALL_PORTS };
   return leftOf(packets, senders, reach).map((left) =>
     says(`${addressesText(left.from)} to ${addressesText(left.to)} on ${servicesText(left.service)}`),
   );

@@ -1,6 +1,7 @@
 import type { Stamp, Topology } from "../../topology/schema";
 import type { Reach } from "../reach/reach";
 import { consumerAccount, regionParts, type RegionParts } from "./region-parts";
+import { takenBy } from "./taken";
 
 /** A right that the topology gives. */
 export interface DeclaredRole {
@@ -76,36 +77,6 @@ function consumerRoles(
     ...receives,
     ...targets.map((path) => [SEND, `${id}/${path}`, "it sends what it puts off or refuses"] as const),
   ];
-}
-
-interface Taken {
-  readonly path: string;
-  readonly isQueue: boolean;
-  readonly requiresSession: boolean;
-}
-
-/** Queues and subscriptions that keep their messages: a further consumer's are those that it names, the first one's the others. */
-function takenBy({ queues, topics, consumers, refusedMessages }: Stamp, consumer: string | undefined): Taken[] {
-  const all = [
-    ...queues
-      .filter(({ name, forwardTo }) => forwardTo === undefined && name.toLowerCase() !== refusedMessages?.toLowerCase())
-      .map(({ name, requiresSession }) => ({ name, path: `queues/${name}`, isQueue: true, requiresSession })),
-    ...topics.flatMap((topic) =>
-      topic.subscriptions
-        .filter(({ forwardTo }) => forwardTo === undefined)
-        .map(({ name, requiresSession }) => ({
-          name: `${topic.name}/${name}`,
-          path: `topics/${topic.name}/subscriptions/${name}`,
-          isQueue: false,
-          requiresSession,
-        })),
-    ),
-  ];
-  const others = consumers.flatMap(({ takes }) => takes.map((name) => name.toLowerCase()));
-  const own = consumers.find(({ name }) => name === consumer)?.takes.map((name) => name.toLowerCase());
-  return all
-    .filter(({ name }) => (own ? own.includes(name.toLowerCase()) : !others.includes(name.toLowerCase())))
-    .map((each) => ({ ...each, path: each.path.toLowerCase() }));
 }
 
 function senderRoles(stamp: Stamp, regions: readonly RegionParts[], reach: Reach): DeclaredRole[] {

@@ -47,6 +47,11 @@ export function udp(...ports: readonly number[]): Intervals {
   return shifted(tcp(...ports), STARTS.udp);
 }
 
+/** What a NAT rule makes of a set: its port, for each of the protocols that the set has. */
+export function translated(set: Intervals, port: number): Intervals {
+  return Intervals.union([...(set.and(TCP).isEmpty ? [] : [tcp(port)]), ...(set.and(UDP).isEmpty ? [] : [udp(port)])]);
+}
+
 function shifted(set: Intervals, by: number): Intervals {
   return Intervals.union(set.ranges.map(([first, last]) => Intervals.of(first + by, last + by)));
 }

@@ -7,6 +7,7 @@ import { forwardersAreConfiguredInTurn } from "./forwarders-are-configured-in-tu
 import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
 import { insightsComeAfterTheirActionGroup } from "./insights-come-after-their-action-group";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
+import { machinesTakeNoPasswords } from "./machines-take-no-passwords";
 import { namesAreRegisteredOnce } from "./names-are-registered-once";
 import { noAllowToVirtualNetwork } from "./no-allow-to-virtual-network";
 import { noNetworkRuleSet } from "./no-network-rule-set";
@@ -32,6 +33,7 @@ export const RULES: readonly ProofRule[] = [
   forwardersBootAfterEgress,
   insightsComeAfterTheirActionGroup,
   insightsHostsOfConnectionStrings,
+  machinesTakeNoPasswords,
   namesAreRegisteredOnce,
   noAllowToVirtualNetwork,
   noNetworkRuleSet,

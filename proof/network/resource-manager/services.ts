@@ -36,6 +36,8 @@ export function servicesIn(documents: Documents): Service[] {
         acceptsBesideIdentities: [
           ...(properties.allowSharedKeyAccess === false ? [] : ["account keys"]),
           ...(properties.allowBlobPublicAccess === true ? ["anonymous readers"] : []),
+          ...(properties.isSftpEnabled === true ? ["users of SFTP"] : []),
+          ...(properties.isNfsV3Enabled === true ? ["every client of NFS"] : []),
         ],
         deniesByDefault:
           stringOf(bodyOf(properties, "networkAcls"), "defaultAction") !== "Allow" ||

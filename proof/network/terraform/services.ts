@@ -41,6 +41,8 @@ export function servicesIn(stacks: readonly SynthesizedStack[]): Service[] {
         acceptsBesideIdentities: [
           ...(flag(account, "shared_access_key_enabled", true) ? ["account keys"] : []),
           ...(flag(account, "allow_nested_items_to_be_public", true) ? ["anonymous readers"] : []),
+          ...(flag(account, "sftp_enabled", false) ? ["users of SFTP"] : []),
+          ...(flag(account, "nfsv3_enabled", false) ? ["every client of NFS"] : []),
         ],
         deniesByDefault: rules === undefined || text(rules, "default_action") === "Deny",
       });
