@@ -1,4 +1,3 @@
-import type { Connections } from "../constructs/network/connections";
 import { HOSTS } from "../constructs/network/hosts";
 import type { IHub } from "../constructs/network/hub";
 import { FlowEnd } from "../constructs/network/flow-end";
@@ -7,11 +6,12 @@ import type { SpokeNetwork } from "../constructs/network/spoke-network";
 import { endpointAddress, namespaceEndpointAddresses, vnetAddressSpaces } from "../topology/addresses";
 import { appsOf, hostsOf, type PlannedApp, storageAddresses } from "../topology/apps";
 import { producerHost, serviceBusHost } from "../topology/names";
-import { whereabouts } from "../topology/ranges";
 import type { Region, Stamp, Topology } from "../topology/schema";
 import { declareFarFlows } from "./far-flows";
 import { declareTelemetry } from "./telemetry-flow";
+import { declareOperatorFlows } from "./operator-flows";
 import { declareOwnFlows } from "./own-flows";
+import { rangeEnds } from "./range-ends";
 
 export interface FlowsProps {
   /** Where the state is, which deploy agents read and write. */
@@ -43,6 +43,7 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
       ...new Set([producerHost(stamp), ...stamp.regions.map(({ serviceBus }) => serviceBusHost(serviceBus.namespace))]),
     ],
   });
+  const place = { stamp, region, spoke };
   const planned = appsOf(stamp, region);
   const storage = FlowEnd.within(
     workload,
@@ -109,11 +110,12 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
       senders.allowTo(producer, Port.https, "Producers in the workload subnet post to the producer app.");
   }
   declareFarFlows({ stamp, region, hub, spoke });
+  declareOperatorFlows({ ...place, dns });
   for (const producer of producers) {
-    for (const callers of from("callers", access.callers))
+    for (const callers of rangeEnds(place, "callers", access.callers))
       callers.allowTo(producer, Port.https, "Callers that the topology names post to the producer app.");
   }
-  for (const agents of from("deploy-agents", access.deployAgents)) {
+  for (const agents of rangeEnds(place, "deploy-agents", access.deployAgents)) {
     agents.allowTo(sites, Port.https, "Deploy agents that the topology names publish code to the sites.");
     // Elsewhere the egress is another network's.
     if (agents.isIn(workload.connections)) {
@@ -142,15 +144,5 @@ export function declareFlows({ backend, stamp, region, hub, spoke }: FlowsProps)
         );
       }
     }
-  }
-
-  /** The ends that ranges of the topology make: one for those in workload-subnet, one for those in the hub, one for those beyond both. */
-  function from(name: string, ranges: readonly string[]): Connections[] {
-    const { inWorkloadSubnet, inHub, beyond } = whereabouts(stamp, region, ranges);
-    return [
-      ...(inWorkloadSubnet.length > 0 ? [FlowEnd.within(workload, name, inWorkloadSubnet)] : []),
-      ...(inHub.length > 0 ? [FlowEnd.range(`${name}-in-hub`, inHub, vnetAddressSpaces(region))] : []),
-      ...(beyond.length > 0 ? [FlowEnd.range(`${name}-beyond`, beyond, vnetAddressSpaces(region))] : []),
-    ];
   }
 }

@@ -2,6 +2,7 @@ import { ServicebusNamespaceDisasterRecoveryConfig } from "@cdktf/provider-azure
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Entities } from "../constructs/messaging/entities";
+import { OperatorRoles } from "../constructs/messaging/operator-roles";
 import { SenderRoles } from "../constructs/messaging/sender-roles";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { privateEndpoint } from "../constructs/network/private-endpoint";
@@ -69,15 +70,20 @@ export class GeoPairStack extends AzureStack {
       preventDestroy: protection.preventDestroy,
       dependsOn: before,
     });
-    new SenderRoles(this, "senders", {
-      senders: access.senders,
-      entityIds: (name) =>
+    const roles = {
+      entityIds: (name: string) =>
         regionsWithEntities(this.stamp).map((region) =>
           queues.some((queue) => queue.name.toLowerCase() === name.toLowerCase())
             ? this.ids.queue(region, name)
             : this.ids.topic(region, name),
         ),
       dependsOn: [...entities.all],
+    };
+    new SenderRoles(this, "senders", { ...roles, senders: access.senders });
+    new OperatorRoles(this, "operators", {
+      ...roles,
+      principals: access.operators.principals,
+      entities: [...queues, ...topics].map(({ name }) => name),
     });
   }
 }

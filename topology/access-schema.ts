@@ -15,6 +15,32 @@ const senderSchema = z.strictObject({
   entities: field(z.array(entityName).min(1), "The queues and topics that it may send to.", { example: ["queue1"] }),
 });
 
+const operatorSchema = z.strictObject({
+  principalId: field(guid, "The object id of an Entra identity: a group, a user or a service principal.", {
+    example: "12121212-3434-5656-7878-909090909090",
+  }),
+  principalType: field(z.enum(["Group", "User", "ServicePrincipal"]).default("Group"), "The kind of identity.", {
+    example: "User",
+  }),
+  entities: field(
+    z.array(entityName).min(1).optional(),
+    "The queues and topics whose messages it may read, move and send. Without a value all of the stamp.",
+    { example: ["queue1"] },
+  ),
+});
+
+const operatorsSchema = z.strictObject({
+  ranges: field(
+    z.array(cidr).default([]),
+    "Private ranges that people on call connect from: to every namespace, and to the health of their region's apps. They can be where callers can be.",
+    { example: ["10.1.2.144/28"] },
+  ),
+  principals: field(
+    z.array(operatorSchema).default([]),
+    "Who is on call. They get Azure Service Bus Data Receiver and Data Sender on their entities, in every namespace.",
+  ),
+});
+
 const MOST_SERVICES = says(
   "5 entries at most",
   "remove some, or make endpoints of your own and name them in existingEndpoints: the last /28 of workloadSubnet has room for five",
@@ -48,6 +74,10 @@ export const accessSchema = z.strictObject({
   senders: field(
     z.array(senderSchema).default([]),
     "Identities that may send beside the producer app. They get Azure Service Bus Data Sender on their entities, in every namespace.",
+  ),
+  operators: field(
+    operatorsSchema.prefault({}),
+    "People on call: they fail over and move messages, by `npm run failover`, `npm run failback` and `npm run dead-letters`.",
   ),
   egress: field(
     z.array(ownEgressSchema).default([]),

@@ -26,6 +26,13 @@ function inStamp(stamp: Stamp): Stamp {
     access: {
       ...access,
       senders: access.senders.map((sender) => ({ ...sender, entities: sender.entities.map(spelt) })),
+      operators: {
+        ...access.operators,
+        principals: access.operators.principals.map(({ entities, ...principal }) => ({
+          ...principal,
+          ...(entities === undefined ? {} : { entities: entities.map(spelt) }),
+        })),
+      },
     },
     plan: { ...plan, scaleOutEntities: plan.scaleOutEntities.map(spelt) },
     ...(refusedMessages === undefined ? {} : { refusedMessages: spelt(refusedMessages) }),

@@ -11,6 +11,14 @@ import { firstStamp, forwardersOf, type StampInput, topologyWith, viaGateway } f
 const EXAMPLES = join(__dirname, "../../docs/examples");
 const LEDGER = { hosts: ["ledger.internal.example.com"], addresses: ["10.200.5.4"], why: "the ledger of the bank" };
 
+const OPERATORS = [
+  ["in workload-subnet", ["10.1.2.144/28", "10.3.2.144/28"]],
+  ["in the hub of one region", ["10.0.9.0/28"]],
+  ["beyond the hubs", ["192.168.70.0/28"]],
+] as const;
+const ON_CALL = { principalId: "12121212-3434-5656-7878-909090909090" };
+const TO_QUEUES = { principalId: "21212121-3434-5656-7878-909090909090", entities: ["QUEUE1"] };
+
 function findingsOf(declared: Topology) {
   return verdictOn(build(declared), { topology: declared }).findings;
 }
@@ -38,6 +46,14 @@ test.each(["failed-over", "unpaired"] as const)("a pair that is %s proves clean"
 test.each<readonly [string, (stamp: StampInput) => void]>([
   ["callers beyond the hub", (stamp) => (stamp.access = { ...stamp.access, callers: ["192.168.50.0/24"] })],
   ["agents beyond the hub", (stamp) => (stamp.access = { ...stamp.access, deployAgents: ["192.168.60.0/24"] })],
+  ...OPERATORS.map(
+    ([where, ranges]) =>
+      [
+        `operators ${where}`,
+        (stamp: StampInput) =>
+          (stamp.access = { ...stamp.access, operators: { ranges: [...ranges], principals: [ON_CALL, TO_QUEUES] } }),
+      ] as const,
+  ),
   ["an existing endpoint on 443", (stamp) => (stamp.access = { ...stamp.access, existingEndpoints: [LEDGER] })],
   [
     "an existing endpoint in a subnet of the hub that no stack makes",
@@ -75,4 +91,14 @@ test("how another owner leads what is beyond his hub to his own servers is not t
   for (const { existingHub } of stamp.regions) existingHub?.dns.serves?.push("192.168.20.0/24");
   const declared = validate(input);
   expect(findingsOf(declared)).toEqual([]);
+});
+
+test("operators of regions with one set of zones prove clean", () => {
+  const input = JSON.parse(readFileSync(join(EXAMPLES, "shared-zones.json"), "utf8")) as TopologyInput;
+  for (const stamp of input.stamps)
+    stamp.access = {
+      ...stamp.access,
+      operators: { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [ON_CALL] },
+    };
+  expect(findingsOf(validate(input))).toEqual([]);
 });

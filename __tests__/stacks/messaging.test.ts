@@ -401,3 +401,22 @@ test("other senders have the role on their entities, on both namespaces, after t
   for (const role of roles)
     expect([...comesAfter(role)].join()).toContain("azurerm_servicebus_queue.entities_queue-queue1");
 });
+
+test("people on call may receive from and send to their entities, on both namespaces", () => {
+  const principalId = "12121212-3434-5656-7878-909090909090";
+  const stack = geoPair((stamp) => {
+    stamp.access = { operators: { principals: [{ principalId }] } };
+  });
+  const roles = all([stack], "azurerm_role_assignment").map(({ block }) => [
+    block.role_definition_name,
+    block.principal_type,
+    String(block.scope).split("/").slice(-3).join("/"),
+  ]);
+  const expected = ["Azure Service Bus Data Receiver", "Azure Service Bus Data Sender"].flatMap((role) =>
+    ["queues/queue1", "topics/topic1"].flatMap((entity) =>
+      ["eastus2", "centralus"].map((location) => [role, "Group", `lockdown-pc-${location}/${entity}`]),
+    ),
+  );
+  expect(roles).toHaveLength(expected.length);
+  expect(roles).toEqual(expect.arrayContaining(expected));
+});

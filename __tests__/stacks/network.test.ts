@@ -249,6 +249,28 @@ describe("who else may come in", () => {
     expect(allowed(withState, "workload-subnet-nsg", "Outbound")).toContain(`${AGENTS} -> Storage:443/Tcp`);
   });
 
+  test("people on call reach every namespace, the apps' health, Entra and Resource Manager, and nothing else", () => {
+    const network = east((stamp) => {
+      stamp.access = { operators: { ranges: ["10.1.2.144/28"] } };
+    });
+    const from = (rules: readonly string[]) => rules.filter((rule) => rule.startsWith("10.1.2.144/28"));
+    expect(from(allowed(network, "workload-subnet-nsg", "Outbound")).sort()).toEqual(
+      [
+        "10.1.2.144/28 -> 10.0.2.4,10.0.2.5:53/Tcp",
+        "10.1.2.144/28 -> 10.0.2.4,10.0.2.5:53/Udp",
+        "10.1.2.144/28 -> 10.1.2.240,10.1.2.241:443/Tcp",
+        "10.1.2.144/28 -> 10.1.2.240,10.1.2.241:5671/Tcp",
+        "10.1.2.144/28 -> 10.1.2.245,10.1.2.246:443/Tcp",
+        "10.1.2.144/28 -> AzureActiveDirectory:443/Tcp",
+        "10.1.2.144/28 -> AzureResourceManager:443/Tcp",
+      ].sort(),
+    );
+    expect(from(hostsThroughFirewall(network))).toEqual([
+      "10.1.2.144/28 -> login.microsoftonline.com:443",
+      "10.1.2.144/28 -> management.azure.com:443",
+    ]);
+  });
+
   test("App Service's authentication reaches Entra where it is set, and only then", () => {
     const network = east((stamp) => {
       stamp.authentication = {

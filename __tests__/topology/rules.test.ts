@@ -714,6 +714,42 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "stamps[0].access.senders[0].entities[1]",
     "a queue or topic of this stamp",
   ],
+  [
+    "an operator who is a sender, too",
+    (s) => {
+      const principalId = "99999999-8888-7777-6666-555555555555";
+      s.access = { senders: [{ principalId, entities: ["queue1"] }], operators: { principals: [{ principalId }] } };
+    },
+    "stamps[0].access.operators.principals[0].principalId",
+    "another one than stamps[0].access.senders[0].principalId",
+  ],
+  [
+    "an operator of an entity that is not there",
+    (s) =>
+      (s.access = {
+        operators: { principals: [{ principalId: "99999999-8888-7777-6666-555555555555", entities: ["other"] }] },
+      }),
+    "stamps[0].access.operators.principals[0].entities[0]",
+    "a queue or topic of this stamp",
+  ],
+  [
+    "operators among the private endpoints",
+    (s) => (s.access = { operators: { ranges: ["10.1.2.240/29"] } }),
+    "stamps[0].access.operators.ranges[0]",
+    "the private endpoints",
+  ],
+  [
+    "operators with public addresses",
+    (s) => (s.access = { operators: { ranges: ["8.8.8.0/28"] } }),
+    "stamps[0].access.operators.ranges[0]",
+    "a block within",
+  ],
+  [
+    "operators' ranges that overlap",
+    (s) => (s.access = { operators: { ranges: ["10.1.2.144/28", "10.1.2.144/29"] } }),
+    "stamps[0].access.operators.ranges[1]",
+    "a range that does not overlap",
+  ],
   ...(
     [
       [{ sqlFilter: "color == 'red'" }, "sqlFilter", "= found at character 8"],

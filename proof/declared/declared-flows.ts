@@ -42,6 +42,7 @@ export function declaredFlows(topology: Topology, reach: Reach): DeclaredFlow[] 
       ...hostFlows(parts, regions, reach),
       ...callerFlows(parts, reach),
       ...agentFlows(parts, topology, reach),
+      ...operatorFlows(parts, regions, reach),
       ...forwarderFlows(parts),
     ]);
   });
@@ -251,6 +252,42 @@ function agentFlows(parts: RegionParts, { backend }: Topology, reach: Reach): De
         : []),
     ];
   });
+}
+
+/** People on call: every namespace by its own name, and the health of their region's apps. */
+function operatorFlows(parts: RegionParts, regions: readonly RegionParts[], reach: Reach): DeclaredFlow[] {
+  const { stamp, region, workload, dns } = parts;
+  const sites = [
+    region.functionApps.producer,
+    region.functionApps.consumer,
+    ...region.consumers.map((each) => each.functionApp),
+  ];
+  return placesIn(parts, stamp.access.operators.ranges, reach).flatMap((place) => [
+    { place, to: dns, service: DNS, names: [], what: "DNS servers" },
+    ...regions
+      .filter((target) => target === parts || !sharesZones(stamp))
+      .map(({ region: { serviceBus } }) => ({
+        place,
+        to: addressesTo(endpointsTo(parts, reach, serviceBus.namespace, ["namespace"])),
+        service: BUS,
+        names: [`${serviceBus.namespace}.servicebus.windows.net`],
+        what: `the namespace ${serviceBus.namespace}`,
+      })),
+    ...sites.flatMap((site) =>
+      site === undefined
+        ? []
+        : [
+            {
+              place,
+              to: addressesTo(endpointsTo(parts, reach, site, ["sites"])),
+              service: HTTPS,
+              names: [`${site}.azurewebsites.net`],
+              what: `the health of ${site}`,
+            },
+          ],
+    ),
+    ...(place.subnet === workload ? [toHosts(place, HOSTS.publishing, HTTPS, "signing in, and Resource Manager")] : []),
+  ]);
 }
 
 function forwarderFlows({ stamp, hubHosts }: RegionParts): DeclaredFlow[] {

@@ -19,11 +19,15 @@ const RECEIVE = "Azure Service Bus Data Receiver";
 const STORAGE = ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"];
 const TELEMETRY = "Monitoring Metrics Publisher";
 
-/** Every right that a topology gives, and no other: an app's own identity on what it uses, and the senders that it names. */
+/** Every right that a topology gives, and no other: an app's own identity on what it uses, and the senders and operators that it names. */
 export function declaredRoles(topology: Topology, reach: Reach): DeclaredRole[] {
   return topology.stamps.flatMap((stamp) => {
     const regions = stamp.regions.map((region) => regionParts(stamp, region, reach));
-    return [...regions.flatMap((parts) => appRoles(parts, regions, reach)), ...senderRoles(stamp, regions, reach)];
+    return [
+      ...regions.flatMap((parts) => appRoles(parts, regions, reach)),
+      ...senderRoles(stamp, regions, reach),
+      ...operatorRoles(stamp, regions, reach),
+    ];
   });
 }
 
@@ -83,18 +87,37 @@ function senderRoles(stamp: Stamp, regions: readonly RegionParts[], reach: Reach
   const holding = regions.filter(({ region }) => entityRegions(stamp).includes(region.location));
   return stamp.access.senders.flatMap(({ principalId, entities }) =>
     entities.flatMap((entity) =>
-      holding.map((parts) => {
-        const isQueue = stamp.queues.some(({ name }) => name.toLowerCase() === entity.toLowerCase());
-        const path = `${isQueue ? "queues" : "topics"}/${entity.toLowerCase()}`;
-        return {
-          principal: principalId,
-          role: SEND,
-          scope: `${namespaceId(parts, reach)}/${path}`,
-          what: `${principalId}: it may send to ${entity}`,
-        };
-      }),
+      holding.map((parts) => ({
+        principal: principalId,
+        role: SEND,
+        scope: `${namespaceId(parts, reach)}/${entityPath(stamp, entity)}`,
+        what: `${principalId}: it may send to ${entity}`,
+      })),
     ),
   );
+}
+
+/** Who moves a message receives it and sends it. */
+function operatorRoles(stamp: Stamp, regions: readonly RegionParts[], reach: Reach): DeclaredRole[] {
+  const all = [...stamp.queues, ...stamp.topics].map(({ name }) => name);
+  const holding = regions.filter(({ region }) => entityRegions(stamp).includes(region.location));
+  return stamp.access.operators.principals.flatMap(({ principalId, entities = all }) =>
+    entities.flatMap((entity) =>
+      holding.flatMap((parts) =>
+        [RECEIVE, SEND].map((role) => ({
+          principal: principalId,
+          role,
+          scope: `${namespaceId(parts, reach)}/${entityPath(stamp, entity)}`,
+          what: `${principalId}: it moves messages of ${entity}`,
+        })),
+      ),
+    ),
+  );
+}
+
+function entityPath({ queues }: Stamp, entity: string): string {
+  const isQueue = queues.some(({ name }) => name.toLowerCase() === entity.toLowerCase());
+  return `${isQueue ? "queues" : "topics"}/${entity.toLowerCase()}`;
 }
 
 /** A namespace that waits to be paired again has no entity yet. */

@@ -16,6 +16,7 @@ export const addressSpacesArePrivate: TopologyRule = (topology) =>
       .flatMap(({ at, it }) => [
         ...placed<string>(it.access?.callers, `${at}.access.callers`),
         ...placed<string>(it.access?.deployAgents, `${at}.access.deployAgents`),
+        ...placed<string>(it.access?.operators?.ranges, `${at}.access.operators.ranges`),
       ])
       .map(({ at, it }) => ({ at, cidr: it })),
   ].flatMap(({ at, cidr }) =>

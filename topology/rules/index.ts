@@ -22,6 +22,7 @@ import { theFirstConsumerKeepsAnEntity } from "./the-first-consumer-keeps-an-ent
 import { namesAreKeptOnce } from "./names-are-kept-once";
 import { aStampHasAProducer } from "./a-stamp-has-a-producer";
 import { consumersShareTheEntities } from "./consumers-share-the-entities";
+import { operatorsAreNamedOnce } from "./operators-are-named-once";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -87,6 +88,7 @@ export const RULES: readonly TopologyRule[] = [
   sessionsAreNotForwarded,
   refusedMessagesHaveAQueue,
   sendersSendToEntities,
+  operatorsAreNamedOnce,
   subscriptionRuleHasOneFilter,
   sqlIsSql,
   planSpreadsOverZones,

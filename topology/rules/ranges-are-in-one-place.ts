@@ -5,7 +5,7 @@ import type { Region } from "../schema";
 import type { TopologyRule } from "./topology-rule";
 
 /**
- * Callers and deploy agents are in a workload subnet, in a hub, or beyond: each comes another way, with other rules. A range that is partly here and partly there
+ * Callers, deploy agents and operators are in a workload subnet, in a hub, or beyond: each comes another way, with other rules. A range that is partly here and partly there
  * would get the rules of one of them. The hub's own subnets have no room for them, and the last /28 of the workload subnet is the endpoints'.
  */
 export const rangesAreInOnePlace: TopologyRule = (topology) => {
@@ -14,6 +14,7 @@ export const rangesAreInOnePlace: TopologyRule = (topology) => {
     .flatMap(({ at, it }) => [
       ...placed<string>(it.access?.callers, `${at}.access.callers`),
       ...placed<string>(it.access?.deployAgents, `${at}.access.deployAgents`),
+      ...placed<string>(it.access?.operators?.ranges, `${at}.access.operators.ranges`),
     ])
     .flatMap(({ at: path, it: range }) => {
       const [expected] = networks.flatMap((network) => wrongIn(network, range));

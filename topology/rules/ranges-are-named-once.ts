@@ -10,6 +10,7 @@ export const rangesAreNamedOnce: TopologyRule = (topology) =>
     ...(["callers", "deployAgents"] as const).flatMap((key) =>
       overlapping(placed<string>(it.access?.[key], `${at}.access.${key}`)),
     ),
+    ...overlapping(placed<string>(it.access?.operators?.ranges, `${at}.access.operators.ranges`)),
     ...placed<ConditionalForward>(it.forwarders?.conditionalForwards, `${at}.forwarders.conditionalForwards`).flatMap(
       (forward) =>
         repeated(
