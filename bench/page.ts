@@ -18,7 +18,12 @@ export async function pageCost(name: string, stacks: readonly SynthesizedStack[]
   const file = join(folder, "page.html");
   const result = verdictOn(stacks);
   if (!result.reach) throw new Error("The stacks cannot be read.");
-  const html = await pageOf(result, result.reach, { findings: result.findings, suppressed: [], idle: [] });
+  const html = await pageOf({
+    verdict: result,
+    reach: result.reach,
+    result: { findings: result.findings, suppressed: [], idle: [] },
+    of: name,
+  });
   writeFileSync(file, html);
   const chromium = await browser();
   try {

@@ -2,7 +2,7 @@ import { Failure } from "../failure";
 import { type Finding, findingsText, prove } from "../proof/prove";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import type { Topology } from "../topology/schema";
-import { sifted, suppressionsIn } from "./proving/suppressions";
+import { withSuppressions, suppressionsIn } from "./proving/suppressions";
 
 /** Stacks, and the topology that they are made of. */
 export interface Synthesized {
@@ -28,7 +28,7 @@ export function refuseFindings(synthesized: Synthesized): void {
 
 /** Those that no suppression, with its reason, excepts. */
 function findingsIn({ stacks, topology }: Synthesized): readonly Finding[] {
-  return sifted(prove(stacks, { topology }), suppressionsIn()).findings;
+  return withSuppressions(prove(stacks, { topology }), suppressionsIn()).findings;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -5,8 +5,9 @@ import { CLAIMS } from "./claims";
 import type { DeclaredFlow } from "./declared/declared-flow";
 import { declaredFlows } from "./declared/declared-flows";
 import { modelFrom } from "./network/from-stacks";
-import type { Unmodelled } from "./network/model";
-import { azures, type Origin } from "./network/origin";
+import type { Model, Unmodelled } from "./network/model";
+import { builtInOrigin, type Origin } from "./network/origin";
+import { originNamed } from "./network/terraform/origins";
 import type { ProofRule } from "./proof-rule";
 import type { Step } from "./reach/flight";
 import { Reach } from "./reach/reach";
@@ -59,50 +60,70 @@ export function modelled(stacks: readonly SynthesizedStack[]): Verdict {
   return verdictOn(stacks, { rules: [], claims: [] });
 }
 
-/** Checks every rule and every claim on the synthesized stacks. */
+/** Checks every rule and every claim on the synthesized stacks. @throws what `flows` throws: it is the user's */
 export function verdictOn(
   stacks: readonly SynthesizedStack[],
   { topology, flows, rules = RULES, claims = CLAIMS }: ProveOptions = {},
 ): Verdict {
   const byRules = rules.flatMap((rule) => brokenRule(rule, stacks));
   const names = rules.map(({ name }) => name);
-  try {
-    const model = modelFrom(stacks);
-    const reach = new Reach(model);
-    const declared = flows ?? (topology && ((of: Reach) => declaredFlows(topology, of)));
-    const given = { proof: { stacks, model, reach }, flows: declared?.(reach), topology };
-    const possible = claims.filter(
-      ({ needs }) => needs === "stacks" || (needs === "flows" ? given.flows : topology) !== undefined,
-    );
+  const read = modelOf(stacks, flows ? undefined : topology);
+  if ("unread" in read) {
     return {
-      findings: [
-        ...byRules,
-        ...model.unmodelled.map(lacking),
-        ...possible.flatMap((claim) => brokenClaim(claim, given)),
-      ],
-      checked: [...names, ...possible.map(({ name }) => name)],
-      unchecked: claims.filter((claim) => !possible.includes(claim)).map(({ name }) => name),
-      unmodelled: model.unmodelled,
-      reach,
-    };
-  } catch (error) {
-    const finding: Finding = { rule: MODEL, severity: "error", what: unread(error), why: WHOLE };
-    return {
-      findings: [...byRules, finding],
+      findings: [...byRules, read.unread],
       checked: names,
       unchecked: claims.map(({ name }) => name),
       unmodelled: [],
     };
   }
+  const { model, reach, declared } = read;
+  const given = { proof: { stacks, model, reach }, flows: flows?.(reach) ?? declared, topology };
+  const possible = claims.filter(
+    ({ needs }) => needs === "stacks" || (needs === "flows" ? given.flows : topology) !== undefined,
+  );
+  return {
+    findings: [
+      ...byRules,
+      ...model.unmodelled.map(unmodelledFinding),
+      ...possible.flatMap((claim) => brokenClaim(claim, given)),
+    ],
+    checked: [...names, ...possible.map(({ name }) => name)],
+    unchecked: claims.filter((claim) => !possible.includes(claim)).map(({ name }) => name),
+    unmodelled: model.unmodelled,
+    reach,
+  };
+}
+
+interface ReadModel {
+  readonly model: Model;
+  readonly reach: Reach;
+  readonly declared?: readonly DeclaredFlow[];
+}
+
+/** The model, and the flows that a topology declares for it; or a finding that says why it cannot be read. */
+function modelOf(
+  stacks: readonly SynthesizedStack[],
+  topology: Topology | undefined,
+): ReadModel | { readonly unread: Finding } {
+  try {
+    const model = modelFrom(stacks);
+    const reach = new Reach(model);
+    return { model, reach, ...(topology ? { declared: declaredFlows(topology, reach) } : {}) };
+  } catch (error) {
+    return { unread: { ...unreadBy(error, stacks), rule: MODEL, severity: "error", why: WHOLE } };
+  }
 }
 
 /** A stack that a rule cannot read is a finding of its own: the other rules are still checked. */
 function brokenRule({ name, why, check }: ProofRule, stacks: readonly SynthesizedStack[]): Finding[] {
-  const finding = (what: string): Finding => ({ rule: name, severity: "error", what, why });
+  const finding = (what: string): Finding => {
+    const origin = originNamed(stacks, what);
+    return { rule: name, severity: "error", what, why, ...(origin ? { origin } : {}) };
+  };
   try {
     return check(stacks).map(finding);
   } catch (error) {
-    return [finding(unread(error))];
+    return [finding(unreadBy(error, stacks).what)];
   }
 }
 
@@ -110,7 +131,7 @@ function brokenRule({ name, why, check }: ProofRule, stacks: readonly Synthesize
 const MODEL = "the-model-is-whole";
 const WHOLE = "What is not in the model may open or close any way: nothing is proved while it is not.";
 
-function lacking({ resource, why, origin }: Unmodelled): Finding {
+function unmodelledFinding({ resource, why, origin }: Unmodelled): Finding {
   return { rule: MODEL, severity: "error", what: `${resource} is not modelled, and ${why}`, why: WHOLE, origin };
 }
 
@@ -126,7 +147,7 @@ function brokenClaim(claim: Claim, given: Given): Finding[] {
   try {
     return violationsOf(claim, given).map(finding);
   } catch (error) {
-    return [finding({ what: unread(error), origin: azures(name) })];
+    return [finding({ origin: builtInOrigin(name), ...unreadBy(error, given.proof.stacks) })];
   }
 }
 
@@ -137,8 +158,19 @@ function violationsOf(claim: Claim, { proof, flows, topology }: Given): Violatio
   return topology ? claim.check({ ...proof, flows, topology }) : [];
 }
 
-function unread(error: unknown): string {
-  return `This could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+/** What could not be read, and where it is if the error names it. */
+function unreadBy(error: unknown, stacks: readonly SynthesizedStack[]): Pick<Finding, "what" | "origin"> {
+  const what = `This could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+  const origin = originNamed(stacks, what);
+  return { what, ...(origin ? { origin } : {}) };
+}
+
+/** What the model lacks, as a message shows it. */
+export function unmodelledText(unmodelled: readonly Unmodelled[]): string {
+  return [
+    "Nothing is proved. Not in the model:",
+    ...unmodelled.map(({ resource, why }) => `  ${resource}: ${why}`),
+  ].join("\n");
 }
 
 /** Findings as a message shows them: the places of each rule together, with what follows from them. */

@@ -50,6 +50,8 @@ export function textOf(from: Located, key: string): string {
   const attribute = referenceIn(value)?.attribute;
   if (target && attribute !== undefined) return textOf(target, attribute);
   if (typeof value !== "string") throw new Error(`${placeOf(from)}.${key} is no text: ${JSON.stringify(value)}.`);
+  if (!target && referenceIn(value))
+    throw new Error(`${placeOf(from)}.${key} refers to ${value}, which is not in its stack.`);
   return literalOf(value);
 }
 

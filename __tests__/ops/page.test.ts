@@ -32,7 +32,7 @@ beforeAll(async () => {
   if (!verdict.reach) throw new Error("The stacks cannot be read.");
   reach = verdict.reach;
   const finding = { rule: "a-rule", severity: "error", what: '<b>bold</b> & "quoted"', why: "</script>" } as const;
-  html = await pageOf(verdict, reach, { findings: [finding], suppressed: [], idle: [] });
+  html = await pageOf({ verdict, reach, result: { findings: [finding], suppressed: [], idle: [] }, of: "cdktf.out" });
   writeFileSync(file, html);
   if (CHROMIUM !== undefined) chromium = await browser();
 });
@@ -104,7 +104,12 @@ test.each([
 ])("with %s the drawing has what is beyond the hub, and nothing that no item is", async (_, topology, beyond) => {
   const verdict = verdictOn(build(topology), { rules: [], claims: [] });
   if (!verdict.reach) throw new Error("The stacks cannot be read.");
-  const page = await pageOf(verdict, verdict.reach, { findings: [], suppressed: [], idle: [] });
+  const page = await pageOf({
+    verdict,
+    reach: verdict.reach,
+    result: { findings: [], suppressed: [], idle: [] },
+    of: "cdktf.out",
+  });
   // Graphviz draws a box for a name that only a line has: with the name as its text.
   expect([page.includes(beyond), /<text[^>]*>\/subscriptions/.test(page)]).toEqual([true, false]);
 });
@@ -116,7 +121,7 @@ test("a text of the stacks cannot become part of the page's markup", () => {
 
 testInBrowser("it opens without an error, and loads nothing", async () => {
   const { page, troubles } = await opened();
-  expect(await page.title()).toBe("What reaches what");
+  expect(await page.title()).toBe("What reaches what: cdktf.out");
   expect(troubles).toEqual([]);
   await page.close();
 });
@@ -198,8 +203,64 @@ testInBrowser("a box of the drawing asks for what it reaches, by the keyboard to
   const reached = new Set(
     matrixOf(reach).flatMap(({ from, to, verdict }) => (from === `app ${app}` && verdict === "reaches" ? [to] : [])),
   );
-  expect(await page.textContent("#marked")).toContain(`app ${app} reaches ${reached.size} destinations`);
+  const { texts, names } = dataIn(html);
+  const named = names.flatMap(([from, , to, , verdict]) =>
+    texts[from] === `app ${app}` && texts[verdict] === "reaches" ? [texts[to]] : [],
+  );
+  const all = new Set([...reached, ...named]);
+  expect(await page.textContent("#marked")).toContain(`app ${app} reaches ${all.size} addresses and names`);
   expect(await page.locator("figure a.reaches").count()).toBe(reached.size);
+  await page.close();
+});
+
+testInBrowser("the sentence above the drawing says what the table says", async () => {
+  const { page } = await opened();
+  const name = "lockdown-pc.servicebus.windows.net";
+  const said = async (filter: Record<string, string>) => {
+    await page.goto(`file://${file}#${new URLSearchParams(filter).toString()}`);
+    return (await page.textContent("#marked")) ?? "";
+  };
+  const senders = new Set(
+    connectionsOf(reach).flatMap((each) => (each.name === name && each.verdict === "reaches" ? [each.from] : [])),
+  );
+  expect(senders.size).toBeGreaterThan(1);
+  expect(await said({ to: name })).toContain(`${senders.size} places reach ${name}`);
+  const [from = ""] = senders;
+  expect(await said({ from, to: name })).toBe(`${from} reaches ${name}.`);
+  expect(await said({ from: "nonsense" })).toBe("There is no nonsense here.");
+  await page.close();
+});
+
+testInBrowser("on a narrow screen nothing but the drawing and the table is moved sideways", async () => {
+  const { page } = await opened();
+  await page.setViewportSize({ width: 400, height: 800 });
+  const [wide, to] = await Promise.all([
+    page.evaluate<number>("document.documentElement.scrollWidth"),
+    page.evaluate<number>("document.querySelector('#ways td:nth-child(2)').getBoundingClientRect().width"),
+  ]);
+  expect(wide).toBeLessThanOrEqual(400);
+  // Wide enough for words.
+  expect(to).toBeGreaterThan(120);
+  await page.close();
+});
+
+testInBrowser("no text of the drawing is wider than its box", async () => {
+  const { page } = await opened();
+  const wide = await page.evaluate<string[]>(
+    `[...document.querySelectorAll("figure .node")].flatMap((node) => {
+      const box = node.querySelector("path, polygon").getBoundingClientRect().width;
+      return [...node.querySelectorAll("text")].filter((text) => text.getBoundingClientRect().width > box).map((text) => text.textContent);
+    })`,
+  );
+  expect(wide).toEqual([]);
+  await page.close();
+});
+
+testInBrowser("each link of the drawing leads somewhere", async () => {
+  const { page } = await opened();
+  expect(await page.locator("figure a").count()).toBe(
+    await page.evaluate<number>("[...document.querySelectorAll('figure a')].filter((a) => a.href.baseVal).length"),
+  );
   await page.close();
 });
 

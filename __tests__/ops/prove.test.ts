@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../failure";
@@ -39,7 +39,7 @@ function withEdit<T>(stack: string, text: string, other: string, work: () => T):
 test("the stacks as they are hold: exit code 0, and every claim is named", () => {
   const { status, stdout, stderr } = prove();
   expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^9 stacks, \d+ places, \d+ classes of packets/);
+  expect(stdout).toMatch(/^stacks: 9, places: \d+, classes of packets: \d+/);
   expect(stdout).toContain("✔ nothing-more");
   expect(stdout).toContain("Everything that was checked holds.");
 });
@@ -174,7 +174,7 @@ test("wrong options are one clear error: exit code 2, and nothing else is printe
 });
 
 test.each<readonly [Partial<ProveOptions>, RegExp]>([
-  [{ from: "app lockdown-pc-producer-eastus2" }, /A trace needs --from, --to and --port/],
+  [{ from: "app lockdown-pc-producer-eastus2" }, /A trace needs --to and --port, too/],
   [
     { from: "workload", to: "10.1.2.240", port: "443" },
     /"workload" is a part of several names\. Name one of them:\n {2}centralus/,
@@ -194,10 +194,102 @@ test.each<readonly [Partial<ProveOptions>, RegExp]>([
   [{ html: "no-such-folder/x.html" }, /--html no-such-folder\/x\.html cannot be written/],
   [{ sarif: "no-such-folder/x.sarif" }, /--sarif no-such-folder\/x\.sarif cannot be written/],
   [{ claims: "no-such-file" }, /--claims no-such-file cannot be read/],
+  [{ stacks: "no-such-folder" }, /--stacks: There is no .*no-such-folder\/manifest\.json/],
+  [{ against: "no-such-folder" }, /--against: There is no .*no-such-folder\/manifest\.json/],
+  [{ failedOver: true }, /--failed-over belongs to --from, --to and --port/],
+  [{ matrix: true, claims: "package.json" }, /--claims declares what is checked, and nothing is checked here/],
+  [{ from: "10.1.2.7", to: "10.1.2.240", port: "443", protocol: "icmp" }, /icmp has no ports/],
 ])("%j is one clear error", async (options, message) => {
   const asked = proved({ protocol: "tcp", ...(options.plan ? {} : { stacks: outdir }), ...options });
   await expect(asked).rejects.toThrow(message);
   await expect(asked).rejects.toBeInstanceOf(UsageError);
+});
+
+test("every mistake of a file that declares flows is named, with where it is", async () => {
+  const file = join(folder, "flows.json");
+  const flow = { from: "app lockdown-pc-producer-eastus2", ports: [443], why: "w" };
+  writeFileSync(
+    file,
+    JSON.stringify({
+      flows: [
+        { ...flow, to: ["a.b.c"], ports: [99999] },
+        flow,
+        { ...flow, to: ["10.1.2.4"], hosts: ["x.example.com"] },
+        { ...flow, hosts: ["???"], why: "" },
+      ],
+    }),
+  );
+  const asked = proved({ protocol: "tcp", stacks: outdir, claims: file });
+  for (const message of [
+    /flows\.0\.to\.0: a\.b\.c is no IPv4/,
+    /flows\.0\.ports\.0: 99999 is no port/,
+    /flows\.1: expected either "to"/,
+    /flows\.2: expected either "to"/,
+    /flows\.3\.hosts\.0: expected a host name/,
+    /flows\.3\.why: expected the reason/,
+  ])
+    await expect(asked).rejects.toThrow(message);
+  writeFileSync(file, JSON.stringify({ flows: [{ ...flow, from: "nowhere", to: ["10.1.2.4"] }] }));
+  await expect(proved({ protocol: "tcp", stacks: outdir, claims: file })).rejects.toThrow(
+    /flows\.json: flows\.0\.from: "nowhere" is no place/,
+  );
+});
+
+describe("what is not modelled", () => {
+  const gateway = '"resource": {\n    "azurerm_nat_gateway": { "gateway": { "name": "gateway" } },';
+  const lacking = <T>(work: () => T) => withEdit("network-eastus2", '"resource": {', gateway, work);
+  const NAMED = /Nothing is proved\. Not in the model:\n {2}network-eastus2: azurerm_nat_gateway\.gateway: it changes/;
+
+  test.each<readonly [string, readonly string[]]>([
+    ["a trace", ["--from", "10.1.2.130", "--to", "10.1.2.240", "--port", "444"]],
+    ["the matrix", ["--matrix"]],
+    ["the claims", []],
+  ])("%s ends with 2 and names it", (_, args) => {
+    const { status, stderr } = lacking(() => prove(...args));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(NAMED);
+  });
+
+  test("the difference lists it, whichever side has it", () => {
+    const other = join(folder, "without-gateway.out");
+    cpSync(outdir, other, { recursive: true });
+    const added = lacking(() => prove("--against", other));
+    expect([added.status, added.stdout]).toEqual([
+      2,
+      expect.stringMatching(/^\+ not modelled: network-eastus2: azurerm_nat_gateway\.gateway: .*\n$/),
+    ]);
+    expect(added.stderr).toMatch(NAMED);
+  });
+
+  test("the walk-through refuses", () => {
+    const { status, stderr } = lacking(() => command("walkthrough", [], { CDKTF_OUTDIR: outdir }));
+    expect([status, stderr]).toEqual([2, expect.stringMatching(NAMED)]);
+  });
+});
+
+test("a reference to what is not there is one finding with its file and line", () => {
+  const reference = "${azurerm_virtual_network.spoke_vnet_";
+  const { stdout } = withEdit("network-eastus2", reference, "${azurerm_virtual_network.gone_", () => prove());
+  expect(stdout).toMatch(/the-model-is-whole: This could not be checked: network-eastus2: .* refers to .*gone_/);
+  expect(stdout).toMatch(/stacks\/network-eastus2\/cdk\.tf\.json:\d+/);
+});
+
+test("a finding of a rule has its file and line", () => {
+  const { stdout } = withEdit("network-eastus2", '"NxDomainRedirect"', '"Default"', () => prove());
+  expect(stdout).toMatch(/stacks\/network-eastus2\/cdk\.tf\.json:\d+/);
+});
+
+test("a question about several ports says which reach; an app's trace ends with its right", () => {
+  const ports = prove("--from", "10.1.2.130", "--to", "10.1.2.240", "--port", "5671-5672");
+  expect(ports.stdout).toContain("it depends on the port: this holds for tcp 5671, and not for tcp 5672");
+  expect(ports.stdout).toMatch(/reaches in part 10\.1\.2\.240 on tcp 5671-5672\n$/);
+  const host = prove("--from", "10.1.2.130", "--to", "8.8.8.8", "--port", "443");
+  expect(host.stdout).toContain("whether it is AzureActiveDirectory, login.microsoftonline.com is not known");
+  const consumer = "app lockdown-pc-consumer-eastus2";
+  const own = prove("--from", consumer, "--to", "lockdown-pc-eastus2.servicebus.windows.net", "--port", "5671");
+  expect(own.stdout).toMatch(/role: Azure Service Bus Data Receiver, .*\n.*so it may send and receive/);
+  const other = prove("--from", consumer, "--to", "lockdown-pc-centralus.servicebus.windows.net", "--port", "5671");
+  expect(other.stdout).toContain("lockdown-pc-centralus refuses the app's identity");
 });
 
 test("the walk-through, and the checks that were made by hand", () => {

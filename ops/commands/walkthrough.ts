@@ -1,11 +1,11 @@
 import { Failure, UsageError } from "../../failure";
-import { findingsText, modelled } from "../../proof/prove";
+import { findingsText, modelled, unmodelledText } from "../../proof/prove";
 import { type ManualCheck, manualChecks } from "../../proof/walkthrough/manual-checks";
 import { walkThrough, type WalkedSection } from "../../proof/walkthrough/walkthrough";
 import { command, run } from "../frame/command";
 import { json } from "../frame/options";
 import { table } from "../frame/table";
-import { placeOf } from "../proving/lines";
+import { fileAndLine } from "../proving/lines";
 import { subjectOf } from "../proving/subject";
 
 interface WalkthroughOptions {
@@ -46,8 +46,9 @@ function walk({ stamp: name, checks, json: asJson, ...options }: WalkthroughOpti
     throw new UsageError(
       `--stamp ${name ?? ""}: the stamps are ${topology.stamps.map((each) => each.name ?? "(without a name)").join(", ")}.`,
     );
-  const { reach, findings } = modelled(stacks);
-  if (!reach) throw new Failure(findingsText(findings));
+  const { reach, findings, unmodelled } = modelled(stacks);
+  if (!reach) throw new UsageError(findingsText(findings));
+  if (unmodelled.length > 0) throw new UsageError(unmodelledText(unmodelled));
   if (checks) {
     const made = manualChecks(stamp, reach);
     process.stdout.write(asJson ? json(made) : checksText(made));
@@ -79,7 +80,7 @@ function textOf(sections: readonly WalkedSection[]): string {
         `  ${number}. ${holds ? "✔" : "✖"} ${says}`,
         ...evidence.map(
           (each) =>
-            `       ${each.holds ? "" : "does not hold: "}${each.what}${each.origin ? `  ${placeOf(each.origin)}` : ""}`,
+            `       ${each.holds ? "" : "does not hold: "}${each.what}${each.origin ? `  ${fileAndLine(each.origin)}` : ""}`,
         ),
       ]);
       return [title, ...lines, ""].join("\n");

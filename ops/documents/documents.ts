@@ -4,6 +4,7 @@ import { instance } from "@viz-js/viz";
 import { topologyJsonSchema } from "../../topology/json-schema";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { architectureGraph } from "../architecture/architecture-graph";
+import { claimsDocument } from "./claims-document";
 import { withOutputs } from "./outputs";
 import { ROOT } from "./reference";
 import { topologyDocument } from "./topology-document";
@@ -26,6 +27,7 @@ export function generatedDocuments(reference: readonly SynthesizedStack[]): Gene
   return [
     { path: "topology.schema.json", content: () => Promise.resolve(topologyJsonSchema()) },
     { path: "docs/topology.md", content: () => Promise.resolve(topologyDocument()) },
+    { path: "docs/claims.md", content: () => Promise.resolve(claimsDocument()) },
     { path: "docs/images/architecture.svg", content: () => pictureOf(reference) },
     ...pages()
       .filter((path) => readFileSync(join(ROOT, path), "utf8").includes(MARK))

@@ -23,7 +23,7 @@ export function lineOf({ file, keys }: Origin): number | undefined {
 }
 
 /** `cdktf.out/stacks/network-eastus2/cdk.tf.json:412`, from the working directory; the resource where it is in no file. */
-export function placeOf(origin: Origin): string {
+export function fileAndLine(origin: Origin): string {
   const line = lineOf(origin);
   if (origin.file === undefined || line === undefined) return origin.resource;
   return `${relative(process.cwd(), origin.file)}:${line}`;

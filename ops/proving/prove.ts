@@ -1,23 +1,24 @@
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { UsageError } from "../../failure";
 import { addressesOf } from "../../proof/packets/addresses";
 import { servicesOf, servicesText } from "../../proof/packets/services";
-import { findingsText, modelled, type Verdict, verdictOn } from "../../proof/prove";
+import { findingsText, modelled, unmodelledText, type Verdict, verdictOn } from "../../proof/prove";
 import { ask } from "../../proof/reach/ask";
 import { failedOver } from "../../proof/reach/public-dns";
 import type { Reach } from "../../proof/reach/reach";
+import { rightOf } from "../../proof/reach/rights";
 import { differenceBetween } from "../../proof/report/difference";
 import { matrixOf } from "../../proof/report/matrix";
 import { matrixText } from "../../proof/report/matrix-text";
 import { namesOf } from "../../proof/report/names";
-import { readCdktfOut } from "../../synthesized/cdktf-out";
 import { json } from "../frame/options";
-import { placeOf } from "./lines";
+import { fileAndLine } from "./lines";
 import { pageOf } from "./page/page";
 import { placeNamed } from "./place-named";
 import { sarifOf } from "./sarif";
-import { type Subject, type SubjectOptions, subjectOf } from "./subject";
-import { sifted, type Sifted, suppressionsIn } from "./suppressions";
+import { outdirOf, stacksIn, type Subject, type SubjectOptions, subjectOf } from "./subject";
+import { withSuppressions, type CountedFindings, suppressionsIn } from "./suppressions";
 import { traceText, verdictLine } from "./trace-text";
 
 /** What `npm run prove` is asked for. */
@@ -47,7 +48,8 @@ export async function prove(options: ProveOptions): Promise<void> {
 }
 
 /** @throws UsageError where two answers are asked for: the second would not be given */
-function refuseTogether({ from, to, port, against: folder, matrix: isMatrix, sarif, html }: ProveOptions): void {
+function refuseTogether(options: ProveOptions): void {
+  const { from, to, port, against: folder, matrix: isMatrix, sarif, html } = options;
   const asked = [
     ...((from ?? to ?? port) === undefined ? [] : ["--from, --to and --port"]),
     ...(folder === undefined ? [] : ["--against"]),
@@ -55,6 +57,17 @@ function refuseTogether({ from, to, port, against: folder, matrix: isMatrix, sar
     ...((sarif ?? html) === undefined ? [] : ["--sarif and --html, which hold every claim"]),
   ];
   if (asked.length > 1) throw new UsageError(`Ask one thing at a time: ${asked.join("; or ")}.`);
+  const isTrace = (from ?? to ?? port) !== undefined;
+  const idle = [
+    ...(options.failedOver && !isTrace ? ["--failed-over belongs to --from, --to and --port"] : []),
+    ...(options.claims !== undefined && asked.length > 0 && (sarif ?? html) === undefined
+      ? ["--claims declares what is checked, and nothing is checked here"]
+      : []),
+    ...(options.plan !== undefined && folder !== undefined
+      ? ["--against compares synthesized stacks, and --plan reads plans"]
+      : []),
+  ];
+  if (idle.length > 0) throw new UsageError(`${idle.join(". ")}.`);
 }
 
 /** @throws UsageError where the model could not be read at all */
@@ -67,8 +80,14 @@ function trace(
   stacks: Subject["stacks"],
   { from, to, port, protocol, failedOver: isAfter, json: asJson }: ProveOptions,
 ): void {
-  if (from === undefined || to === undefined || port === undefined)
-    throw new UsageError("A trace needs --from, --to and --port.");
+  if (from === undefined || to === undefined || port === undefined) {
+    const missing = Object.entries({ "--from": from, "--to": to, "--port": port }).flatMap(([option, value]) =>
+      value === undefined ? [option] : [],
+    );
+    throw new UsageError(
+      `A trace needs ${missing.join(" and ")}, too: for example --from eastus2/spoke-vnet/workload-subnet --to 10.1.2.4 --port 443.`,
+    );
+  }
   refuseAddress(to);
   const verdict = modelled(stacks);
   const reach = reachOf(verdict);
@@ -76,17 +95,20 @@ function trace(
   let service;
   try {
     service = servicesOf(protocol, [port]);
+    if (!/^(tcp|udp|\*|any)$/i.test(protocol)) throw new Error(`${protocol} has no ports: write tcp or udp.`);
   } catch (error) {
     throw new UsageError(
       `--port ${port} --protocol ${protocol}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const reply = ask(reach, { place, to, service, ...(isAfter ? { aliases: failedOver(reach.lookup) } : {}) });
+  const asked = ask(reach, { place, to, service, ...(isAfter ? { aliases: failedOver(reach.lookup) } : {}) });
+  const right = asked.verdict === "reaches" ? rightOf(reach, place, asked.target) : undefined;
+  const reply = right ? { ...asked, steps: [...asked.steps, right] } : asked;
   if (asJson) {
     const steps = reply.steps.map(({ origin, ...step }) => ({
       ...step,
       resource: origin.resource,
-      at: placeOf(origin),
+      at: fileAndLine(origin),
     }));
     process.stdout.write(json({ from: place.name, to, verdict: reply.verdict, answer: reply.answer, steps }));
   } else {
@@ -118,21 +140,23 @@ function matrix(verdict: Verdict, asJson: boolean): void {
 }
 
 function against(stacks: Subject["stacks"], folder: string, asJson: boolean): void {
-  const before = reachOf(modelled(readCdktfOut(folder)));
-  const { added, removed } = differenceBetween(before, reachOf(modelled(stacks)));
+  const [before, after] = [modelled(stacksIn(folder, "--against")), modelled(stacks)];
+  const { added, removed } = differenceBetween(reachOf(before), reachOf(after));
   if (asJson) process.stdout.write(json({ added, removed }));
   else if (added.length + removed.length === 0) process.stdout.write("No way, no name and no right changes.\n");
   else
     process.stdout.write([...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`), ""].join("\n"));
+  refuseUnmodelled(before, after);
 }
 
 async function claims({ stacks, declared }: Subject, options: ProveOptions): Promise<void> {
   // Rules are about the order and the shape of these stacks; claims hold for every configuration.
   const rules = options.plan ? { rules: [] } : {};
   const verdict = verdictOn(stacks, { ...declared, ...rules });
-  const result = sifted(verdict.findings, suppressionsIn(options.suppressions));
-  if (options.sarif !== undefined) write("--sarif", options.sarif, json(sarifOf(result)));
-  if (options.html !== undefined) write("--html", options.html, await pageOf(verdict, reachOf(verdict), result));
+  const result = withSuppressions(verdict.findings, suppressionsIn(options.suppressions));
+  if (options.sarif !== undefined) write("--sarif", options.sarif, json(sarifOf(result, verdict.checked)));
+  if (options.html !== undefined)
+    write("--html", options.html, await pageOf({ verdict, reach: reachOf(verdict), result, of: sourceOf(options) }));
   if (options.json) process.stdout.write(json(resultOf(verdict, result)));
   else process.stdout.write(textOf(stacks.length, verdict, result));
   if (result.findings.some(({ severity }) => severity === "error")) process.exitCode = 1;
@@ -148,21 +172,24 @@ function write(option: string, file: string, content: string): void {
       `${option} ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  process.stderr.write(`${option}: ${resolve(file)} is written.\n`);
 }
 
-/** Where the model cannot be read, or is not whole, nothing is proved. */
-function refuseUnmodelled({ unmodelled, reach }: Verdict): void {
-  if (unmodelled.length > 0 || !reach) process.exitCode = new UsageError().exitCode;
+/** Where the model cannot be read, or lacks something, nothing is proved: what it lacks is on standard error, and the exit code says so. */
+function refuseUnmodelled(...verdicts: readonly Verdict[]): void {
+  const lacking = verdicts.flatMap(({ unmodelled }) => unmodelled);
+  if (lacking.length > 0) process.stderr.write(`${unmodelledText(lacking)}\n`);
+  if (lacking.length > 0 || verdicts.some(({ reach }) => !reach)) process.exitCode = new UsageError().exitCode;
 }
 
-function resultOf(verdict: Verdict, { findings, suppressed, idle }: Sifted) {
+function resultOf(verdict: Verdict, { findings, suppressed, idle }: CountedFindings) {
   return {
     holds: findings.length === 0,
     checked: verdict.checked,
     unchecked: verdict.unchecked,
     findings: findings.map(({ origin, trace: steps, ...finding }) => ({
       ...finding,
-      ...(origin ? { resource: origin.resource, at: placeOf(origin) } : {}),
+      ...(origin ? { resource: origin.resource, at: fileAndLine(origin) } : {}),
       ...(steps ? { trace: steps.map(({ stage, by, why }) => ({ stage, by, why })) } : {}),
     })),
     suppressed: suppressed.map(({ finding, reason }) => ({ rule: finding.rule, what: finding.what, reason })),
@@ -170,15 +197,20 @@ function resultOf(verdict: Verdict, { findings, suppressed, idle }: Sifted) {
   };
 }
 
+/** What was proved, as a page names it. */
+function sourceOf({ stacks, plan }: ProveOptions): string {
+  return plan?.join(", ") ?? outdirOf(stacks);
+}
+
 function textOf(
   stacks: number,
-  { checked, unchecked, reach, findings: all }: Verdict,
-  { findings, suppressed, idle }: Sifted,
+  { checked, unchecked, reach, unmodelled, findings: all }: Verdict,
+  { findings, suppressed, idle }: CountedFindings,
 ): string {
   const classes = reach?.places.reduce((sum, place) => sum + reach.from(place).length, 0) ?? 0;
   const broken = new Set(all.map(({ rule }) => rule));
   return [
-    `${stacks} stacks, ${reach?.places.length ?? 0} places, ${classes} classes of packets`,
+    `stacks: ${stacks}, places: ${reach?.places.length ?? 0}, classes of packets: ${classes}`,
     ...checked.map((name) => `${broken.has(name) ? "✖" : "✔"} ${name}`),
     ...(unchecked.length > 0
       ? [
@@ -190,9 +222,10 @@ function textOf(
     ...idle.map(({ claim, what }) => `\nA suppression fits nothing any more: ${claim}: ${what}`),
     ...findings.map(
       ({ rule, severity, what, why, origin }) =>
-        `\n${severity}: ${rule}: ${what}\n  ${why}${origin ? `\n  ${placeOf(origin)}` : ""}`,
+        `\n${severity}: ${rule}: ${what}\n  ${why}${origin ? `\n  ${fileAndLine(origin)}` : ""}`,
     ),
     "",
+    ...(unmodelled.length > 0 || !reach ? ["Nothing is proved: the model is not complete."] : []),
     findings.length === 0
       ? "Everything that was checked holds."
       : findings.length === 1

@@ -1,12 +1,17 @@
 import { relative } from "node:path";
+import { CLAIMS } from "../../proof/claims";
 import type { Finding } from "../../proof/prove";
+import { RULES } from "../../proof/rules";
 import { lineOf } from "./lines";
-import type { Sifted } from "./suppressions";
+import type { CountedFindings } from "./suppressions";
 
-/** SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), as code scanning reads it. */
-export function sarifOf({ findings, suppressed }: Sifted): unknown {
+/** SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). Files are named from the working directory: a scanner that shows them needs the synthesized stacks there. @param checked the names of what was checked */
+export function sarifOf({ findings, suppressed }: CountedFindings, checked: readonly string[]): unknown {
   const all = [...findings, ...suppressed.map(({ finding }) => finding)];
-  const rules = [...new Map(all.map(({ rule, why }) => [rule, why]))];
+  const found = new Map(all.map(({ rule, why }) => [rule, why]));
+  const rules = [...new Set([...checked, ...found.keys()])].map(
+    (id) => [id, found.get(id) ?? WHY.get(id) ?? id] as const,
+  );
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -14,7 +19,7 @@ export function sarifOf({ findings, suppressed }: Sifted): unknown {
       {
         tool: {
           driver: {
-            name: "npm run prove",
+            name: "prove",
             rules: rules.map(([id, why]) => ({ id, shortDescription: { text: why } })),
           },
         },
@@ -29,6 +34,8 @@ export function sarifOf({ findings, suppressed }: Sifted): unknown {
     ],
   };
 }
+
+const WHY: ReadonlyMap<string, string> = new Map([...RULES, ...CLAIMS].map(({ name, why }) => [name, why]));
 
 function resultOf({ rule, severity, what, origin }: Finding) {
   const line = origin && lineOf(origin);

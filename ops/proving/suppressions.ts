@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../failure";
 import type { Finding } from "../../proof/prove";
+import { mistakesText } from "./mistakes-text";
 
 /** Beside topology.ts. It is read where it exists. */
 export const SUPPRESSIONS = "suppressions.json";
@@ -21,7 +22,7 @@ const schema = z.array(
 export type Suppression = z.infer<typeof schema>[number];
 
 /** Findings that count, and those that do not, each with the reason. */
-export interface Sifted {
+export interface CountedFindings {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly { readonly finding: Finding; readonly reason: string }[];
   /** Suppressions that suppress nothing any more. */
@@ -46,13 +47,12 @@ export function suppressionsIn(named?: string): readonly Suppression[] {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new UsageError(
-    `${file}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. Each entry has "claim", "what" (a part of the finding's sentence) and "reason" (ten characters or more).`,
+    `${file}:\n${mistakesText(parsed.error)}\nEach entry has "claim", "what" (a part of the finding's sentence) and "reason" (ten characters or more).`,
   );
 }
 
-export function sifted(findings: readonly Finding[], suppressions: readonly Suppression[]): Sifted {
+export function withSuppressions(findings: readonly Finding[], suppressions: readonly Suppression[]): CountedFindings {
   const fits = ({ claim, what }: Suppression, finding: Finding) =>
     finding.rule === claim && finding.what.includes(what);
   return {

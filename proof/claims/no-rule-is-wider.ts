@@ -15,7 +15,7 @@ import { meaningOf } from "../reach/tags";
  */
 export const noRuleIsWider: FlowClaim = {
   name: "no-rule-is-wider",
-  why: "A rule opens more than is declared, and only another rule on the way still closes it.",
+  why: "A rule opens more than is declared. Where another rule on the way closes it, that rule is the only one.",
   needs: "flows",
   check: (proof) => {
     const byPattern = flowsByPattern(proof.flows);

@@ -1,7 +1,7 @@
 import { nameIn } from "../../azure-facts/arm-ids";
 import type { DeclaredClaim } from "../claim";
 import { declaredRoles } from "../declared/declared-roles";
-import { azures } from "../network/origin";
+import { builtInOrigin } from "../network/origin";
 
 /** Each right that is needed is given, on what it is needed for, and no other is. */
 export const rolesAreAsDeclared: DeclaredClaim = {
@@ -21,7 +21,7 @@ export const rolesAreAsDeclared: DeclaredClaim = {
         .filter((each) => !given.has(keyOf(each, each.role)))
         .map(({ principal, role, scope, what }) => ({
           what: `${what}, and has no role "${role}" on ${nameIn(scope)}`,
-          origin: app(principal)?.origin ?? azures(what),
+          origin: app(principal)?.origin ?? builtInOrigin(what),
         })),
       ...model.roles
         .filter((role) => !meant.has(keyOf(role, role.name)))

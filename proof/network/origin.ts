@@ -14,6 +14,6 @@ export function within(origin: Origin, ...keys: readonly (string | number)[]): O
 }
 
 /** What Azure does by itself has no place in a file. */
-export function azures(what: string): Origin {
+export function builtInOrigin(what: string): Origin {
   return { resource: what, keys: [] };
 }

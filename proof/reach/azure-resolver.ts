@@ -3,7 +3,7 @@ import { publicNamesOf, suffixOfZone } from "../../azure-facts/private-link";
 import { MONITOR_NAMES, MONITOR_SCOPE, MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import { addressText } from "../packets/addresses";
 import type { AddressRecord, Endpoint, Service, ZoneLink } from "../network/model";
-import { azures, type Origin } from "../network/origin";
+import { builtInOrigin, type Origin } from "../network/origin";
 import type { Step } from "./flight";
 import type { Lookup } from "./lookup";
 import { type Aliases, publicRecord, serviceOf } from "./public-dns";
@@ -62,14 +62,19 @@ export function azureResolves(name: string, networkId: string | undefined, alias
         : "the public DNS answers for it";
       return {
         answer: { kind: "public", name: asked, ...(service ? { service } : {}) },
-        steps: [...steps, step("the public DNS", why, service?.origin ?? azures("the public DNS"))],
+        steps: [...steps, step("the public DNS", why, service?.origin ?? builtInOrigin("the public DNS"))],
       };
     }
-    steps.push(step("the public DNS", `${asked} is an alias of ${record.to}: ${record.why}`, azures("the public DNS")));
+    steps.push(
+      step("the public DNS", `${asked} is an alias of ${record.to}: ${record.why}`, builtInOrigin("the public DNS")),
+    );
     asked = record.to;
   }
   const why = "the chain of aliases has no end";
-  return { answer: { kind: "nothing", why }, steps: [...steps, step("the public DNS", why, azures("the public DNS"))] };
+  return {
+    answer: { kind: "nothing", why },
+    steps: [...steps, step("the public DNS", why, builtInOrigin("the public DNS"))],
+  };
 }
 
 function step(by: string, why: string, origin: Origin): Step {

@@ -1,8 +1,8 @@
 import { isInTag, matchesHost } from "../../azure-facts/service-tag-hosts";
 import { addressesText, PUBLIC_ADDRESSES } from "../packets/addresses";
 import type { Intervals } from "../packets/intervals";
-import { common } from "../packets/packets";
-import { ALL_PORTS } from "../packets/services";
+import { common, type Packets } from "../packets/packets";
+import { ALL_PORTS, servicesText } from "../packets/services";
 import type { Destination, Outcome, Step, Target, Verdict } from "./flight";
 import { isPartOf, type Place } from "./place";
 import type { Reach } from "./reach";
@@ -10,19 +10,22 @@ import type { Reach } from "./reach";
 /** The answer to one question, with its trace. */
 export interface Decision {
   readonly verdict: Verdict;
+  /** Whether it is decided for each packet that was asked for: some reach, the others cannot. @default false */
+  readonly isInPart?: boolean;
   readonly steps: readonly Step[];
   readonly target?: Target;
 }
 
 /**
- * Whether connections of a place to some addresses open. Where some do and others do not, that is unknown, and the trace says which.
+ * Whether connections of a place to some addresses open. Where some do and others do not, that is unknown, and the trace says on what it depends.
  *
  * @param service a port or several, see `packets/services.ts`
  * @param host the name that the client asks for. @default none: an application rule may or may not match
  */
 export function byAddress(reach: Reach, place: Place, to: Intervals, service: Intervals, host?: string): Decision {
-  const outcomes = matching(reach, place, to, service);
-  return together(host === undefined ? outcomes : outcomes.filter((each) => isAbout(each, host)), place);
+  const asked = { from: place.addresses, to, service, sourcePort: ALL_PORTS };
+  const outcomes = matching(reach, place, asked);
+  return decisionOn(host === undefined ? outcomes : outcomes.filter((each) => isAbout(each, host)), place, asked);
 }
 
 /** The same for a host on the Internet, of which the name is known and the address is not. */
@@ -34,8 +37,7 @@ function isAbout({ destination }: Outcome, host: string): boolean {
   return isFor(destination, host.toLowerCase()) !== false;
 }
 
-function matching(reach: Reach, place: Place, to: Intervals, service: Intervals): readonly Outcome[] {
-  const asked = { from: place.addresses, to, service, sourcePort: ALL_PORTS };
+function matching(reach: Reach, place: Place, asked: Packets): readonly Outcome[] {
   return fromWhole(reach, place).filter(({ sent }) => common(sent, asked) !== undefined);
 }
 
@@ -56,7 +58,7 @@ export function isFor({ inTags, notInTags, hosts, notHosts }: Destination, host:
   return inside.includes(undefined) || outside.includes(undefined) ? undefined : true;
 }
 
-function together(outcomes: readonly Outcome[], place: Place): Decision {
+function decisionOn(outcomes: readonly Outcome[], place: Place, asked: Packets): Decision {
   const [first] = outcomes;
   if (!first) {
     const step: Step = { stage: "source", by: place.name, why: "the place sends no such packet", origin: place.origin };
@@ -66,16 +68,46 @@ function together(outcomes: readonly Outcome[], place: Place): Decision {
   if (verdicts.size === 1) return decisionOf(first);
   const reaching = outcomes.find(({ verdict }) => verdict === "reaches") ?? first;
   const failing = outcomes.find(({ verdict }) => verdict !== "reaches") ?? first;
+  const last = failing.steps.at(-1);
+  const { by, isInPart } = whatTellsApart(reaching, failing, asked);
   const step: Step = {
     stage: "source",
     by: place.name,
-    why: `it is not the same for all: from ${addressesText(reaching.sent.from)} ${reaching.steps.at(-1)?.by ?? ""} decides, else ${failing.steps.at(-1)?.by ?? ""}: ${failing.steps.at(-1)?.why ?? ""}`,
-    origin: failing.steps.at(-1)?.origin ?? place.origin,
+    why: `it depends on ${by}. Of the other packets: ${last?.by ?? ""}: ${last?.why ?? ""}`,
+    origin: last?.origin ?? place.origin,
   };
   return {
     verdict: "unknown",
+    ...(isInPart && !verdicts.has("unknown") ? { isInPart } : {}),
     steps: [...reaching.steps, step],
     ...(reaching.target ? { target: reaching.target } : {}),
+  };
+}
+
+const TELLING = [
+  ["service", "the port", servicesText],
+  ["to", "the destination", addressesText],
+  ["from", "the sender", addressesText],
+  ["sourcePort", "the sender's port", servicesText],
+] as const;
+
+/** What one of two outcomes has and the other has not; in part, where it is in the packets that were asked for. */
+function whatTellsApart(
+  one: Outcome,
+  other: Outcome,
+  asked: Packets,
+): { readonly by: string; readonly isInPart: boolean } {
+  for (const [dimension, name, shown] of TELLING) {
+    const [own, others] = [one.sent[dimension], other.sent[dimension]].map((set) => set.and(asked[dimension]));
+    if (own && others && !own.equals(others) && own.and(others).isEmpty)
+      return { by: `${name}: this holds for ${shown(own)}, and not for ${shown(others)}`, isInPart: true };
+  }
+  const known = (tags: readonly string[], hosts: readonly string[] = []) => [...tags, ...hosts].join(", ");
+  const { inTags, hosts } = one.destination;
+  const named = known(inTags, hosts) || known(other.destination.inTags, other.destination.hosts);
+  return {
+    by: `what is at the destination${named === "" ? "" : `: whether it is ${named} is not known of an address`}`,
+    isInPart: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import { listensOn } from "../../azure-facts/endpoint-ports";
 import { addressesOf, allOf } from "../packets/addresses";
 import { common, without } from "../packets/packets";
@@ -108,7 +109,7 @@ function listening(flight: Flight, endpoint: Endpoint): Outcome[] {
     ended(
       narrowed(flight, part),
       "cannot",
-      step(`nothing listens there: the endpoint leads to ${endpoint.part}`),
+      step(`nothing listens there: the endpoint leads to the part ${endpoint.part} of ${nameIn(endpoint.targetId)}`),
       target,
     ),
   );
@@ -118,7 +119,15 @@ function listening(flight: Flight, endpoint: Endpoint): Outcome[] {
     const why = "the endpoint works once the owner of what it leads to has approved it";
     return [...closed, ended(arrived, "unknown", { ...step(why), waitsForOwner: true }, target)];
   }
-  return [...closed, ended(arrived, "reaches", step(`the private endpoint leads to ${endpoint.part}`), target)];
+  return [
+    ...closed,
+    ended(
+      arrived,
+      "reaches",
+      step(`the private endpoint leads to the part ${endpoint.part} of ${nameIn(endpoint.targetId)}`),
+      target,
+    ),
+  ];
 }
 
 function toMachine(flight: Flight, machine: NetworkInterface, subnet: Subnet, lookup: Lookup): Outcome[] {

@@ -3,7 +3,7 @@ import { matchesHost } from "../../azure-facts/service-tag-hosts";
 import { addressesOf, allOf } from "../packets/addresses";
 import { udp } from "../packets/services";
 import type { Forwarder } from "../network/model";
-import { azures, type Origin } from "../network/origin";
+import { builtInOrigin, type Origin } from "../network/origin";
 import { azureResolves, type Resolved } from "./azure-resolver";
 import { byAddress, type Decision } from "./decide";
 import type { Step } from "./flight";
@@ -143,7 +143,12 @@ function isResolverDenied(forwarder: Forwarder, reach: Reach): Step | undefined 
       subnet?.networkId === forwarder.networkId,
   );
   if (!place)
-    return { stage: "name", by: forwarder.name, why: "no interface has its address", origin: azures(forwarder.name) };
+    return {
+      stage: "name",
+      by: forwarder.name,
+      why: "no interface has its address",
+      origin: builtInOrigin(forwarder.name),
+    };
   const decision = byAddress(reach, place, addressesOf(AZURE_RESOLVER), udp(53));
   return decision.verdict === "reaches" ? undefined : decision.steps.at(-1);
 }

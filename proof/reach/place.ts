@@ -3,7 +3,7 @@ import { RESERVED_AT_START, RESERVED_AT_END } from "../../azure-facts/addresses"
 import { addressesOf, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { Intervals } from "../packets/intervals";
 import type { App, Firewall, Gateway, Model, Network, NetworkInterface, Subnet } from "../network/model";
-import { azures, type Origin } from "../network/origin";
+import { builtInOrigin, type Origin } from "../network/origin";
 import type { Lookup } from "./lookup";
 
 /** Where connections start: hosts of a subnet, an app, a virtual machine, the Internet, on-premises, or what is connected to a hub's filter. */
@@ -79,7 +79,7 @@ export function placesOf(lookup: Lookup): Place[] {
       firewall,
       origin: firewall.origin,
     })),
-    { name: "Internet", kind: "internet", addresses: PUBLIC_ADDRESSES, origin: azures("the Internet") },
+    { name: "Internet", kind: "internet", addresses: PUBLIC_ADDRESSES, origin: builtInOrigin("the Internet") },
   ];
   return named(
     places.filter(({ addresses }) => !addresses.isEmpty),

@@ -1,7 +1,7 @@
 import { addressesOf, allOf, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
 import { common, without } from "../packets/packets";
 import type { Firewall, Model } from "../network/model";
-import { azures } from "../network/origin";
+import { builtInOrigin } from "../network/origin";
 import { whereChanceDecides } from "./by-chance";
 import { deliver } from "./delivery";
 import { toFarNetworks } from "./far-hubs";
@@ -274,7 +274,7 @@ export class Reach {
       stage: "route",
       by: "the Internet",
       why: "private addresses are not routed on the Internet",
-      origin: azures("the Internet"),
+      origin: builtInOrigin("the Internet"),
     };
     const own = allOf(reachable);
     const rest = without(flight.seen, { ...flight.seen, to: own.or(PUBLIC_ADDRESSES) });

@@ -3,7 +3,7 @@ import { addressesOf } from "../packets/addresses";
 import { PRIVATE_RANGES } from "../../topology/cidr";
 import { Intervals } from "../packets/intervals";
 import type { Endpoint, Gateway, OnPremises, Peering, Route, RouteTable } from "../network/model";
-import { azures, type Origin } from "../network/origin";
+import { builtInOrigin, type Origin } from "../network/origin";
 import type { Lookup } from "./lookup";
 
 /** Where a route leads. */
@@ -202,7 +202,7 @@ function dropRoutes(): Candidate[] {
   );
 }
 
-function system(prefix: string, hop: Hop, name: string, origin: Origin = azures(name)): Candidate {
+function system(prefix: string, hop: Hop, name: string, origin: Origin = builtInOrigin(name)): Candidate {
   return {
     addresses: addressesOf(prefix),
     length: new Address4(prefix).subnetMask,

@@ -3,7 +3,7 @@ import { PUBLIC_ADDRESSES } from "../packets/addresses";
 import { common, without } from "../packets/packets";
 import { ALL_PORTS, ALL_SERVICES } from "../packets/services";
 import type { SecurityGroup, SecurityRule, Subnet } from "../network/model";
-import { azures } from "../network/origin";
+import { builtInOrigin } from "../network/origin";
 import { type Flight, narrowed, type Step, stepped } from "./flight";
 import type { Lookup } from "./lookup";
 import { meaningOf } from "./tags";
@@ -27,7 +27,7 @@ const DEFAULTS: readonly SecurityRule[] = DEFAULT_RULES.map(
     sourcePort: ALL_PORTS,
     sources: [source],
     destinations: [destination],
-    origin: azures(`the default rule ${name}`),
+    origin: builtInOrigin(`the default rule ${name}`),
   }),
 );
 

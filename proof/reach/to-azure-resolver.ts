@@ -1,5 +1,5 @@
 import { AZURE_RESOLVER } from "../../azure-facts/addresses";
-import { azures } from "../network/origin";
+import { builtInOrigin } from "../network/origin";
 import { addressesOf } from "../packets/addresses";
 import { without } from "../packets/packets";
 import { tcp, udp } from "../packets/services";
@@ -13,7 +13,7 @@ export function toAzureResolver(flight: Flight, lookup: Lookup): { inside: Fligh
   const packets = { ...flight.seen, to: resolver };
   const open = { ...packets, service: udp(53).or(tcp(53, 80, 32_526)) };
   const target = { kind: "resolver" } as const;
-  const origin = azures("Azure's resolver");
+  const origin = builtInOrigin("Azure's resolver");
   const step = (why: string): Step => ({ stage: "endpoint", by: AZURE_RESOLVER, why, origin });
   const denial = deniedAt(flight.place, lookup);
   return {

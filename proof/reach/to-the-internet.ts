@@ -1,4 +1,4 @@
-import { azures } from "../network/origin";
+import { builtInOrigin } from "../network/origin";
 import { PUBLIC_ADDRESSES } from "../packets/addresses";
 import { common, without } from "../packets/packets";
 import { ended, type Flight, narrowed, type Outcome, type Step } from "./flight";
@@ -13,7 +13,7 @@ export function toInternet(flight: Flight, vantage: Vantage, lookup: Lookup): Ou
   const hasAddress = app !== undefined || machine?.publicAddress !== undefined || subnet?.hasDefaultOutbound === true;
   const sender = app ? "App Service sends it by addresses of its own" : "Azure lets hosts without a public address out";
   const table = vantage.routeTableId === undefined ? undefined : lookup.table(vantage.routeTableId);
-  const origin = table?.origin ?? subnet?.origin ?? azures(vantage.networkId);
+  const origin = table?.origin ?? subnet?.origin ?? builtInOrigin(vantage.networkId);
   const step = (why: string): Step => ({
     stage: "route",
     by: table?.name ?? subnet?.name ?? "the Internet",

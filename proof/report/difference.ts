@@ -8,7 +8,7 @@ export interface Difference {
   readonly removed: readonly string[];
 }
 
-/** Rules and resources that are only called otherwise change nothing here. */
+/** Rules and resources that are only called otherwise change nothing here. What is not modelled is listed: what it changes is not known. */
 export function differenceBetween(before: Reach | undefined, after: Reach | undefined): Difference {
   const [old, now] = [linesOf(before), linesOf(after)];
   return {
@@ -31,6 +31,7 @@ function linesOf(reach: Reach | undefined): ReadonlySet<string> {
       ({ name, principal, scope }) =>
         `right: ${holder(principal)}: ${name} on ${scope.split("/providers/").at(-1) ?? scope}`,
     ),
+    ...model.unmodelled.map(({ resource, why }) => `not modelled: ${resource}: ${why}`),
     ...model.services
       .filter(({ publicAccess }) => publicAccess !== "none")
       .map(

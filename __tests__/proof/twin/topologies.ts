@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import type { Model, SecurityRule } from "../../../proof/network/model";
-import { azures } from "../../../proof/network/origin";
+import { builtInOrigin } from "../../../proof/network/origin";
 import { addressesOf, allOf, PRIVATE_ADDRESSES } from "../../../proof/packets/addresses";
 import { Intervals } from "../../../proof/packets/intervals";
 import { servicesOf } from "../../../proof/packets/services";
 import { numberOf } from "./naive";
 import type { Packet } from "./packet";
 
-const origin = azures("a random topology");
+const origin = builtInOrigin("a random topology");
 const NETWORKS = ["a", "b", "c"] as const;
 type NetworkName = (typeof NETWORKS)[number];
 const SPACES: Readonly<Record<NetworkName, string>> = { a: "10.0.0.0/24", b: "10.1.0.0/24", c: "10.2.0.0/24" };

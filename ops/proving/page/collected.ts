@@ -2,7 +2,7 @@ import type { Step } from "../../../proof/reach/flight";
 import type { Reach } from "../../../proof/reach/reach";
 import { connectionsOf } from "../../../proof/report/connections";
 import { matrixOf } from "../../../proof/report/matrix";
-import { placeOf } from "../lines";
+import { fileAndLine } from "../lines";
 import { Interned } from "./interned";
 import type { PageData, StepRow, WayRow } from "./page-data";
 
@@ -21,7 +21,7 @@ export function collected(reach: Reach): PageData {
       texts.indexOf(stage),
       texts.indexOf(by),
       texts.indexOf(why),
-      texts.indexOf(placeOf(origin)),
+      texts.indexOf(fileAndLine(origin)),
     ]);
     known.set(step, index);
     return index;

@@ -5,7 +5,7 @@ import type { Network } from "../../../proof/network/model";
 import type { Reach } from "../../../proof/reach/reach";
 import { columnsOf, inLine, inOrder } from "./columns";
 import { type Drawn, drawnNetwork, hostsIn, othersIn } from "./drawn-network";
-import { clusterName, edge, FONT, node } from "./shapes";
+import { clusterName, edge, FONT, LAYOUT_SIZE, node } from "./shapes";
 
 /**
  * Networks that belong together as a graph: what the model has of them, and nothing else. From left to right: the Internet, hubs, spokes, endpoints, and what these lead to; so a line
@@ -22,8 +22,8 @@ export function drawingOf(networks: readonly Network[], drawn: Drawn): Graph {
       newrank: true,
       bgcolor: "transparent",
     },
-    nodeAttributes: { fontname: FONT, fontsize: 11, shape: "box", style: "rounded", margin: "0.15,0.07" },
-    edgeAttributes: { fontname: FONT, fontsize: 10, arrowsize: 0.7 },
+    nodeAttributes: { fontname: FONT, fontsize: LAYOUT_SIZE, shape: "box", style: "rounded", margin: "0.15,0.07" },
+    edgeAttributes: { fontname: FONT, fontsize: LAYOUT_SIZE, arrowsize: 0.7 },
     subgraphs: [...networks.map((network) => drawnNetwork(network, drawn)), ...inLine(columns)],
     nodes: outsideOf(networks, drawn),
     edges: [

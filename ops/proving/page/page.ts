@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { instance } from "@viz-js/viz";
 import type { Reach } from "../../../proof/reach/reach";
 import type { Verdict } from "../../../proof/prove";
-import type { Sifted } from "../suppressions";
+import type { CountedFindings } from "../suppressions";
 import { collected } from "./collected";
 import { connectedNetworks } from "./connected-networks";
 import { drawingOf } from "./drawing";
@@ -14,12 +14,17 @@ import type { PageData } from "./page-data";
 import { script } from "./script";
 import { summary } from "./summary";
 
-/**
- * The proof as one page: what was found, the networks as a drawing, and each way with its trace. It holds all that it needs and loads nothing.
- *
- * @param reach the verdict's
- */
-export async function pageOf(verdict: Verdict, reach: Reach, result: Sifted): Promise<string> {
+export interface PageProps {
+  readonly verdict: Verdict;
+  /** The verdict's. */
+  readonly reach: Reach;
+  readonly result: CountedFindings;
+  /** What was proved: a folder of stacks, or files of plans. */
+  readonly of: string;
+}
+
+/** The proof as one page: what was found, the networks as a drawing, and each way with its trace. It holds all that it needs and loads nothing. */
+export async function pageOf({ verdict, reach, result, of }: PageProps): Promise<string> {
   const data = collected(reach);
   const [code, style] = [script(), readFileSync(join(__dirname, "page.css"), "utf8")];
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(code).digest("base64")}'`;
@@ -29,19 +34,20 @@ export async function pageOf(verdict: Verdict, reach: Reach, result: Sifted): Pr
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>What reaches what</title>
+<title>What reaches what: ${escaped(of)}</title>
 <style>${style}</style>
 </head>
 <body>
 <a class="skip" href="#ways">To the table</a>
 <header>
 <h1>What reaches what</h1>
+<p class="of">Computed from <code>${escaped(of)}</code></p>
 </header>
 <main>
 ${summary(verdict, result)}
 <section aria-labelledby="networks-title">
 <h2 id="networks-title">The networks</h2>
-<p>Blue: the default route. Dotted: Private Link. Green: reached. Dashed: may be reached.</p>
+<p>Choose a box to filter by it. Blue: the default route. Dotted: Private Link. Green: reached. Dashed: may be reached.</p>
 <p id="marked" role="status"></p>
 ${await drawings(reach)}
 </section>
@@ -76,7 +82,9 @@ async function drawings(reach: Reach): Promise<string> {
       const title = escaped(networks.map(({ name, location }) => `${location ?? "existing"}/${name}`).join(", "));
       const svg = viz
         .renderString(drawingOf(networks, { reach, ends }), { format: "svg" })
-        .replace(/^[\s\S]*?(?=<svg)/, "");
+        .replace(/^[\s\S]*?(?=<svg)/, "")
+        // Graphviz makes a link of each thing that has a tooltip.
+        .replace(/<a xlink:title="[^"]*">([\s\S]*?)<\/a>/g, "$1");
       return `<details${index === 0 ? " open" : ""}><summary>${title}</summary>\n<figure class="drawing" aria-label="${title}">${svg}</figure></details>`;
     })
     .join("\n");
@@ -98,7 +106,7 @@ function filterForm({ texts, ways, names }: PageData): string {
 ${field("from", "From", froms)}
 ${field("to", "To", `<optgroup label="By address">${tos}</optgroup><optgroup label="By name">${hosts}</optgroup>`)}
 ${field("verdict", "Verdict", '<option value="reaches">reaches</option><option value="unknown">unknown</option><option value="cannot">cannot</option>')}
-${field("by", "By", '<option value="address">address</option><option value="name">name</option>')}
+${field("by", "Asked by", '<option value="address">address</option><option value="name">name</option>')}
 <button type="reset">Show all</button>
 </form>`;
 }

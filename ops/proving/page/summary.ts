@@ -1,10 +1,11 @@
 import type { Finding, Verdict } from "../../../proof/prove";
-import { placeOf } from "../lines";
-import type { Sifted } from "../suppressions";
+import { fileAndLine } from "../lines";
+import type { CountedFindings } from "../suppressions";
 import { escaped } from "./html";
 
 /** What was checked, and what was found. */
-export function summary({ checked, unchecked, reach, findings: all }: Verdict, result: Sifted): string {
+export function summary(verdict: Verdict, result: CountedFindings): string {
+  const { checked, unchecked, unmodelled, reach, findings: all } = verdict;
   const { findings, suppressed } = result;
   const broken = new Set(all.map(({ rule }) => rule));
   const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
@@ -14,6 +15,7 @@ export function summary({ checked, unchecked, reach, findings: all }: Verdict, r
       : `<strong class="breaks">${count}.</strong>`;
   return `<section aria-labelledby="found-title">
 <h2 id="found-title">What was found</h2>
+${unmodelled.length > 0 ? `<p class="banner" role="alert"><strong>Nothing is proved.</strong> Not in the model: ${unmodelled.length === 1 ? "1 resource" : `${unmodelled.length} resources`} that may open or close any way below.</p>` : ""}
 <p>${says} ${checked.length} rules and claims, ${reach?.places.length ?? 0} places.</p>
 ${list(findings.map(findingItem))}
 ${suppressed.length > 0 ? "<h3>Suppressed</h3>" : ""}
@@ -26,7 +28,7 @@ ${unchecked.length > 0 ? `<p>Not checked, because nothing declares what is meant
 }
 
 function findingItem({ rule, severity, what, why, origin }: Finding): string {
-  const at = origin ? `<br><code>${escaped(placeOf(origin))}</code>` : "";
+  const at = origin ? `<br><code>${escaped(fileAndLine(origin))}</code>` : "";
   return `<strong>${severity}: ${escaped(rule)}</strong>: ${escaped(what)}<br>${escaped(why)}${at}`;
 }
 

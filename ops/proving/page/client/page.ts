@@ -5,7 +5,11 @@ export function element(id: string): HTMLElement {
   return found;
 }
 
-export function made<K extends keyof HTMLElementTagNameMap>(tag: K, text = "", kind = ""): HTMLElementTagNameMap[K] {
+export function createElement<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  text = "",
+  kind = "",
+): HTMLElementTagNameMap[K] {
   const created = document.createElement(tag);
   created.textContent = text;
   if (kind !== "") created.className = kind;

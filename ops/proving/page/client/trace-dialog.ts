@@ -1,5 +1,5 @@
 import type { PageData, WayRow } from "../page-data";
-import { element, made } from "./page";
+import { element, createElement } from "./page";
 
 /** Shows the trace of a way in a dialog: each stage with what decided, its reason and its line. */
 export function traceDialog({ texts, steps, traces }: PageData): (row: WayRow) => void {
@@ -15,8 +15,12 @@ export function traceDialog({ texts, steps, traces }: PageData): (row: WayRow) =
     element("trace-steps").replaceChildren(
       ...(traces[trace] ?? []).map((index) => {
         const [stage, by, why, at] = steps[index] ?? [];
-        const item = made("li");
-        item.append(made("strong", `${text(stage)}: ${text(by)}`), made("p", text(why)), made("code", text(at)));
+        const item = createElement("li");
+        item.append(
+          createElement("strong", `${text(stage)}: ${text(by)}`),
+          createElement("p", text(why)),
+          createElement("code", text(at)),
+        );
         return item;
       }),
     );

@@ -1,7 +1,7 @@
 import DataTable from "datatables.net";
 import type { PageData, WayRow } from "../page-data";
 import type { Filter } from "./filter";
-import { made } from "./page";
+import { createElement } from "./page";
 import { selectionOf } from "./selection";
 
 /** What the table asks for when it draws itself. */
@@ -55,7 +55,7 @@ export function waysTable(data: PageData, openTrace: (row: WayRow) => void): (fi
       const [from, , to, , verdict, services] = way as WayRow;
       const { cells } = row as HTMLTableRowElement;
       cells[2]?.classList.add("verdict", text(verdict));
-      const button = made("button", "Trace");
+      const button = createElement("button", "Trace");
       button.type = "button";
       button.setAttribute("aria-label", `Trace from ${text(from)} to ${text(to)} on ${text(services)}`);
       button.addEventListener("click", () => {
@@ -66,6 +66,8 @@ export function waysTable(data: PageData, openTrace: (row: WayRow) => void): (fi
   });
   return (chosen) => {
     filter = chosen;
+    // "Show all" shows all.
+    if (Object.keys(chosen).length === 0) table.search("");
     table.draw();
   };
 }
