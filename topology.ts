@@ -73,6 +73,8 @@ export const topology: TopologyInput = {
         producersInWorkloadSubnet: true,
         // One deploy agent a region, in its workload subnet: each region's zones know that region's sites only.
         deployAgents: ["10.1.2.128/28", "10.3.2.128/28"],
+        // Where people on call work. Name them under principals: they may then move messages.
+        operators: { ranges: ["10.1.2.144/28", "10.3.2.144/28"] },
       },
     },
   ],

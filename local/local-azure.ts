@@ -10,6 +10,7 @@ import { isListed } from "./azure/forwarder";
 import { azureFrom } from "./azure/from-stacks";
 import { endpointsReachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
+import type { Redirects } from "./functions-host/worker/redirects";
 import { IdentityEndpoint } from "./identity/identity-endpoint";
 import { TokenAuthority } from "./identity/tokens";
 import { Ingestion } from "./monitoring/ingestion";
@@ -19,6 +20,7 @@ import { endpointsOf } from "./names/monitoring";
 import { type DnsRecord, publicAddress, resolve } from "./names/resolve";
 import { checkTrust } from "./names/trust";
 import { Ways } from "./names/ways";
+import { SiteEdge } from "./operators/site-edge";
 import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
 import { Failure } from "../failure";
@@ -62,6 +64,8 @@ export class LocalAzure {
     readonly authorityPath: string,
     /** What the proof says of the stacks. @default nothing: Resource Manager fills what runs */
     readonly ways: Ways | undefined,
+    /** The names and connections of a host in a network; none: of one outside every network. */
+    readonly redirectsAt: (at?: NetworkPlace) => Promise<Redirects>,
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
@@ -107,7 +111,12 @@ export class LocalAzure {
         dns.set(id, known);
         return await known;
       };
-      const host = started(
+      const redirectsAt = async (at: NetworkPlace | undefined): Promise<Redirects> => {
+        const { port } = started(await DnsServer.start((name) => namesAt(azure, at, ways, name)));
+        await broker.settled();
+        return { dns: `127.0.0.1:${port}`, ports: at ? portsAt(azure, at, { broker, ways, sites: edge.port }) : {} };
+      };
+      const host: FunctionsHost = started(
         await FunctionsHost.start({
           azure,
           authority,
@@ -129,12 +138,15 @@ export class LocalAzure {
           },
         }),
       );
+      const edge = started(
+        await SiteEdge.start(certificates, (site) => host.apps.find(({ app }) => app.name === site)?.url),
+      );
       const manager = started(
         await ResourceManager.start({ azure, authority, certificates, endpointMs, folder: join(folder, "published") }),
       );
       return new LocalAzure(
         ...([crashes, azure, authority, broker, ingestion, host, manager, identityEndpoint] as const),
-        ...([authorityPath, ways, stops] as const),
+        ...([authorityPath, ways, redirectsAt, stops] as const),
       );
     } catch (error) {
       // The first error is the one to report.
@@ -208,6 +220,31 @@ function portsFrom(azure: Azure, { id: appId, subnetId }: FunctionApp, { broker,
     return addresses.map((address) => [`${address}:${HTTPS}`, telemetry.port] as const);
   });
   return Object.fromEntries([...namespaces, ...ingestion]);
+}
+
+/** A host that is no app. */
+export interface NetworkPlace {
+  readonly networkId: string;
+  readonly address: string;
+}
+
+function namesAt(azure: Azure, at: NetworkPlace | undefined, ways: Ways | undefined, name: string) {
+  return answered(resolve(azure, at?.networkId, name), at && ways?.answer(at.address, name));
+}
+
+/** The namespaces and the sites that a host reaches. */
+function portsAt(
+  azure: Azure,
+  { networkId, address: own }: NetworkPlace,
+  { broker, ways, sites }: { readonly broker: Broker; readonly ways: Ways | undefined; readonly sites: number },
+): Redirects["ports"] {
+  const ends = endpointsReachedFrom(azure, networkId).flatMap(({ address, targetId }) => {
+    const namespace = azure.namespaces.get(targetId);
+    const [port, to] = namespace ? [AMQPS, broker.port(namespace.name)] : [HTTPS, sites];
+    const isServed = namespace !== undefined || azure.apps.get(targetId) !== undefined;
+    return isServed && ways?.opens(own, address, port) !== false ? [[`${address}:${port}`, to] as const] : [];
+  });
+  return Object.fromEntries(ends);
 }
 
 /** An address for a name that leads past every endpoint, of a range for documentation (RFC 5737): nothing answers there. */

@@ -12,6 +12,7 @@ const STORAGE = "10.1.2.242,10.1.2.243,10.1.2.244,10.1.2.247,10.1.2.248,10.1.2.2
 const PRODUCER = "10.1.2.245";
 const SITES = "10.1.2.245,10.1.2.246";
 const AGENTS = "10.1.2.128/28";
+const OPERATORS = "10.1.2.144/28";
 const FIREWALL_SUBNET = "10.0.1.0/24";
 
 describe("the shipped network", () => {
@@ -55,6 +56,9 @@ describe("the shipped network", () => {
       `10.1.2.0/24 -> ${NAMESPACES}:5671/Tcp`,
       `10.1.2.0/24 -> ${NAMESPACES}:443/Tcp`,
       `10.1.2.0/24 -> ${PRODUCER}:443/Tcp`,
+      `${OPERATORS} -> ${NAMESPACES}:5671/Tcp`,
+      `${OPERATORS} -> ${NAMESPACES}:443/Tcp`,
+      `${OPERATORS} -> ${SITES}:443/Tcp`,
       `${AGENTS} -> ${SITES}:443/Tcp`,
     ]);
     expect(allowed(network, "workload-subnet-nsg", "Outbound")).toEqual(
@@ -76,6 +80,8 @@ describe("the shipped network", () => {
       `10.1.1.0/24 -> ${FORWARDERS}:53/Tcp`,
       `10.1.2.0/24 -> ${FORWARDERS}:53/Udp`,
       `10.1.2.0/24 -> ${FORWARDERS}:53/Tcp`,
+      `${OPERATORS} -> ${FORWARDERS}:53/Udp`,
+      `${OPERATORS} -> ${FORWARDERS}:53/Tcp`,
       `${AGENTS} -> ${FORWARDERS}:53/Udp`,
       `${AGENTS} -> ${FORWARDERS}:53/Tcp`,
     ]);
@@ -100,6 +106,8 @@ describe("the shipped network", () => {
       "10.0.2.0/24 -> security.ubuntu.com:80",
       "10.0.2.0/24 -> azure.archive.ubuntu.com:443",
       "10.0.2.0/24 -> security.ubuntu.com:443",
+      `${OPERATORS} -> login.microsoftonline.com:443`,
+      `${OPERATORS} -> management.azure.com:443`,
       `${AGENTS} -> login.microsoftonline.com:443`,
       `${AGENTS} -> management.azure.com:443`,
     ]);

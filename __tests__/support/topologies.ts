@@ -52,6 +52,8 @@ export function singleRegion(stamp: StampInput): void {
   delete stamp.pairing;
   const [agents] = stamp.access?.deployAgents ?? [];
   if (stamp.access && agents !== undefined) stamp.access.deployAgents = [agents];
+  const [operators] = stamp.access?.operators?.ranges ?? [];
+  if (stamp.access && operators !== undefined) stamp.access.operators = { ranges: [operators] };
 }
 
 /** Egress through a gateway instead of the firewall. */
@@ -97,7 +99,9 @@ export function secondStamp(input: TopologyInput, name: string, firstNetwork: nu
     each.functionApps = { producer: `${name}-producer-${index}`, consumer: `${name}-consumer-${index}` };
   });
   if (stamp.access) {
-    stamp.access.deployAgents = stamp.regions.map((_, index) => `10.${firstNetwork + 2 * index + 1}.2.128/28`);
+    const spokes = stamp.regions.map((_, index) => `10.${firstNetwork + 2 * index + 1}`);
+    stamp.access.deployAgents = spokes.map((spoke) => `${spoke}.2.128/28`);
+    stamp.access.operators = { ranges: spokes.map((spoke) => `${spoke}.2.144/28`) };
   }
   if (stamp.pairing) stamp.pairing.alias = `${name}-${stamp.pairing.alias}`;
   input.stamps.push(stamp);

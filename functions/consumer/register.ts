@@ -1,6 +1,6 @@
 import { app } from "@azure/functions";
 import { busOf } from "../shared/bus";
-import { healthy } from "../shared/health";
+import { healthOf } from "../shared/health";
 import { CONNECTION, type Settings } from "../shared/settings";
 import { telemetryFor } from "../shared/telemetry";
 import { consumerHandler } from "./handler";
@@ -33,5 +33,10 @@ export function registerConsumer(settings: Settings, businessLogic: typeof proce
       });
     }
   }
-  app.http("health", { methods: ["GET"], route: "health", authLevel: "anonymous", handler: () => healthy("consumer") });
+  app.http("health", {
+    methods: ["GET"],
+    route: "health",
+    authLevel: "anonymous",
+    handler: healthOf("consumer", sending.bus.host),
+  });
 }

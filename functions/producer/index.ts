@@ -1,12 +1,13 @@
 import { app } from "@azure/functions";
 import { busOf } from "../shared/bus";
-import { healthy } from "../shared/health";
+import { healthOf } from "../shared/health";
 import { telemetryFor } from "../shared/telemetry";
 import { producerEntities } from "./entities";
 import { producerHandler } from "./handler";
 import { requestLimits } from "./limits";
 
 const settings = process.env;
+const bus = busOf(settings);
 
 app.http("messages", {
   methods: ["POST"],
@@ -16,9 +17,14 @@ app.http("messages", {
   handler: producerHandler({
     entities: producerEntities(settings),
     limits: requestLimits(settings),
-    bus: busOf(settings),
+    bus,
     telemetry: telemetryFor(settings),
   }),
 });
 
-app.http("health", { methods: ["GET"], route: "health", authLevel: "anonymous", handler: () => healthy("producer") });
+app.http("health", {
+  methods: ["GET"],
+  route: "health",
+  authLevel: "anonymous",
+  handler: healthOf("producer", bus.host),
+});

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { ArmDocument } from "./document";
 import type { Forwarder } from "./forwarder";
 import type { EntityDefinitions } from "./messaging";
+import type { CountMessages } from "./message-counts";
 import type { HubFilter, Network, Peering } from "./network";
 import { Registry } from "./registry";
 
@@ -20,6 +21,8 @@ export interface Pairing {
   readonly alias: string;
   readonly primaryId: string;
   readonly partnerId?: string;
+  /** When a failover has ended, in milliseconds since the epoch: until then its state is `Accepted`. @default it has */
+  readonly settledAt?: number;
 }
 
 export interface ManagedIdentity {
@@ -115,6 +118,9 @@ export interface DnsRecord {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** How long Azure's failover takes to end: in Azure it is minutes. */
+const FAILOVER_MS = 500;
+
 /**
  * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager;
  * either way by the same methods. The services (the broker, the Functions host, names) read this and nothing else, and follow its `changed` event.
@@ -143,6 +149,10 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   private readonly pairings = this.registry<Pairing>(({ alias }) => alias);
   /** By namespace. */
   private readonly declared = this.registry<{ readonly id: string; readonly entities: EntityDefinitions }>();
+  /** ARM ids, in small letters, of namespaces whose region is down: nothing of them can be read. */
+  readonly outages = new Set<string>();
+  /** How many messages there are. @default not known: no broker serves them */
+  countMessages: CountMessages = () => undefined;
   private changes = 0;
   private isChanged = false;
 
@@ -204,7 +214,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
     const pairing = this.pairings.get(alias);
     const partner = pairing?.partnerId === undefined ? undefined : this.namespaces.get(pairing.partnerId);
     if (!pairing || !partner) throw new Error(`${alias} has no partner to fail over to.`);
-    this.separate(pairing, partner.id);
+    this.separate(pairing, partner.id, Date.now() + FAILOVER_MS);
     return partner;
   }
 
@@ -220,10 +230,10 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   }
 
   /** @param primaryId which of the two the alias names afterwards */
-  private separate({ alias, primaryId: old, partnerId = "" }: Pairing, primaryId: string): void {
+  private separate({ alias, primaryId: old, partnerId = "" }: Pairing, primaryId: string, settledAt?: number): void {
     const entities = this.entitiesOf(old);
     this.change(() => {
-      this.pairings.put({ alias, primaryId });
+      this.pairings.put({ alias, primaryId, ...(settledAt === undefined ? {} : { settledAt }) });
       this.declared.put({ id: partnerId, entities });
     });
   }

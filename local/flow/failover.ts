@@ -23,6 +23,8 @@ export interface FailoverProps {
   /** Happens just before the primary goes down, with posts under way. */
   readonly before?: () => Promise<void>;
   readonly say?: (what: string) => void;
+  /** Moves the alias. @default at once, without a command */
+  readonly move?: (alias: string) => Promise<void>;
 }
 
 export interface FailoverOutcome {
@@ -40,6 +42,7 @@ export interface FailoverOutcome {
  * @throws Error where there is no pairing
  */
 export async function failOver(flow: MessageFlow, props: FailoverProps): Promise<FailoverOutcome> {
+  const { local, posting: clients, draining, observing, primary, secondary } = flow;
   const {
     count,
     batch,
@@ -49,8 +52,11 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
     secondaryLateMs = 0,
     before: justBefore,
     say = () => undefined,
+    move = (name: string) => {
+      local.azure.failOver(name);
+      return Promise.resolve();
+    },
   } = props;
-  const { local, posting: clients, draining, observing, primary, secondary } = flow;
   const { alias } = flow.stamp;
   if (!secondary || alias === undefined) throw new Error("There is no pairing to fail over.");
   const before = clients.posted.accepted;
@@ -76,7 +82,7 @@ export async function failOver(flow: MessageFlow, props: FailoverProps): Promise
   say(`${primary.name} is down with messages in it; clients get 503s and post again`);
 
   await pause(DECISION_MS);
-  local.azure.failOver(alias);
+  await move(alias);
   say(`${alias} names ${secondary.name} now`);
   if (secondaryLateMs > 0) {
     await pause(secondaryLateMs);

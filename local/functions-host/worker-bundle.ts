@@ -10,15 +10,22 @@ export interface WorkerBundle {
 }
 
 export function bundleWorker(folder: string): WorkerBundle {
+  const [preload, main] = [join(folder, "preload.js"), join(folder, "worker.js")];
+  bundleProgram(join(__dirname, "worker/preload.ts"), preload);
+  bundleProgram(join(__dirname, "worker/main.ts"), main);
+  return { preload, main };
+}
+
+/** One file that Node runs as it is. */
+export function bundleProgram(entry: string, outfile: string): void {
   buildSync({
-    entryPoints: { preload: join(__dirname, "worker/preload.ts"), worker: join(__dirname, "worker/main.ts") },
+    entryPoints: [entry],
     absWorkingDir: ROOT,
-    outdir: folder,
+    outfile,
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
     logLevel: "warning",
   });
-  return { preload: join(folder, "preload.js"), main: join(folder, "worker.js") };
 }

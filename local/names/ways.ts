@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { servicesOf } from "../../proof/packets/services";
 import { addressesOf } from "../../proof/packets/addresses";
 import { modelFrom } from "../../proof/network/from-stacks";
@@ -6,7 +7,7 @@ import type { Answer } from "../../proof/reach/azure-resolver";
 import { byAddress } from "../../proof/reach/decide";
 import type { Step, Verdict } from "../../proof/reach/flight";
 import { resolves } from "../../proof/reach/names";
-import type { Place } from "../../proof/reach/place";
+import { partOf, type Place } from "../../proof/reach/place";
 import type { Aliases } from "../../proof/reach/public-dns";
 import { Reach } from "../../proof/reach/reach";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
@@ -21,7 +22,9 @@ export interface Way {
   readonly steps: readonly Step[];
 }
 
-/** What the proof says of the stacks that run: an app gets the answers, and opens the connections, that it would in Azure. */
+/**
+ * What the proof says of the stacks that run: an app, or a host at an address, gets the answers, and opens the connections, that it would in Azure. An app is known by its ARM id.
+ */
 export class Ways {
   private readonly reach: Reach;
 
@@ -33,20 +36,20 @@ export class Ways {
     this.reach = new Reach(modelFrom(stacks));
   }
 
-  /** What a name leads to from an app; nothing where the stacks do not have the app. */
-  answer(appId: string, name: string): Answer | undefined {
-    const place = this.placeOf(appId);
+  /** What a name leads to from an app; nothing where the stacks have no such app and no such host. */
+  answer(from: string, name: string): Answer | undefined {
+    const place = this.placeOf(from);
     return place && resolves(name, place, this.aliases(), this.reach).answer;
   }
 
-  opens(appId: string, address: string, port: number): boolean {
-    const place = this.placeOf(appId);
+  opens(from: string, address: string, port: number): boolean {
+    const place = this.placeOf(from);
     return !place || byAddress(this.reach, place, addressesOf(address), tcp(port)).verdict === "reaches";
   }
 
   /** The same by a name, where the address is public and not known beforehand. */
-  opensTo(appId: string, host: string, port: number): boolean {
-    const place = this.placeOf(appId);
+  opensTo(from: string, host: string, port: number): boolean {
+    const place = this.placeOf(from);
     return !place || this.ask(place, host, port).verdict === "reaches";
   }
 
@@ -72,14 +75,22 @@ export class Ways {
     return { verdict, steps };
   }
 
-  private placeOf(appId: string): Place | undefined {
-    return this.reach.places.find(({ app }) => app?.id === appId.toLowerCase());
+  private placeOf(from: string): Place | undefined {
+    if (isIPv4(from)) return hostAt(this.reach, from);
+    return this.reach.places.find(({ app }) => app?.id === from.toLowerCase());
   }
 
   /** As they are now: a failover moves them. */
   private aliases(): Aliases {
     return new Map(this.azure.aliases().map(({ alias, primaryId }) => [alias.toLowerCase(), primaryId.toLowerCase()]));
   }
+}
+
+/** A host of a subnet, by its address. */
+function hostAt({ places }: Reach, address: string): Place | undefined {
+  const own = addressesOf(address);
+  const subnet = places.find(({ kind, addresses }) => kind === "subnet" && own.isWithin(addresses));
+  return subnet && partOf(subnet, own, `${subnet.name} at ${address}`);
 }
 
 function tcp(port: number) {

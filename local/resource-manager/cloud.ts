@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { Azure } from "../azure/azure";
 import { guidOf } from "../azure/guid";
 import type { TokenAuthority } from "../identity/tokens";
 import { EntraFault } from "./entra-fault";
@@ -59,13 +60,20 @@ export function openIdConfigurationOf(origin: string, tenant: string): object {
   };
 }
 
+export interface SignIn {
+  readonly authority: TokenAuthority;
+  readonly azure: Azure;
+  /** This run's. */
+  readonly secret: string;
+}
+
 /**
  * Entra's token endpoint: a caller with this run's secret gets a token for the client that it names. Without the secret, any process of the machine that finds the port could
  * deploy code, and that code would run.
  *
  * @throws EntraFault where no client or no resource is named, or the secret is not this run's
  */
-export function tokenFor(authority: TokenAuthority, form: URLSearchParams, secret: string): object {
+export function tokenFor({ authority, azure, secret }: SignIn, form: URLSearchParams): object {
   const clientId = form.get("client_id") ?? "";
   const scope = form
     .get("scope")
@@ -83,7 +91,9 @@ export function tokenFor(authority: TokenAuthority, form: URLSearchParams, secre
   if (!isSame(form.get("client_secret") ?? "", secret)) {
     throw new EntraFault(401, "invalid_client", 7000215, "Invalid client secret provided.");
   }
-  const { token, expiresOn } = authority.issue({ principalId: guidOf(`operator ${clientId}`), clientId }, resource);
+  const known = azure.identities.all().find((identity) => identity.clientId === clientId);
+  const principalId = known?.principalId ?? guidOf(`operator ${clientId}`);
+  const { token, expiresOn } = authority.issue({ principalId, clientId }, resource);
   const seconds = expiresOn - Math.floor(Date.now() / 1000);
   return {
     token_type: "Bearer",

@@ -147,7 +147,12 @@ export class ResourceManager {
       context.json(openIdConfigurationOf(this.origin, context.req.param("tenant"))),
     );
     app.post("/:tenant/oauth2/v2.0/token", async (context) =>
-      context.json(tokenFor(this.props.authority, new URLSearchParams(await context.req.text()), this.clientSecret)),
+      context.json(
+        tokenFor(
+          { authority: this.props.authority, azure: this.props.azure, secret: this.clientSecret },
+          new URLSearchParams(await context.req.text()),
+        ),
+      ),
     );
     app.all("*", async (context) => await this.manage(context));
     return app;

@@ -1,6 +1,7 @@
 import type { Connection } from "rhea";
 import { serviceBusHost } from "../../topology/names";
 import type { Azure, Namespace } from "../azure/azure";
+import type { MessageCounts } from "../azure/message-counts";
 import { mayDo } from "../azure/roles";
 import { Reconciler } from "../reconciler";
 import type { TokenAuthority } from "../identity/tokens";
@@ -63,6 +64,7 @@ export class Broker {
       throw error;
     }
     props.azure.on("changed", broker.onChange);
+    props.azure.countMessages = (namespaceId, path) => broker.count(namespaceId, path);
     return broker;
   }
 
@@ -137,6 +139,7 @@ export class Broker {
   async goDown(namespace: string): Promise<void> {
     const served = this.of(namespace);
     served.up = false;
+    this.azure.outages.add(served.namespace.id.toLowerCase());
     this.faults.push({ at: Date.now(), namespace, what: "the namespace going down" });
     await served.listener.stop();
     for (const queue of served.entities.all()) queue.loseLocks();
@@ -147,6 +150,7 @@ export class Broker {
     if (served.up) return;
     await served.listener.start(served.port);
     served.up = true;
+    this.azure.outages.delete(served.namespace.id.toLowerCase());
     for (const queue of served.entities.all()) queue.stall(false);
   }
 
@@ -181,6 +185,20 @@ export class Broker {
     this.faults.push({ at: Date.now(), namespace, what: "an answer that never came" });
     happen(connection);
     return false;
+  }
+
+  private count(namespaceId: string, path: string): MessageCounts | undefined {
+    const name = this.azure.namespaces.get(namespaceId)?.name ?? "";
+    const entities = this.served.get(name)?.entities.all() ?? [];
+    const of = (wanted: string) =>
+      entities.find((queue) => queue.path.toLowerCase() === `${path}${wanted}`.toLowerCase())?.counts;
+    const own = of("");
+    if (!own) return undefined;
+    const { active, scheduled, deferred } = own;
+    const [dead, transferDead] = ["/$DeadLetterQueue", "/$Transfer/$DeadLetterQueue"].map(
+      (sub) => of(sub)?.active ?? 0,
+    );
+    return { active, scheduled, deferred, deadLetter: dead ?? 0, transferDeadLetter: transferDead ?? 0 };
   }
 
   private reconcile(): void {

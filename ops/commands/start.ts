@@ -19,6 +19,7 @@ import { bodiesIn } from "../running/body-file";
 import { Client } from "../running/client";
 import { closedWays } from "../running/closed-ways";
 import { keepLogs } from "../running/kept-logs";
+import { failoverByCommand } from "../running/failover-by-command";
 import { connectionLines } from "../running/connection-lines";
 import { register } from "../running/register";
 import { startLocal } from "../running/start-local";
@@ -91,6 +92,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
   const bodies = options.body === undefined ? undefined : bodiesIn(options.body);
   const failsOver = options.failover && options.messages > 0;
   let stacks: readonly SynthesizedStack[] = [];
+  let stamp: Stamp;
   let local: LocalAzure | undefined;
   let flow: MessageFlow | undefined;
   let failover: FailoverOutcome | undefined;
@@ -108,7 +110,7 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
         title: options.synth ? "Synthesize the stacks" : "Read the stacks",
         task: (_context, task) => {
           const chosen = stampToRun(options.synth, options.stamp);
-          ({ stacks } = chosen);
+          ({ stacks, stamp } = chosen);
           if (failsOver && isPaired(chosen.stamp) && options.messages < FEWEST_FOR_FAILOVER) {
             throw new UsageError(
               `A failover needs at least ${FEWEST_FOR_FAILOVER} messages to go through it: raise --messages, or add --no-failover.`,
@@ -192,6 +194,16 @@ async function runFlow(options: StartOptions): Promise<{ readonly result: RunRes
             say: (what) => {
               task.output = what;
             },
+            move: () =>
+              failoverByCommand({
+                local: running().local,
+                stamp,
+                location: ready().secondary?.location ?? "",
+                folder,
+                say: (line) => {
+                  task.output = `npm run failover: ${line}`;
+                },
+              }),
           });
           task.title = "Failed over; the old primary has no messages left";
         },

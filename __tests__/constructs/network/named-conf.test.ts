@@ -83,6 +83,7 @@ test("what is listed is what flows lead to, and no more", () => {
   });
   expect(names.filter((name) => !without.includes(name)).sort()).toEqual([
     "cdn.functions.azure.com",
+    "lockdown-pc-consumer-eastus2.azurewebsites.net",
     "lockdown-pc-consumer-eastus2.scm.azurewebsites.net",
     "lockdown-pc-producer-eastus2.azurewebsites.net",
     "lockdown-pc-producer-eastus2.scm.azurewebsites.net",

@@ -28,8 +28,12 @@ export class Requests {
     if (kind !== undefined && operation !== undefined) return this.operation(kind, operation);
     const parsed = parsePath(method === "PUT" ? singleton(path) : path);
     if (!parsed) throw new ArmFault(404, "InvalidResourceNamespace", `There is nothing at '${path}'.`);
-    if (method === "GET" && parsed.trailing !== undefined) return this.list(parsed, parsed.trailing, request.query);
+    if (method === "GET" && parsed.trailing !== undefined) {
+      this.refuseOutage(`${parsed.id}/${parsed.trailing}`);
+      return this.list(parsed, parsed.trailing, request.query);
+    }
     if (method === "POST") return this.act(parsed, request);
+    this.refuseOutage(parsed.id);
     const type = this.typeOf(parsed.type);
     switch (method) {
       case "GET":
@@ -43,6 +47,13 @@ export class Requests {
       default:
         throw new ArmFault(405, "MethodNotAllowed", `The HTTP method '${method}' is not supported at this location.`);
     }
+  }
+
+  /** What a region keeps of its namespaces cannot be read while it is down; that the namespace exists can. */
+  private refuseOutage(id: string): void {
+    const down = [...this.arm.azure.outages].find((namespace) => id.toLowerCase().startsWith(`${namespace}/`));
+    if (down === undefined) return;
+    throw new ArmFault(503, "ServiceUnavailable", `The region of '${down}' does not answer. Try again later.`);
   }
 
   private typeOf(name: string): ResourceType {

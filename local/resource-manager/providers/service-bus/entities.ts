@@ -1,6 +1,7 @@
 import { nameIn } from "../../../../azure-facts/arm-ids";
 import { type ArmDocument, propertiesOf, stringOf } from "../../../azure/document";
 import { millisecondsOf } from "../../../azure/durations";
+import type { MessageCounts } from "../../../azure/message-counts";
 import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from "../../../azure/messaging";
 import type { Arm, Backing } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
@@ -137,7 +138,11 @@ const ENTITY_RULES: readonly WriteRule[] = [
 
 /** A type whose documents are read from the model's entities, and written into them. */
 function backing(
-  documents: (namespaceId: string, entities: EntityDefinitions) => ArmDocument[],
+  documents: (
+    namespaceId: string,
+    entities: EntityDefinitions,
+    counts: (path: string) => MessageCounts | undefined,
+  ) => ArmDocument[],
   put: (entities: EntityDefinitions, document: ArmDocument) => EntityDefinitions,
   remove: (entities: EntityDefinitions, document: ArmDocument) => EntityDefinitions,
 ): Backing {
@@ -146,7 +151,10 @@ function backing(
     arm.azure.declareEntities(namespace, how(arm.azure.entitiesOf(namespace)));
   };
   return {
-    all: ({ azure }) => azure.namespaces.all().flatMap(({ id }) => documents(id, azure.entitiesOf(id))),
+    all: ({ azure }) =>
+      azure.namespaces
+        .all()
+        .flatMap(({ id }) => documents(id, azure.entitiesOf(id), (path) => azure.countMessages(id, path))),
     put: (arm, document) => {
       change(arm, document, (entities) => put(entities, document));
     },
@@ -192,7 +200,8 @@ const queues: ResourceType = {
   rules: [...ENTITY_RULES, nameIsFree("topics")],
   removalRules: [onlyFromThePrimary],
   backing: backing(
-    (namespaceId, entities) => entities.queues.map((queue) => queueDocument(namespaceId, queue)),
+    (namespaceId, entities, counts) =>
+      entities.queues.map((queue) => queueDocument(namespaceId, queue, counts(queue.name))),
     (entities, document) => ({
       ...entities,
       queues: replaced(entities.queues, queueFrom(document.name, document)),
@@ -224,10 +233,14 @@ const subscriptions: ResourceType = {
   rules: ENTITY_RULES.filter((rule) => rule !== partitionedAsItsNamespace),
   removalRules: [onlyFromThePrimary],
   backing: backing(
-    (namespaceId, entities) =>
+    (namespaceId, entities, counts) =>
       entities.topics.flatMap((topic) =>
         topic.subscriptions.map((subscription) =>
-          subscriptionDocument(`${namespaceId}/topics/${topic.name}`, subscription),
+          subscriptionDocument(
+            `${namespaceId}/topics/${topic.name}`,
+            subscription,
+            counts(`${topic.name}/subscriptions/${subscription.name}`),
+          ),
         ),
       ),
     (entities, document) =>

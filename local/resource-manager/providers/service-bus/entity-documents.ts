@@ -1,5 +1,6 @@
 import { millisecondsOf, timeSpanOf } from "../../../azure/durations";
 import { type ArmDocument, type Body, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
+import type { MessageCounts } from "../../../azure/message-counts";
 import type {
   QueueDefinition,
   QueueSettings,
@@ -83,10 +84,11 @@ export function ruleFrom(name: string, body: Body): RuleDefinition {
   };
 }
 
-export function queueDocument(namespaceId: string, queue: QueueDefinition): ArmDocument {
+export function queueDocument(namespaceId: string, queue: QueueDefinition, counts?: MessageCounts): ArmDocument {
   return document(`${namespaceId}/queues/${queue.name}`, queue.name, QUEUES, {
     ...propertiesOfQueue(queue),
     ...sizes(queue),
+    ...shownCounts(counts),
   });
 }
 
@@ -102,7 +104,11 @@ export function topicDocument(namespaceId: string, topic: TopicDefinition): ArmD
   });
 }
 
-export function subscriptionDocument(topicId: string, subscription: SubscriptionDefinition): ArmDocument {
+export function subscriptionDocument(
+  topicId: string,
+  subscription: SubscriptionDefinition,
+  counts?: MessageCounts,
+): ArmDocument {
   const {
     requiresDuplicateDetection: _detection,
     duplicateDetectionHistoryTimeWindow: _window,
@@ -114,7 +120,24 @@ export function subscriptionDocument(topicId: string, subscription: Subscription
     ...properties,
     isClientAffine: false,
     deadLetteringOnFilterEvaluationExceptions: subscription.deadLetterOnFilterError,
+    ...shownCounts(counts),
   });
+}
+
+/** As Resource Manager shows them. Of deferred messages it has no number of their own: they are in the sum alone. */
+function shownCounts(counts: MessageCounts | undefined): Body {
+  if (!counts) return {};
+  const { active, scheduled, deferred, deadLetter, transferDeadLetter } = counts;
+  return {
+    messageCount: active + scheduled + deferred + deadLetter + transferDeadLetter,
+    countDetails: {
+      activeMessageCount: active,
+      scheduledMessageCount: scheduled,
+      deadLetterMessageCount: deadLetter,
+      transferMessageCount: 0,
+      transferDeadLetterMessageCount: transferDeadLetter,
+    },
+  };
 }
 
 /** Without a rule of its own a subscription has one that lets everything through. */

@@ -91,7 +91,7 @@ const secondaryHasEndpoint: WriteRule = ({ arm, path, body }) => {
 };
 
 /** As either side shows it, with its role. */
-function documentsOf({ azure }: Arm, { alias, primaryId, partnerId }: Pairing): ArmDocument[] {
+function documentsOf({ azure }: Arm, { alias, primaryId, partnerId, settledAt }: Pairing): ArmDocument[] {
   const shown = (at: string, role: string, partner: string): ArmDocument => ({
     id: `${azure.namespaces.get(at)?.id ?? at}/disasterRecoveryConfigs/${alias}`,
     name: alias,
@@ -99,13 +99,23 @@ function documentsOf({ azure }: Arm, { alias, primaryId, partnerId }: Pairing): 
     properties: {
       role,
       partnerNamespace: partner,
-      provisioningState: "Succeeded",
+      provisioningState: settledAt !== undefined && Date.now() < settledAt ? "Accepted" : "Succeeded",
       pendingReplicationOperationsCount: 0,
     },
   });
   const idOf = (id: string) => azure.namespaces.get(id)?.id ?? id;
   if (partnerId === undefined) return [shown(primaryId, "PrimaryNotReplicating", "")];
   return [shown(primaryId, "Primary", idOf(partnerId)), shown(partnerId, "Secondary", idOf(primaryId))];
+}
+
+/** A safe failover waits until the primary's changes are replicated: a primary that is down replicates nothing. */
+function refuseUnsafe({ arm: { azure }, path, body }: Action): void {
+  const primaryId = azure.pairing(path.name)?.primaryId ?? "";
+  if (propertiesOf(body).isSafeFailover !== true || !azure.outages.has(primaryId.toLowerCase())) return;
+  throw conflict(
+    "Conflict",
+    `The safe failover of '${path.name}' cannot be completed: replication from '${nameIn(primaryId)}' does not make progress.`,
+  );
 }
 
 const isPrimary = ({ document }: Action) => propertiesOf(document).role !== "Secondary";
@@ -165,6 +175,7 @@ const disasterRecoveryConfigs: ResourceType = {
           `Failover of '${action.path.name}' must be initiated on the secondary namespace; '${nameIn(action.path.parent)}' is not.`,
         );
       }
+      refuseUnsafe(action);
       action.arm.azure.failOver(action.path.name);
       return undefined;
     },

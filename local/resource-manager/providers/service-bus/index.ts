@@ -1,4 +1,5 @@
 import type { ResourceType } from "../../arm/resource-type";
+import { endpointConnections } from "./endpoint-connections";
 import { ENTITIES } from "./entities";
 import { GEO_PAIRS } from "./geo-pairs";
 import { authorizationRules, namespaces, networkRuleSets, serviceBus } from "./namespaces";
@@ -8,6 +9,7 @@ export const SERVICE_BUS: readonly ResourceType[] = [
   serviceBus,
   namespaces,
   networkRuleSets,
+  endpointConnections,
   ...authorizationRules,
   ...GEO_PAIRS,
   ...ENTITIES,

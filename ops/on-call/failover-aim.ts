@@ -1,0 +1,37 @@
+import { Failure } from "../../failure";
+import type { NamespaceSituation, Situation } from "./situation";
+
+/** What is to be done, by the roles that Azure shows. */
+export type Aim =
+  | { readonly kind: "fail over"; readonly from: NamespaceSituation; readonly to: NamespaceSituation }
+  | { readonly kind: "over"; readonly from?: NamespaceSituation; readonly to: NamespaceSituation };
+
+/** The roles in Azure say which namespace is which, and not the topology. @throws Failure where they do not */
+export function aimOf({ alias, namespaces }: Situation): Aim {
+  const withRole = (role: RegExp) =>
+    namespaces.find(({ pair }) => "value" in pair && pair.value !== undefined && role.test(pair.value.role));
+  const to = withRole(/^Secondary$/);
+  if (to) {
+    const from = namespaces.find((each) => each !== to);
+    const partner = "value" in to.pair ? to.pair.value?.partner : undefined;
+    if (!from || partner?.toLowerCase() !== from.namespace.toLowerCase()) {
+      throw new Failure(
+        `${to.namespace} is the secondary of ${partner ?? "nothing"}, which is no namespace of the topology: is this the topology that was deployed?`,
+      );
+    }
+    return { kind: "fail over", from, to };
+  }
+  const alone = withRole(/^Primary/);
+  if (alone) {
+    const partner = "value" in alone.pair ? alone.pair.value?.partner : undefined;
+    const others = namespaces.filter((each) => each !== alone);
+    if (partner === undefined) return { kind: "over", to: alone, ...(others[0] ? { from: others[0] } : {}) };
+    throw new Failure(
+      `${alone.namespace} is the primary, and its secondary ${partner} cannot be read. A failover is asked of the secondary: try again once it answers.`,
+    );
+  }
+  const reasons = namespaces.map(({ namespace, pair }) =>
+    "unread" in pair ? `${namespace}: ${pair.unread}` : `${namespace} does not have it`,
+  );
+  throw new Failure(`The alias ${alias} was not found: ${reasons.join("; ")}.`);
+}
