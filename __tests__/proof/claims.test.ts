@@ -3,7 +3,7 @@ import { verdictOn } from "../../proof/prove";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { Topology } from "../../topology/schema";
 import { build } from "../support/build";
-import { type Editable, edited, withoutResource, zoneLinkedToTheSpoke } from "../support/edits";
+import { type Editable, edited, withoutResource, withResource, zoneLinkedToTheSpoke } from "../support/edits";
 import { topologyWith } from "../support/topologies";
 
 /** What goes wrong in practice, each put into the stacks that are right: the claim that finds it, and a word of the finding. */
@@ -425,7 +425,7 @@ const MISTAKES: readonly (readonly [
       edited(stacks, ["workload-eastus2", "azurerm_monitor_autoscale_setting"], (setting) => {
         setting.set("profile.0.capacity.minimum", 1);
       }),
-    "keeps 1–9 workers, and the topology means 3–9",
+    "keeps 1–9 workers and starts with 3, and the topology means 3–9 and 3",
   ],
   [
     "roles-are-as-declared",
@@ -591,7 +591,187 @@ const MISTAKES: readonly (readonly [
       }),
     "lockdownpceastus2cn accepts users of SFTP",
   ],
+  [
+    "apps-have-their-settings",
+    "a trigger that is switched off",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "consumer_app"], (block) => {
+        block.set("app_settings", { ...(block.get("app_settings") as object), "AzureWebJobs.queue1.Disabled": "true" });
+      }),
+    "lockdown-pc-consumer-eastus2 has the setting AzureWebJobs.queue1.Disabled",
+  ],
+  [
+    "apps-have-their-settings",
+    "a producer without limits",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (block) => {
+        block.remove("app_settings.PRODUCER_LIMITS");
+      }),
+    "lockdown-pc-producer-eastus2 lacks the setting PRODUCER_LIMITS",
+  ],
+  [
+    "apps-hold-no-keys",
+    "a connection string beside the settings",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (block) => {
+        block.set("connection_string", [{ name: "bus", type: "ServiceBus", value: "Endpoint=sb://x" }]);
+      }),
+    "connection_string of lockdown-pc-producer-eastus2 holds a key",
+  ],
+  [
+    "apps-hold-no-keys",
+    "a mounted share with its key",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (block) => {
+        block.set("storage_account", [{ name: "s", access_key: "abc" }]);
+      }),
+    "storage_account.access_key of lockdown-pc-producer-eastus2 holds a key",
+  ],
+  [
+    "apps-hold-no-keys",
+    "a key within a function of Terraform",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (block) => {
+        block.set("app_settings.ORDERS", "${nonsensitive(azurerm_storage_account.x.primary_access_key)}");
+      }),
+    "the setting ORDERS of lockdown-pc-producer-eastus2 holds a key",
+  ],
+  [
+    "each-app-has-one-identity",
+    "another issuer's tokens for an app's identity",
+    (stacks) =>
+      withResource(stacks, ["workload-eastus2", "azurerm_federated_identity_credential", "foreign"], {
+        name: "foreign",
+        issuer: "https://token.actions.githubusercontent.com",
+        subject: "repo:other/repo:ref:refs/heads/main",
+        parent_id: identityOf(stacks, "producer"),
+      }),
+    "repo:other/repo:ref:refs/heads/main of https://token.actions.githubusercontent.com signs in as lockdown-pc-producer-eastus2",
+  ],
+  [
+    "entities-are-as-declared",
+    "a queue that forwards what it gets",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_servicebus_queue", "queue1"], (block) => {
+        block.set("forward_to", "topic1");
+      }),
+    'forward_to of queue1 is "topic1", and the topology does not say it',
+  ],
+  [
+    "forwarders-answer-listed-names-only",
+    "a name that nothing uses",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_virtual_machine_run_command", "configure-1"], (block) => {
+        block.set(
+          "source.script",
+          String(block.get("source.script")).replace(
+            "cdn.functions.azure.com CNAME",
+            "evil.example CNAME rpz-passthru.\n*.evil.example CNAME rpz-passthru.\nexample CNAME .\n*.example CNAME .\ncdn.functions.azure.com CNAME",
+          ),
+        );
+      }),
+    "dns-forwarder-1 answers for evil.example, which nothing uses",
+  ],
+  [
+    "namespaces-are-as-declared",
+    "a larger namespace",
+    (stacks) =>
+      edited(stacks, ["messaging-eastus2", "azurerm_servicebus_namespace"], (block) => {
+        block.set("capacity", 2);
+      }),
+    "capacity of lockdown-pc-eastus2 is 2, and the topology means 1",
+  ],
+  [
+    "no-rule-is-wider",
+    "a tag that no declared host is in",
+    (stacks) =>
+      edited(stacks, ["network-eastus2", "azurerm_network_security_group", "workload-subnet-nsg"], (block) => {
+        block.set(`${ruleIn(block, "from-deploy-agents-to-entra-https")}.destination_address_prefix`, "Internet");
+      }),
+    "from-deploy-agents-to-entra-https also allows the tag Internet",
+  ],
+  [
+    "nothing-less",
+    "an endpoint that waits for approval",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_private_endpoint", "EasttoEast"], (block) => {
+        block.set("private_service_connection.is_manual_connection", true);
+      }),
+    "it is not known whether it opens",
+  ],
+  [
+    "regions-are-redundant",
+    "no autoscale",
+    (stacks) => withoutResource(stacks, ["workload-eastus2", "azurerm_monitor_autoscale_setting"]),
+    "has no autoscale setting",
+  ],
+  [
+    "regions-are-redundant",
+    "a smaller plan",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_service_plan"], (block) => {
+        block.set("sku_name", "B1");
+      }),
+    "has the SKU B1, and the topology means P1v3",
+  ],
+  [
+    "roles-are-as-declared",
+    "a role for a client id, which is no principal",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_role_assignment", "producer_identity_send-eastus2"], (block) => {
+        block.set("principal_id", String(block.get("principal_id")).replace("principal_id", "client_id"));
+      }),
+    "it sends to every namespace, and has no role",
+  ],
+  [
+    "tls-is-current",
+    "an old version of TLS",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_storage_account", "lockdownpceastus2cn"], (block) => {
+        block.set("min_tls_version", "TLS1_0");
+      }),
+    "lockdownpceastus2cn takes TLS TLS1_0",
+  ],
+  [
+    "tls-is-current",
+    "a site with an old version of TLS",
+    (stacks) =>
+      edited(stacks, ["workload-eastus2", "azurerm_windows_function_app", "producer_app"], (block) => {
+        block.set("site_config.minimum_tls_version", "1.0");
+      }),
+    "lockdown-pc-producer-eastus2 takes TLS 1.0",
+  ],
+  [
+    "entities-are-as-declared",
+    "a queue that a plan may delete",
+    (stacks) =>
+      edited(stacks, ["geo-pair", "azurerm_servicebus_queue", "queue1"], (block) => {
+        block.set("lifecycle", {});
+      }),
+    "prevent_destroy of queue1 is off",
+  ],
+  [
+    "networks-are-as-declared",
+    "a peering past the hub",
+    (stacks) =>
+      withResource(stacks, ["network-eastus2", "azurerm_virtual_network_peering", "past"], {
+        name: "past",
+        resource_group_name: "network-eastus2-rg",
+        virtual_network_name: "spoke-vnet",
+        remote_virtual_network_id:
+          "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/network-centralus-rg/providers/Microsoft.Network/virtualNetworks/spoke-vnet",
+      }),
+    "past of spoke-vnet leads to spoke-vnet, which is not its hub",
+  ],
 ];
+
+/** The reference by which the stack's own resources name an app's identity. */
+function identityOf(stacks: readonly SynthesizedStack[], app: string): string {
+  const identities = stacks.find(({ name }) => name === "workload-eastus2")?.json.resource
+    ?.azurerm_user_assigned_identity;
+  const id = Object.keys(identities ?? {}).find((each) => each.startsWith(app));
+  return `\${azurerm_user_assigned_identity.${id ?? ""}.id}`;
+}
 
 /** The firewall's public address, port 8053, leads to a forwarder. */
 function natCollection() {

@@ -4,6 +4,7 @@ import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import type { ProofRule } from "../../proof/proof-rule";
 import { prove } from "../../proof/prove";
 import { RULES } from "../../proof/rules";
+import { PrivateDnsARecord } from "@cdktf/provider-azurerm/lib/private-dns-a-record";
 import { FirewallPolicyRuleCollectionGroup } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";
 import { build, synthesized, tree } from "../support/build";
 import { edited } from "../support/edits";
@@ -234,6 +235,69 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
       at(app, "messaging-eastus2/namespace").addOverride("public_network_access_enabled", true);
     },
     "has public access",
+  ],
+  [
+    "apps-send-telemetry",
+    "a component that takes nothing from outside",
+    (app) => {
+      at(app, "workload-eastus2/insights").addOverride("internet_ingestion_enabled", false);
+    },
+    "which takes nothing from outside",
+  ],
+  [
+    "code-comes-after-the-endpoint",
+    "the consumer's package on the producer's site",
+    (app) => {
+      at(app, "code-eastus2/producer/publication").addOverride(
+        "provisioner.0.local-exec.environment.PUBLISH_PACKAGE",
+        "assets/x/consumer.zip",
+      );
+    },
+    "to lockdown-pc-producer-eastus2, which is a producer",
+  ],
+  [
+    "code-comes-after-the-endpoint",
+    "a publisher for another site than Terraform watches",
+    (app) => {
+      at(app, "code-eastus2/producer/publication").addOverride(
+        "provisioner.0.local-exec.environment.PUBLISH_SITE_ID",
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/workload-eastus2-rg/providers/Microsoft.Web/sites/other",
+      );
+    },
+    "/sites/other, and is for",
+  ],
+  [
+    "forwarders-install-bind",
+    "a forwarder without cloud-init",
+    (app) => {
+      at(app, "network-eastus2/dns/vm-1").addOverride("custom_data", null);
+    },
+    "does not install BIND",
+  ],
+  [
+    "names-are-registered-once",
+    "a record of a name that an endpoint registers",
+    (app) => {
+      new PrivateDnsARecord(stackAt(app, "network-eastus2"), "by-hand", {
+        name: "lockdown-pc-eastus2",
+        zoneName: "privatelink.servicebus.windows.net",
+        resourceGroupName: "network-eastus2-rg",
+        ttl: 60,
+        records: ["10.9.9.9"],
+      });
+    },
+    "is a record of a name that",
+  ],
+  [
+    "machines-take-no-passwords",
+    "a user with a password in cloud-init",
+    (app) => {
+      at(app, "network-eastus2/dns/vm-1").addOverride(
+        "custom_data",
+        Buffer.from("#cloud-config\nchpasswd: { list: 'x:y' }\npackages: [bind9]\nruncmd: []\n").toString("base64"),
+      );
+    },
+    "accepts a password",
   ],
   [
     "machines-take-no-passwords",

@@ -17,13 +17,14 @@ export const entitiesAreAsDeclared: DeclaredClaim = {
       const own = new Map([...found].filter(([key]) => namespaces.some((name) => key.startsWith(`${name}/`))));
       const names = new Map([...own].map(([key, entity]) => [key.slice(key.indexOf("/") + 1), entity]));
       const meant = declaredEntities(stamp);
+      const isPartitioned = stamp.regions.some(({ serviceBus }) => serviceBus.partitions > 1);
       const namespace = model.services.find(
         ({ kind, name }) => kind === "serviceBus" && namespaces.includes(name.toLowerCase()),
       );
       return [
         ...[...meant].flatMap(([name, fields]) => {
           const entity = names.get(name.toLowerCase());
-          if (entity) return differences(name, fields, entity);
+          if (entity) return [...differences(name, fields, entity, isPartitioned), ...unprotected(name, entity, stamp)];
           return namespace ? [{ what: `${name} is in no namespace of its stamp`, origin: namespace.origin }] : [];
         }),
         ...[...names]
@@ -87,20 +88,55 @@ function pathIn(id: string): string {
     .join("/");
 }
 
-/** Fields have azurerm's names, in camel case. */
-function differences(name: string, fields: Fields, entity: Located): Violation[] {
-  return Object.entries(fields)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([field, value]) => {
-      const key = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-      return { key, value, got: entity.block[key] };
-    })
-    .filter(({ value, got }) => plain(got) !== plain(value))
-    .map(({ key, value, got }) => ({
-      what: `${key} of ${name} is ${got === undefined ? "missing" : JSON.stringify(got)}, and the topology says ${JSON.stringify(value)}`,
-      origin: originOf(partOf(entity)),
-    }));
+/** Fields have azurerm's names, in camel case. What the topology leaves out is left out of the stacks. */
+function differences(name: string, fields: Fields, entity: Located, isPartitioned: boolean): Violation[] {
+  const meant = new Map(
+    Object.entries(fields)
+      .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+      .map(([field, value]) => [field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+  );
+  if (/_(queue|topic)$/.test(entity.type)) meant.set("partitioning_enabled", isPartitioned);
+  const further = Object.entries(entity.block)
+    .filter(([key, value]) => ["string", "number", "boolean"].includes(typeof value) && !meant.has(key))
+    .filter(([key, value]) => value !== false && value !== "" && !OWN.has(key));
+  const origin = originOf(partOf(entity));
+  return [
+    ...[...meant]
+      .map(([key, value]) => ({ key, value, got: entity.block[key] }))
+      .filter(({ value, got }) => plain(got) !== plain(value) && !(value === false && got === undefined))
+      .map(({ key, value, got }) => ({
+        what: `${key} of ${name} is ${got === undefined ? "missing" : JSON.stringify(got)}, and the topology says ${JSON.stringify(value)}`,
+        origin,
+      })),
+    ...further.map(([key, value]) => ({
+      what: `${key} of ${name} is ${JSON.stringify(value)}, and the topology does not say it`,
+      origin,
+    })),
+  ];
 }
+
+/** What has messages in it is deleted by no plan, where the topology says so. */
+function unprotected(name: string, entity: Located, { protection }: Stamp): Violation[] {
+  const lifecycle = entity.block.lifecycle as { readonly prevent_destroy?: unknown } | undefined;
+  // A plan does not hold Terraform's own arguments, and a rule has no message.
+  const isRead = entity.block.id === undefined && !entity.type.endsWith("_rule");
+  if (!protection.preventDestroy || !isRead || lifecycle?.prevent_destroy === true) return [];
+  return [
+    { what: `prevent_destroy of ${name} is off, and the topology means it on`, origin: originOf(partOf(entity)) },
+  ];
+}
+
+/** What an entity is in, and what azurerm needs beside the topology's fields. */
+const OWN = new Set([
+  "id",
+  "name",
+  "namespace_id",
+  "topic_id",
+  "subscription_id",
+  "filter_type",
+  "namespace_name",
+  "resource_group_name",
+]);
 
 /** Terraform's escapes are no part of a text. */
 function plain(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { addressesAreOnesOwn } from "./addresses-are-ones-own";
 import { answersTakeTheWayBack } from "./answers-take-the-way-back";
 import { appsConnectAsDeclared } from "./apps-connect-as-declared";
+import { appsHaveTheirSettings } from "./apps-have-their-settings";
 import { appsHoldNoKeys } from "./apps-hold-no-keys";
 import { appsKnowTheEntities } from "./apps-know-the-entities";
 import { appsSignInAsThemselves } from "./apps-sign-in-as-themselves";
@@ -14,6 +15,7 @@ import { everySubnetIsGuarded } from "./every-subnet-is-guarded";
 import { forwardersAnswerFromPrivateZones } from "./forwarders-answer-from-private-zones";
 import { forwardersAnswerListedNamesOnly } from "./forwarders-answer-listed-names-only";
 import { linksRedirectButForServiceBus } from "./links-redirect-but-for-service-bus";
+import { namespacesAreAsDeclared } from "./namespaces-are-as-declared";
 import { networksAreAsDeclared } from "./networks-are-as-declared";
 import { noRuleIsWider } from "./no-rule-is-wider";
 import { nothingEntersFromTheInternet } from "./nothing-enters-from-the-internet";
@@ -27,6 +29,7 @@ import { servicesAcceptNoKeys } from "./services-accept-no-keys";
 import { servicesTakePrivateConnectionsOnly } from "./services-take-private-connections-only";
 import { theInternetIsReachedByName } from "./the-internet-is-reached-by-name";
 import { thePairIsAlike } from "./the-pair-is-alike";
+import { tlsIsCurrent } from "./tls-is-current";
 import type { Claim } from "../claim";
 
 /** Every claim. The next one is a file like its neighbours and a line here. */
@@ -34,6 +37,7 @@ export const CLAIMS: readonly Claim[] = [
   addressesAreOnesOwn,
   answersTakeTheWayBack,
   appsConnectAsDeclared,
+  appsHaveTheirSettings,
   appsHoldNoKeys,
   appsKnowTheEntities,
   appsSignInAsThemselves,
@@ -47,6 +51,7 @@ export const CLAIMS: readonly Claim[] = [
   forwardersAnswerFromPrivateZones,
   forwardersAnswerListedNamesOnly,
   linksRedirectButForServiceBus,
+  namespacesAreAsDeclared,
   networksAreAsDeclared,
   noRuleIsWider,
   nothingEntersFromTheInternet,
@@ -60,4 +65,5 @@ export const CLAIMS: readonly Claim[] = [
   servicesTakePrivateConnectionsOnly,
   theInternetIsReachedByName,
   thePairIsAlike,
+  tlsIsCurrent,
 ];

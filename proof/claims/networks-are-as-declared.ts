@@ -1,3 +1,4 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import type { Region, Topology } from "../../topology/schema";
 import type { DeclaredClaim, Violation } from "../claim";
 import { regionParts } from "../declared/region-parts";
@@ -38,12 +39,23 @@ function differences(stamp: Topology["stamps"][number], region: Region, reach: R
             : { GatewaySubnet: region.hub.gatewaySubnet }),
         })
       : []),
+    ...strangePeerings(spoke, hub, reach),
     ...missing.map((server) => ({ what: `${spoke.name} does not ask the forwarder ${server}`, origin: spoke.origin })),
     ...other.map((server) => ({
       what: `${spoke.name} asks ${server}, which is no forwarder of its hub`,
       origin: spoke.origin,
     })),
   ];
+}
+
+/** Peerings of a spoke's own that lead elsewhere than to its hub: they go past the hub's filter. */
+function strangePeerings(spoke: Network, hub: Network, { model }: Reach): Violation[] {
+  return model.peerings
+    .filter(({ networkId, remoteId }) => networkId === spoke.id && remoteId !== hub.id)
+    .map(({ name, remoteId, origin }) => ({
+      what: `${name} of ${spoke.name} leads to ${nameIn(remoteId)}, which is not its hub`,
+      origin,
+    }));
 }
 
 function networkDiffers(

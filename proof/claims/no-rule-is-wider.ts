@@ -1,4 +1,4 @@
-import { matchesHost } from "../../azure-facts/service-tag-hosts";
+import { isInTag, matchesHost } from "../../azure-facts/service-tag-hosts";
 import type { FlowClaim, FlowProof, Violation } from "../claim";
 import type { DeclaredFlow } from "../declared/declared-flow";
 import { addressesOf, addressesText, ALL_ADDRESSES, PUBLIC_ADDRESSES } from "../packets/addresses";
@@ -63,8 +63,33 @@ function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
         origin: rule.origin,
       }));
     });
-  return [...byDefault, ...wide];
+  return [...byDefault, ...wide, ...rules.flatMap((rule) => idleTags(rule, name, subnet, proof))];
 }
+
+/** Tags of a rule towards the Internet that hold none of the hosts that the rule's senders are declared to reach. Internet is for hosts that no narrower tag is known to hold. */
+function idleTags(rule: SecurityRule, group: string, subnet: Subnet, { flows, reach }: FlowProof): Violation[] {
+  if (!rule.allows || rule.direction !== "Outbound") return [];
+  const { addresses } = meaningOf(rule.sources, subnet, reach.lookup);
+  const hosts = flows
+    .filter(({ place, service }) => place.subnet?.id === subnet.id && !service.and(rule.service).isEmpty)
+    .filter((flow) => !sendersOf(flow, reach).and(addresses).isEmpty)
+    .flatMap((flow) => flow.hosts ?? [])
+    .map((host) => host.toLowerCase().replace(/^\*/, "any"));
+  const isNeeded = (tag: string) =>
+    tag.toLowerCase() === "internet"
+      ? hosts.some((host) => isInTag(host, ANY_TAG) === undefined)
+      : hosts.some((host) => isInTag(host, tag) !== false);
+  return rule.destinations
+    .filter((each) => /^[a-z]/i.test(each) && !/^(virtualnetwork|azureloadbalancer|any)$/i.test(each))
+    .filter((tag) => !isNeeded(tag))
+    .map((tag) => ({
+      what: `${group}: ${rule.name} also allows the tag ${tag}, and no host that is declared needs it`,
+      origin: rule.origin,
+    }));
+}
+
+/** Of a host that some tag is known to hold, it is known whether this one does. */
+const ANY_TAG = "Storage";
 
 function everythingAt(subnet: Subnet): Flight {
   return takeOff({ name: subnet.name, kind: "subnet", addresses: ALL_ADDRESSES, subnet, origin: subnet.origin });

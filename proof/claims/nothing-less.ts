@@ -42,7 +42,7 @@ function byName(flow: DeclaredFlow, name: string, { aliases }: Time, reach: Reac
   const when = flow.during === "after a failover" ? " after a failover" : "";
   return portsOf(flow).flatMap((service) => {
     const reply = ask(reach, { place: flow.place, to: name, service, aliases });
-    const problem = problemOf(flow, reply);
+    const problem = problemOf(flow, reply, (id) => reach.lookup.service(id) !== undefined);
     if (problem === undefined) return [];
     const last = reply.steps.at(-1);
     const what = `${flow.place.name} to ${name} on ${servicesText(service)} (${flow.what})${when}: ${problem}`;
@@ -54,7 +54,7 @@ function byAddresses(flow: DeclaredFlow, reach: Reach): Violation[] {
   return addressesIn(flow).flatMap((address) =>
     portsOf(flow).flatMap((service) => {
       const decision = byAddress(reach, flow.place, Intervals.of(address), service);
-      const problem = problemOf(flow, decision);
+      const problem = problemOf(flow, decision, (id) => reach.lookup.service(id) !== undefined);
       if (problem === undefined) return [];
       const what = `${flow.place.name} to ${addressText(address)} on ${servicesText(service)} (${flow.what}): ${problem}`;
       return [{ what, origin: decision.steps.at(-1)?.origin ?? flow.place.origin, trace: decision.steps }];
@@ -62,7 +62,11 @@ function byAddresses(flow: DeclaredFlow, reach: Reach): Violation[] {
   );
 }
 
-function problemOf(flow: DeclaredFlow, { verdict, answer, target, steps }: Reply): string | undefined {
+function problemOf(
+  flow: DeclaredFlow,
+  { verdict, answer, target, steps }: Reply,
+  isMade: (id: string) => boolean,
+): string | undefined {
   const last = steps.at(-1);
   const why = last ? `${last.by}: ${last.why}` : "nothing decides it";
   if (answer?.kind === "public" && flow.hosts === undefined) return `the name leads to a public address: ${why}`;
@@ -74,8 +78,10 @@ function problemOf(flow: DeclaredFlow, { verdict, answer, target, steps }: Reply
   if (verdict === "reaches") return undefined;
   // Who filters on-premises, and what is at an address beyond the hub, is not in the stacks.
   if (verdict === "unknown" && (target?.kind === "outside" || flow.isElsewhere === true)) return undefined;
-  // npm run owners lists it.
-  if (verdict === "unknown" && last?.waitsForOwner === true) return undefined;
+  // npm run owners lists it. What the stacks make has no other owner.
+  const isOthers = target?.kind === "endpoint" && !isMade(target.endpoint.targetId);
+  if (verdict === "unknown" && last?.waitsForOwner === true && (target?.kind !== "endpoint" || isOthers))
+    return undefined;
   return verdict === "cannot" ? why : `it is not known whether it opens: ${why}`;
 }
 

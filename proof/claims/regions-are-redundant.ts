@@ -23,7 +23,19 @@ export const regionsAreRedundant: DeclaredClaim = {
         const workload = (type: string) => own(type, resourceGroups.workload);
         const machines = network("azurerm_linux_virtual_machine");
         const zones = new Set(machines.map(({ block }) => block.zone));
-        const scaling = workload("azurerm_monitor_autoscale_setting").flatMap((setting) => boundsOf(setting, plan));
+        const settings = workload("azurerm_monitor_autoscale_setting");
+        const scaling = [
+          ...settings.flatMap((setting) => [
+            ...boundsOf(setting, plan),
+            ...(flag(partOf(setting), "enabled", true) ? [] : [says(setting, "is switched off")]),
+          ]),
+          ...workload("azurerm_service_plan").flatMap((each) => [
+            ...(settings.length > 0 ? [] : [says(each, "has no autoscale setting")]),
+            ...(each.block.sku_name === plan.sku
+              ? []
+              : [says(each, `has the SKU ${String(each.block.sku_name)}, and the topology means ${plan.sku}`)]),
+          ]),
+        ];
         if (!zoneRedundant) return scaling;
         return [
           ...scaling,
@@ -33,6 +45,15 @@ export const regionsAreRedundant: DeclaredClaim = {
           ...(machines.length === 0 || (zones.size >= 2 && !zones.has(undefined))
             ? []
             : machines.map((machine) => says(machine, "is not in another zone than the other forwarder"))),
+          ...network("azurerm_public_ip")
+            .filter(({ block }) => new Set(strings(block, "zones")).size < 2)
+            .map((each) => says(each, "is in fewer than two zones")),
+          ...machines
+            .filter(({ block }) => block.priority === "Spot")
+            .map((machine) => says(machine, "is a Spot machine, which Azure may take away")),
+          ...workload("azurerm_service_plan")
+            .filter(({ block }) => typeof block.worker_count === "number" && block.worker_count < 2)
+            .map((each) => says(each, "has one worker, which is in one zone")),
           ...workload("azurerm_service_plan")
             .filter((each) => !flag(partOf(each), "zone_balancing_enabled", false))
             .map((each) => says(each, "does not spread its workers over zones")),
@@ -52,6 +73,7 @@ const TYPES = [
   "azurerm_firewall",
   "azurerm_linux_virtual_machine",
   "azurerm_monitor_autoscale_setting",
+  "azurerm_public_ip",
   "azurerm_service_plan",
   "azurerm_storage_account",
 ];
@@ -73,7 +95,7 @@ function boundsOf(
         : [
             says(
               setting,
-              `keeps ${minimum}–${maximum} workers, and the topology means ${plan.minimumWorkers}–${plan.maximumWorkers}`,
+              `keeps ${minimum}–${maximum} workers and starts with ${byDefault}, and the topology means ${plan.minimumWorkers}–${plan.maximumWorkers} and ${plan.minimumWorkers}`,
             ),
           ];
     }),

@@ -127,6 +127,11 @@ function sharesZones({ regions }: Stamp): boolean {
   return one !== undefined && one === other;
 }
 
+/** What apps ask for to send telemetry, whichever way it goes. */
+export function telemetryHosts({ telemetry }: Stamp): readonly string[] {
+  return [...HOSTS.telemetry, ...(telemetry.legacyHosts ? HOSTS.legacyTelemetry : [])];
+}
+
 function telemetryFlows(
   place: Place,
   parts: RegionParts,
@@ -134,7 +139,7 @@ function telemetryFlows(
   reach: Reach,
 ): DeclaredFlow[] {
   const { stamp } = parts;
-  const hosts = [...HOSTS.telemetry, ...(stamp.telemetry.legacyHosts ? HOSTS.legacyTelemetry : [])];
+  const hosts = telemetryHosts(stamp);
   if (stamp.monitoring === "public-hosts") return [toHosts(place, hosts, HTTPS, "telemetry")];
   const home = sharesZones(stamp) ? regions.find(({ region }) => region.location === stamp.primary) : parts;
   // The endpoint takes as many addresses as it has names, and the subnet is for it alone.

@@ -32,7 +32,7 @@ export function bindConfigurationIn(script: string): BindConfiguration | undefin
       .filter(({ words: [keyword] }) => keyword === "acl")
       .map(({ words: [, name = ""], inner = [] }) => [unquoted(name), inner.map(({ words: [member = ""] }) => member)]),
   );
-  refuseUnread(statements, options);
+  refuseUnread(statements, options, script);
   const allowed = ["allow-query", "allow-query-cache", "allow-recursion"].map((name) =>
     membersOf(optionIn(options, name) ?? ["any"], lists),
   );
@@ -63,7 +63,7 @@ const READ = new Set([
 ]);
 
 /** @throws Error for an option or a zone that may decide an answer, and is not read */
-function refuseUnread(statements: readonly Statement[], options: readonly Statement[]): void {
+function refuseUnread(statements: readonly Statement[], options: readonly Statement[], script: string): void {
   const policies = policyZones(options);
   const unread = [
     ...statements
@@ -76,8 +76,40 @@ function refuseUnread(statements: readonly Statement[], options: readonly Statem
       .filter((name) => !policies.includes(name))
       .map((name) => `zone ${name}`),
     ...(wordIn(options, "forward") === "first" ? ["forward first"] : []),
+    ...options.filter(hasMoreWords).map(({ words }) => words.join(" ")),
+    ...statements
+      .filter(({ words: [keyword] }) => keyword === "zone")
+      .flatMap(({ inner = [] }) => inner.filter(hasMoreWords).map(({ words }) => words.join(" "))),
+    ...membersWithMore([...options, ...statements.flatMap(({ inner = [] }) => inner)]),
+    ...unloaded(statements, policies, script),
   ];
   if (unread.length > 0) throw new Error(`named.conf has what is not modelled: ${unread.join(", ")}.`);
+}
+
+/** Options whose further words are read, or change no answer. */
+const WITH_WORDS = ["response-policy", "max-cache-ttl", "max-ncache-ttl"];
+
+/** A port or another word beside an option's own value or list: `listen-on port 5353 { … }`, or a semicolon that is missing. */
+function hasMoreWords({ words, inner }: Statement): boolean {
+  const [keyword = ""] = words;
+  return !WITH_WORDS.includes(keyword) && words.length > (inner ? 1 : 2);
+}
+
+/** Members of lists with more than an address: `168.63.129.16 port 5353`. */
+function membersWithMore(statements: readonly Statement[]): string[] {
+  return statements
+    .filter(({ words: [keyword] }) => keyword === "forwarders" || keyword === "listen-on")
+    .flatMap(({ inner = [] }) => inner.filter(({ words }) => words.length > 1).map(({ words }) => words.join(" ")));
+}
+
+/** Policy zones whose file is not the one that the script delivers. */
+function unloaded(statements: readonly Statement[], policies: readonly string[], script: string): string[] {
+  const [, delivered] = /^zone=(\S+)$/m.exec(script) ?? [];
+  return statements
+    .filter(({ words: [keyword, name = ""] }) => keyword === "zone" && policies.includes(unquoted(name)))
+    .map(({ inner = [] }) => unquoted(wordIn(inner, "file") ?? ""))
+    .filter((file) => delivered !== undefined && file !== delivered)
+    .map((file) => `file ${file || "that is missing"} of the response policy`);
 }
 
 function policyZones(options: readonly Statement[]): string[] {

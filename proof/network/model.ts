@@ -225,6 +225,8 @@ export interface App extends Item {
   /** What another resource decides is that resource's id, `#` and the attribute. */
   readonly settings: Readonly<Record<string, string>>;
   readonly identityIds: readonly string[];
+  /** Parts of it that hold a key or a password: `connection_string`, `storage_account.access_key`. */
+  readonly keyBlocks: readonly string[];
   /** The storage account of its host, by name. */
   readonly storageAccount?: string;
   readonly alwaysOn: boolean;

@@ -19,6 +19,17 @@ export const codeComesAfterTheEndpoint: ProofRule = {
     const without = apps
       .filter(({ id }) => !publications.some(({ siteId }) => siteId === id))
       .map(({ resource, name }) => `${placeOf(resource)} (${name}) gets no code`);
+    const astray = publications.flatMap(({ resource, siteId, publishedTo, package: path, hash, triggeredBy }) => {
+      const app = apps.find(({ id }) => id === siteId);
+      const kind = app && ("CONSUMER_SOURCES" in app.settings ? "consumer" : "producer");
+      return [
+        ...(publishedTo === siteId ? [] : [`${placeOf(resource)} publishes to ${publishedTo}, and is for ${siteId}`]),
+        ...(kind === undefined || path.endsWith(`/${kind}.zip`)
+          ? []
+          : [`${placeOf(resource)} publishes ${path} to ${app?.name ?? ""}, which is a ${kind}`]),
+        ...(triggeredBy === hash ? [] : [`${placeOf(resource)} does not publish again where its package changes`]),
+      ];
+    });
     const early = publications.flatMap(({ resource: publication, siteId }) => {
       const app = apps.find(({ id }) => id === siteId);
       if (!app) return [`${placeOf(publication)} publishes to ${siteId}, which no stack creates`];
@@ -28,6 +39,6 @@ export const codeComesAfterTheEndpoint: ProofRule = {
       );
       return reachable ? [] : [`${placeOf(publication)} does not wait for an endpoint of ${app.name}`];
     });
-    return [...inline, ...without, ...early];
+    return [...inline, ...without, ...astray, ...early];
   },
 };

@@ -1,3 +1,4 @@
+import { appsSendTelemetry } from "./apps-send-telemetry";
 import { appsWaitForTheirStorage } from "./apps-wait-for-their-storage";
 import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
 import { endpointsNameTheirPart } from "./endpoints-name-their-part";
@@ -5,6 +6,7 @@ import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
 import { forwardersAreConfiguredInTurn } from "./forwarders-are-configured-in-turn";
 import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
+import { forwardersInstallBind } from "./forwarders-install-bind";
 import { insightsComeAfterTheirActionGroup } from "./insights-come-after-their-action-group";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
 import { machinesTakeNoPasswords } from "./machines-take-no-passwords";
@@ -24,6 +26,7 @@ import type { ProofRule } from "../proof-rule";
 
 /** Every rule. The next one is a file like its neighbours and a line here. */
 export const RULES: readonly ProofRule[] = [
+  appsSendTelemetry,
   appsWaitForTheirStorage,
   codeComesAfterTheEndpoint,
   endpointsNameTheirPart,
@@ -31,6 +34,7 @@ export const RULES: readonly ProofRule[] = [
   everyRegionResolvesEveryNamespace,
   forwardersAreConfiguredInTurn,
   forwardersBootAfterEgress,
+  forwardersInstallBind,
   insightsComeAfterTheirActionGroup,
   insightsHostsOfConnectionStrings,
   machinesTakeNoPasswords,

@@ -1,4 +1,6 @@
+import { nameIn } from "../../azure-facts/arm-ids";
 import { placeOf } from "../../synthesized/resources";
+import { dnsRecordsIn } from "../../synthesized/views/dns-record";
 import { privateEndpointsIn } from "../../synthesized/views/private-endpoint";
 import type { ProofRule } from "../proof-rule";
 
@@ -8,7 +10,17 @@ export const namesAreRegisteredOnce: ProofRule = {
   why: "The second endpoint's zone group overwrites the first's record: the first region's hosts are sent to the other region's spoke.",
   check: (stacks) => {
     const first = new Map<string, string>();
-    return privateEndpointsIn(stacks).flatMap(({ resource, targetId, subresource, zoneIds }) =>
+    const records = dnsRecordsIn(stacks).flatMap((record) => {
+      const own = privateEndpointsIn(stacks).find(
+        ({ zoneIds, targetId }) =>
+          zoneIds.includes(record.zoneId) &&
+          [nameIn(targetId), `${nameIn(targetId)}.scm`].some((label) => label.toLowerCase() === record.label),
+      );
+      return own
+        ? [`${placeOf(record.resource)} is a record of a name that ${placeOf(own.resource)} registers in the same zone`]
+        : [];
+    });
+    const twice = privateEndpointsIn(stacks).flatMap(({ resource, targetId, subresource, zoneIds }) =>
       zoneIds.flatMap((zone) => {
         const key = `${zone} ${targetId} ${subresource}`;
         const before = first.get(key);
@@ -21,5 +33,6 @@ export const namesAreRegisteredOnce: ProofRule = {
         ];
       }),
     );
+    return [...records, ...twice];
   },
 };

@@ -32,6 +32,18 @@ export const nothingNeedsAKey: ProofRule = {
       return needs.filter(([holds]) => !holds).map(([, what]) => `${placeOf(resource)} uses ${what}`);
     }),
     ...stacks
+      .filter((stack) =>
+        blocks(stack.json.provider ?? {}, "azurerm").some((provider) =>
+          Object.keys(provider).some((key) => /^(client_secret|client_certificate(_password)?|oidc_token)$/.test(key)),
+        ),
+      )
+      .map((stack) => `${stack.name}: the provider holds a secret of who deploys`),
+    ...all(stacks, "azurerm_log_analytics_workspace")
+      .filter(
+        ({ block }) => block.local_authentication_enabled === true || block.local_authentication_disabled === false,
+      )
+      .map((workspace) => `${placeOf(workspace)} accepts its key`),
+    ...stacks
       .filter((stack) => all([stack], "azurerm_storage_account").length > 0)
       .filter((stack) =>
         blocks(stack.json.provider ?? {}, "azurerm").some(({ storage_use_azuread }) => storage_use_azuread !== true),

@@ -1,6 +1,7 @@
 import type { SynthesizedStack } from "../cdktf-out";
-import { all, type Located, referred } from "../resources";
-import { idIn, partOf, text } from "./attributes";
+import { referenceIn } from "../references";
+import { all, type Located, placeOf, referred } from "../resources";
+import { idIn, type Part, partOf, text } from "./attributes";
 
 export interface Role {
   readonly resource: Located;
@@ -17,13 +18,22 @@ export interface Role {
 export function rolesIn(stacks: readonly SynthesizedStack[]): Role[] {
   return all(stacks, "azurerm_role_assignment").map((resource) => {
     const role = partOf(resource);
-    const identity = referred(resource, resource.block.principal_id);
+    const { principal_id: principalId } = resource.block;
+    const named = referred(resource, principalId);
+    // Its client id, or its ARM id, is no principal.
+    const identity = /^(principal_id|identity)/.test(referenceIn(principalId)?.attribute ?? "") ? named : undefined;
     return {
       resource,
       name: text(role, "role_definition_name"),
       scope: idIn(role, "scope"),
       ...(identity ? { identity } : {}),
-      principal: identity ? `${identity.stack.name} ${identity.address}` : text(role, "principal_id"),
+      principal: identity ? `${identity.stack.name} ${identity.address}` : principalOf(principalId, named, role),
     };
   });
+}
+
+/** Another attribute of a resource is known by its reference: Azure finds no principal by it. */
+function principalOf(value: unknown, named: Located | undefined, role: Part): string {
+  if (!named) return text(role, "principal_id");
+  return `${referenceIn(value)?.attribute ?? "an attribute"} of ${placeOf(named)}`;
 }

@@ -237,6 +237,7 @@ export const topologies: fc.Arbitrary<Model> = fc
           routesAll: random.routesAll,
           settings: {},
           identityIds: [],
+          keyBlocks: [],
           alwaysOn: true,
         },
       ],

@@ -89,6 +89,7 @@ export function appsIn(documents: Documents): App[] {
       settings,
       identityIds: identitiesOf(document),
       ...(account === undefined ? {} : { storageAccount: account }),
+      keyBlocks: bodiesOf(config, "connectionStrings").length > 0 ? ["connection_string"] : [],
       alwaysOn: config.alwaysOn === true,
     };
   });

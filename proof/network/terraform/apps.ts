@@ -31,9 +31,30 @@ export function appsIn(stacks: readonly SynthesizedStack[]): App[] {
       settings: settingsOf(app),
       ...storageIn(app),
       identityIds: partsIn(app, "identity").flatMap((identity) => identitiesIn(identity, armId(resource))),
+      keyBlocks: keyBlocksIn(resource.block),
       alwaysOn: site ? flag(site, "always_on", resource.type.endsWith("web_app")) : false,
     };
   });
+}
+
+/** What of an app is a secret by its place, or by its form: the paths of azurerm's arguments. */
+function keyBlocksIn(block: Readonly<Record<string, unknown>>): string[] {
+  const found = Object.entries(block)
+    .filter(([key]) => !["app_settings", "sticky_settings", "//"].includes(key))
+    .flatMap(([key, value]) => secretsAt(key, value));
+  const strings = [block.connection_string].flat().filter((each) => each !== undefined && each !== null);
+  return [...new Set([...found, ...(strings.length > 0 ? ["connection_string"] : [])])];
+}
+
+function secretsAt(path: string, value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => secretsAt(path, each));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, each]) => secretsAt(`${path}.${key}`, each));
+  if (typeof value !== "string" || value === "") return [];
+  const isSecret =
+    /(^|\.)(\w*access_key|client_secret|\w*password|sas_token)$/.test(path) ||
+    /[?&]sig=|(AccountKey|SharedAccessKey)=/.test(value);
+  return isSecret ? [path] : [];
 }
 
 /** The one that Azure makes for the app is known by the app's own id. */

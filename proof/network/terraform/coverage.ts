@@ -1,6 +1,7 @@
 import { resourcesOf, type SynthesizedStack } from "../../../synthesized/cdktf-out";
-import { all, type Located, placeOf } from "../../../synthesized/resources";
-import { flag, optionalText, type Part, partOf, partsIn, texts } from "../../../synthesized/views/attributes";
+import { armId } from "../../../synthesized/arm-id";
+import { all, type Located, placeOf, referred } from "../../../synthesized/resources";
+import { flag, idIn, optionalText, type Part, partOf, partsIn, texts } from "../../../synthesized/views/attributes";
 import { addressesOf } from "../../packets/addresses";
 import type { Firewall, Unmodelled } from "../model";
 import { originOf } from "./origins";
@@ -143,6 +144,9 @@ function serviceEndpoints(stacks: readonly SynthesizedStack[]): Unmodelled[] {
 
 /** Attributes of modelled resources that decide something and are not read. */
 function unreadForms(stacks: readonly SynthesizedStack[]): Unmodelled[] {
+  const machines = new Set(
+    all(stacks, "azurerm_virtual_machine_run_command").map((command) => idIn(partOf(command), "virtual_machine_id")),
+  );
   const where = (type: string, is: (part: Part) => boolean, why: string) =>
     all(stacks, type)
       .filter((resource) => is(partOf(resource)))
@@ -159,6 +163,11 @@ function unreadForms(stacks: readonly SynthesizedStack[]): Unmodelled[] {
       "azurerm_network_interface",
       (nic) => texts(nic, "dns_servers").length > 0,
       "its machine asks DNS servers of its own",
+    ),
+    ...where(
+      "azurerm_virtual_machine_extension",
+      (extension) => machines.has(idIn(extension, "virtual_machine_id")),
+      "it may change what its machine does, and the machine answers for names",
     ),
     ...where(
       "azurerm_role_assignment",
@@ -182,6 +191,11 @@ function firewalls(stacks: readonly SynthesizedStack[]): Unmodelled[] {
         : []),
     ]),
     ...all(stacks, "azurerm_firewall_policy").flatMap((policy) => [
+      ...(policy.block.base_policy_id !== undefined &&
+      policy.block.base_policy_id !== null &&
+      !isMadeHere(stacks, policy, policy.block.base_policy_id)
+        ? [unmodelled(policy, "the rules of its parent policy come first, and no stack shows them")]
+        : []),
       ...(isOn(policy, "dns", "proxy_enabled")
         ? [unmodelled(policy, "its firewall answers for names by its DNS proxy")]
         : []),
@@ -190,6 +204,12 @@ function firewalls(stacks: readonly SynthesizedStack[]): Unmodelled[] {
         : []),
     ]),
   ];
+}
+
+function isMadeHere(stacks: readonly SynthesizedStack[], policy: Located, parent: unknown): boolean {
+  if (referred(policy, parent)) return true;
+  const id = typeof parent === "string" ? parent.toLowerCase() : "";
+  return all(stacks, "azurerm_firewall_policy").some((each) => armId(each) === id);
 }
 
 /** NAT rules that wait at another address than the firewall's public one that is read: a literal address is known only after the deployment, and a private one is that of the firewall itself. */
