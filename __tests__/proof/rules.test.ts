@@ -96,7 +96,7 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
         resource.dependsOn = resource.dependsOn?.filter((address) => !address.includes("CentraltoEast"));
       }
     },
-    "has no record of lockdown-pc-eastus2",
+    "(lockdown-pc-eastus2) has no record in ",
   ],
   [
     "every-region-resolves-every-namespace",

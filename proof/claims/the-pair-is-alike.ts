@@ -26,9 +26,13 @@ export const thePairIsAlike: GeneralClaim = {
       if (!one || !other || one === other)
         return [{ what: `${name} pairs namespaces that the stacks do not have, or one with itself`, origin }];
       return ALIKE.filter((key) => one.block[key] !== other.block[key]).map((key) => ({
-        what: `${key} of ${String(other.block.name)} is ${String(other.block[key])}, and of its primary ${String(one.block[key])}`,
+        what: `${key} of ${String(other.block.name)} is ${shown(other.block[key])}, and of its primary ${String(one.block.name)} ${shown(one.block[key])}`,
         origin: originOf(partOf(other)),
       }));
     });
   },
 };
+
+function shown(value: unknown): string {
+  return value === undefined || value === null ? "missing" : JSON.stringify(value);
+}

@@ -37,7 +37,7 @@ export const everyRegionResolvesEveryNamespace: ProofRule = {
               (zone) =>
                 !ofNamespaces.some(({ targetId, zoneIds }) => targetId === armId(namespace) && zoneIds.includes(zone)),
             )
-            .map((zone) => `${zone} has no record of ${textOf(namespace, "name")}`),
+            .map((zone) => `${placeOf(namespace)} (${textOf(namespace, "name")}) has no record in ${zone}`),
         );
       }),
     );

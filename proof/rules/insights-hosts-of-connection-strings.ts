@@ -1,7 +1,8 @@
 import { nameIn } from "../../azure-facts/arm-ids";
+import { matchesHost } from "../../azure-facts/service-tag-hosts";
 import { MONITOR_ZONES } from "../../azure-facts/private-monitoring";
 import type { SynthesizedStack } from "../../synthesized/cdktf-out";
-import { all, textOf } from "../../synthesized/resources";
+import { all, placeOf, textOf } from "../../synthesized/resources";
 import { existingZonesIn } from "../../synthesized/views/existing-zones";
 import { firewallRulesIn } from "../../synthesized/views/firewall-rule";
 import type { ProofRule } from "../proof-rule";
@@ -25,10 +26,11 @@ export const insightsHostsOfConnectionStrings: ProofRule = {
             .flatMap(({ hosts }) => hosts),
         );
         const isPrivate = hasPrivateMonitoring(stack);
-        return HOSTS.filter((host) => allowed.has(host) === isPrivate).map((host) =>
-          isPrivate
-            ? `${stack.name}: the firewall allows ${host}, and telemetry has a private link`
-            : `${stack.name}: the firewall does not allow ${host}`,
+        const [firewall] = all([stack], "azurerm_firewall");
+        const place = firewall ? placeOf(firewall) : stack.name;
+        const isAllowed = (host: string) => [...allowed].some((pattern) => matchesHost(pattern, host));
+        return HOSTS.filter((host) => isAllowed(host) === isPrivate).map((host) =>
+          isPrivate ? `${place} allows ${host}, and telemetry has a private link` : `${place} does not allow ${host}`,
         );
       }),
 };

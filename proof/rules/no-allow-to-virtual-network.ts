@@ -16,7 +16,10 @@ export const noAllowToVirtualNetwork: ProofRule = {
       const wide = own
         .filter(({ access }) => access === "Allow")
         .flatMap(({ name, direction, sources, destinations }) => [
-          ...(destinations.some((prefix) => WIDE.includes(prefix)) ? [`${name} allows a destination`] : []),
+          // What comes in goes to the subnet's own hosts, however the rule names them.
+          ...(direction === "Outbound" && destinations.some((prefix) => WIDE.includes(prefix))
+            ? [`${name} allows a destination`]
+            : []),
           ...(direction === "Inbound" && sources.some((prefix) => EVERYWHERE.includes(prefix))
             ? [`${name} allows a source`]
             : []),

@@ -2,7 +2,7 @@ import { RESERVED_AT_END } from "../../../azure-facts/addresses";
 import { MONITOR_SCOPE } from "../../../azure-facts/private-monitoring";
 import { armId } from "../../../synthesized/arm-id";
 import type { SynthesizedStack } from "../../../synthesized/cdktf-out";
-import { all } from "../../../synthesized/resources";
+import { all, type Located, placeOf } from "../../../synthesized/resources";
 import { flag, idIn, optionalText, partIn, partOf, partsIn, text } from "../../../synthesized/views/attributes";
 import { forwardersIn as machinesIn } from "../../../synthesized/views/forwarder";
 import { dnsRecordsIn } from "../../../synthesized/views/dns-record";
@@ -10,7 +10,7 @@ import { privateEndpointsIn } from "../../../synthesized/views/private-endpoint"
 import { zoneNamed } from "../../../synthesized/views/zone-link";
 import { addressesOf, numberOf } from "../../packets/addresses";
 import { Intervals } from "../../packets/intervals";
-import { bindConfigurationIn } from "../bind-configuration";
+import { type BindConfiguration, bindConfigurationIn } from "../bind-configuration";
 import type { AddressRecord, Endpoint, Forwarder, Subnet, Zone, ZoneLink } from "../model";
 import { originOf } from "./origins";
 
@@ -68,7 +68,7 @@ export function recordsIn(stacks: readonly SynthesizedStack[]): AddressRecord[] 
 
 export function forwardersIn(stacks: readonly SynthesizedStack[]): Forwarder[] {
   return machinesIn(stacks).map(({ resource, id, addresses, networkId, script }) => {
-    const configuration = script === undefined ? undefined : bindConfigurationIn(script);
+    const configuration = script === undefined ? undefined : configurationOf(resource, script);
     const command = all([resource.stack], "azurerm_virtual_machine_run_command")
       .map(partOf)
       .find((each) => idIn(each, "virtual_machine_id") === id);
@@ -80,4 +80,15 @@ export function forwardersIn(stacks: readonly SynthesizedStack[]): Forwarder[] {
       isDeclared: false,
     };
   });
+}
+
+/** @throws Error that names the forwarder */
+function configurationOf(forwarder: Located, script: string): BindConfiguration | undefined {
+  try {
+    return bindConfigurationIn(script);
+  } catch (error) {
+    throw new Error(`${placeOf(forwarder)}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
