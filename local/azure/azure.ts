@@ -118,9 +118,6 @@ export interface DnsRecord {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** How long Azure's failover takes to end: in Azure it is minutes. */
-const FAILOVER_MS = 500;
-
 /**
  * The state of one small Azure: what a control plane knows. It is filled from the stacks, as if they were deployed, or by Resource Manager;
  * either way by the same methods. The services (the broker, the Functions host, names) read this and nothing else, and follow its `changed` event.
@@ -151,6 +148,8 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   private readonly declared = this.registry<{ readonly id: string; readonly entities: EntityDefinitions }>();
   /** ARM ids, in small letters, of namespaces whose region is down: nothing of them can be read. */
   readonly outages = new Set<string>();
+  /** How long a failover takes to end, in milliseconds. In Azure it is minutes. */
+  failoverMs = 500;
   /** How many messages there are. @default not known: no broker serves them */
   countMessages: CountMessages = () => undefined;
   private changes = 0;
@@ -214,7 +213,7 @@ export class Azure extends EventEmitter<{ changed: [] }> {
     const pairing = this.pairings.get(alias);
     const partner = pairing?.partnerId === undefined ? undefined : this.namespaces.get(pairing.partnerId);
     if (!pairing || !partner) throw new Error(`${alias} has no partner to fail over to.`);
-    this.separate(pairing, partner.id, Date.now() + FAILOVER_MS);
+    this.separate(pairing, partner.id, Date.now() + this.failoverMs);
     return partner;
   }
 
