@@ -1,0 +1,78 @@
+import { Failure, MissingRequirement, UsageError } from "../../../failure";
+import { type EntityCounts, messageCountsOf } from "../../../operator/message-counts";
+import { resolved } from "../../../operator/network";
+import { serviceBusHost } from "../../../topology/names";
+import type { OwnNamespace, StampOnCall } from "../stamp-on-call";
+
+/** A queue or a subscription of one namespace, with how many dead letters it has. */
+export interface DeadLettered {
+  readonly own: OwnNamespace;
+  readonly host: string;
+  /** `queue1`, `topic1/subscription1`. */
+  readonly entity: string;
+  readonly count: number;
+}
+
+export interface Wanted {
+  readonly region?: string;
+  /** @default every one */
+  readonly entity?: string;
+}
+
+/** The entities that have dead letters, as Resource Manager counts them. @throws Failure where a namespace cannot be read; UsageError where there is no such region or entity */
+export async function deadLetteredIn(onCall: StampOnCall, { region, entity }: Wanted): Promise<DeadLettered[]> {
+  const namespaces = onCall.namespaces.filter((own) => region === undefined || own.region.location === region);
+  if (namespaces.length === 0) {
+    throw new UsageError(
+      `The stamp has no namespace in ${region ?? ""}, only in ${onCall.namespaces.map((own) => own.region.location).join(", ")}.`,
+    );
+  }
+  const found = await Promise.all(
+    namespaces.map(async (own) => {
+      const counts = await messageCountsOf(onCall.bus, own);
+      if ("unread" in counts) throw new Failure(`The messages of ${own.namespace} cannot be counted: ${counts.unread}`);
+      return counts.value.map((each) => ({ own, ...each }));
+    }),
+  );
+  const all = found.flat();
+  if (entity !== undefined && !all.some((each) => isNamed(each, entity))) {
+    throw new UsageError(
+      `There is no queue or subscription "${entity}", only ${[...new Set(all.map((each) => each.entity))].join(", ")}.`,
+    );
+  }
+  return all
+    .filter((each) => each.deadLetter > 0 && (entity === undefined || isNamed(each, entity)))
+    .map(({ own, entity: name, deadLetter }) => ({
+      own,
+      host: serviceBusHost(own.namespace),
+      entity: name,
+      count: deadLetter,
+    }));
+}
+
+function isNamed({ entity }: Pick<EntityCounts, "entity">, name: string): boolean {
+  return entity.toLowerCase() === name.toLowerCase();
+}
+
+/** @throws MissingRequirement where the namespaces do not resolve into the network: messages are reached from there only */
+export async function refuseOutside(hosts: readonly string[]): Promise<void> {
+  const names = await Promise.all([...new Set(hosts)].map(resolved));
+  const outside = names.filter(({ isPrivate }) => !isPrivate).map(({ says }) => says);
+  if (outside.length === 0) return;
+  throw new MissingRequirement(
+    `This host is not in the network, and nothing was changed: ${outside.join("; ")}. Run the command on a host of access.operators.ranges that asks the region's forwarders.`,
+  );
+}
+
+/** What Service Bus refuses, said for who reads it. */
+export function refused(error: unknown, entity: string): Failure {
+  // Where it was tried several times, each try has an error of its own.
+  const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+  const { code, message = String(last) } = last as { readonly code?: string; readonly message?: string };
+  if (code === "UnauthorizedAccess") {
+    return new Failure(
+      `You may not read or send the messages of ${entity}: access.operators.principals in the topology gives that right. Nothing was changed. ${message}`,
+    );
+  }
+  return new Failure(`${entity}: ${message}`);
+}

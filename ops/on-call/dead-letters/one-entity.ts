@@ -1,0 +1,26 @@
+import { UsageError } from "../../../failure";
+import { stampOnCall, type StampOnCall } from "../stamp-on-call";
+import { type DeadLettered, deadLetteredIn, refuseOutside } from "./entities";
+
+export interface OneEntityOptions {
+  readonly stamp?: string;
+  readonly region?: string;
+}
+
+/** The one entity whose dead letters are meant; nothing where it has none. @throws UsageError where it has some in two namespaces; MissingRequirement outside the network */
+export async function oneEntity(
+  entity: string,
+  { stamp, region }: OneEntityOptions,
+): Promise<{ readonly onCall: StampOnCall; readonly found?: DeadLettered }> {
+  const onCall = await stampOnCall(stamp);
+  const all = await deadLetteredIn(onCall, { entity, ...(region === undefined ? {} : { region }) });
+  const [found, another] = all;
+  if (!found) return { onCall };
+  if (another) {
+    throw new UsageError(
+      `${entity} has dead letters in ${all.map(({ own, count }) => `${own.region.location} (${count})`).join(" and ")}: --region takes one of them.`,
+    );
+  }
+  await refuseOutside([found.host]);
+  return { onCall, found };
+}
