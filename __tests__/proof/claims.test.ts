@@ -228,7 +228,7 @@ const MISTAKES: readonly (readonly [
           );
         },
       ),
-    "has the security group of workload-subnet",
+    "have one security group",
   ],
   [
     "every-subnet-is-guarded",
@@ -762,6 +762,12 @@ const MISTAKES: readonly (readonly [
           "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/network-centralus-rg/providers/Microsoft.Network/virtualNetworks/spoke-vnet",
       }),
     "past of spoke-vnet leads to spoke-vnet, which is not its hub",
+  ],
+  [
+    "namespaces-are-as-declared",
+    "no pairing",
+    (stacks) => withoutResource(stacks, ["geo-pair", "azurerm_servicebus_namespace_disaster_recovery_config"]),
+    "no stack pairs lockdown-pc-eastus2 with lockdown-pc-centralus under the alias lockdown-pc",
   ],
 ];
 

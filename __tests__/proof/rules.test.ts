@@ -237,6 +237,23 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "has public access",
   ],
   [
+    "apps-run-the-packages",
+    "a Node that the packages are not built for",
+    (app) => {
+      at(app, "workload-eastus2/producer/app").addOverride("site_config.application_stack.node_version", "~16");
+    },
+    "runs on Node ~16",
+  ],
+  [
+    "apps-run-the-packages",
+    "callers that need a client certificate",
+    (app) => {
+      at(app, "workload-eastus2/producer/app").addOverride("client_certificate_enabled", true);
+      at(app, "workload-eastus2/producer/app").addOverride("client_certificate_mode", "Required");
+    },
+    "refuses callers without a client certificate",
+  ],
+  [
     "apps-send-telemetry",
     "a component that takes nothing from outside",
     (app) => {

@@ -1,6 +1,8 @@
 import { all, type Located } from "../../synthesized/resources";
 import { partOf } from "../../synthesized/views/attributes";
+import type { Stamp } from "../../topology/schema";
 import type { DeclaredClaim, Violation } from "../claim";
+import type { Model } from "../network/model";
 import { originOf } from "../network/terraform/origins";
 
 /** Size and place of each namespace. A pair is in two regions: one region's loss takes one of the two. */
@@ -8,12 +10,13 @@ export const namespacesAreAsDeclared: DeclaredClaim = {
   name: "namespaces-are-as-declared",
   why: "A namespace has another size or another place than is meant, or cannot have private endpoints at all.",
   needs: "topology",
-  check: ({ topology, stacks }) => {
+  check: ({ topology, stacks, model }) => {
     const namespaces = new Map(
       all(stacks, "azurerm_servicebus_namespace").map((each) => [String(each.block.name).toLowerCase(), each]),
     );
-    return topology.stamps.flatMap(({ regions, protection }) =>
-      regions.flatMap(({ location, serviceBus }): Violation[] => {
+    return topology.stamps.flatMap((stamp) => [
+      ...unpaired(stamp, model),
+      ...stamp.regions.flatMap(({ location, serviceBus }): Violation[] => {
         const namespace = namespaces.get(serviceBus.namespace.toLowerCase());
         if (!namespace) return [];
         return differences(namespace, {
@@ -21,12 +24,35 @@ export const namespacesAreAsDeclared: DeclaredClaim = {
           capacity: serviceBus.messagingUnits,
           premium_messaging_partitions: serviceBus.partitions,
           location,
-          "lifecycle.prevent_destroy": protection.preventDestroy,
+          "lifecycle.prevent_destroy": stamp.protection.preventDestroy,
         });
       }),
-    );
+    ]);
   },
 };
+
+/** A pair that the topology means, and no stack makes: the alias then leads nowhere, or stays where it is. */
+function unpaired({ regions, primary, pairing }: Stamp, { aliases, services }: Model): Violation[] {
+  if (pairing?.state !== "paired") return [];
+  const idOf = (isPrimary: boolean) => {
+    const region = regions.find(({ location }) => (location === primary) === isPrimary);
+    return services.find(({ name }) => name.toLowerCase() === region?.serviceBus.namespace.toLowerCase());
+  };
+  const [first, second] = [idOf(true), idOf(false)];
+  if (!first || !second) return [];
+  const isMade = aliases.some(
+    ({ name, primaryId, partnerId }) =>
+      name.toLowerCase() === pairing.alias.toLowerCase() && primaryId === first.id && partnerId === second.id,
+  );
+  return isMade
+    ? []
+    : [
+        {
+          what: `no stack pairs ${first.name} with ${second.name} under the alias ${pairing.alias}`,
+          origin: first.origin,
+        },
+      ];
+}
 
 function differences(namespace: Located, meant: Readonly<Record<string, unknown>>): Violation[] {
   const { block } = namespace;

@@ -92,7 +92,14 @@ function networkDiffers(
       const sharing = reach.model.subnets.find(
         (other) => other !== subnet && securityGroupId !== undefined && other.securityGroupId === securityGroupId,
       );
-      return sharing ? [{ what: `${name} of ${network.name} has the security group of ${sharing.name}`, origin }] : [];
+      return sharing
+        ? [
+            {
+              what: `${name} of ${network.name} (${network.location ?? "existing"}) and ${sharing.name} have one security group`,
+              origin,
+            },
+          ]
+        : [];
     }),
     ...made
       .filter(({ name }) => !(name in subnets))

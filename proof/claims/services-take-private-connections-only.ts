@@ -16,6 +16,11 @@ export const servicesTakePrivateConnectionsOnly: GeneralClaim = {
           ]),
       ...(deniesByDefault
         ? []
-        : [{ what: `${name} accepts what no rule of its own denies, once its public address is open`, origin }]),
+        : [
+            {
+              what: `${name} has no rule that denies by default: it accepts every connection if its public access is ever switched on`,
+              origin,
+            },
+          ]),
     ]),
 };

@@ -1,3 +1,4 @@
+import { appsRunThePackages } from "./apps-run-the-packages";
 import { appsSendTelemetry } from "./apps-send-telemetry";
 import { appsWaitForTheirStorage } from "./apps-wait-for-their-storage";
 import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
@@ -26,6 +27,7 @@ import type { ProofRule } from "../proof-rule";
 
 /** Every rule. The next one is a file like its neighbours and a line here. */
 export const RULES: readonly ProofRule[] = [
+  appsRunThePackages,
   appsSendTelemetry,
   appsWaitForTheirStorage,
   codeComesAfterTheEndpoint,

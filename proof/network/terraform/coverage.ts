@@ -105,6 +105,13 @@ const OTHER_PROVIDERS = /^(archive|local|null|random|terraform|time|tls)_/;
 
 /** What some types do to traffic; of the others it is only known that they may. */
 const EFFECTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...["namespace", "queue", "topic"].map((part) => `azurerm_servicebus_${part}_authorization_rule`),
+      "azurerm_storage_account_local_user",
+      "azurerm_application_insights_api_key",
+    ].map((type) => [type, "it makes a key or a password, which needs no role"]),
+  ),
   azurerm_nat_gateway:
     "it changes the sender of what leaves, and lets hosts without a public address reach the Internet",
   azurerm_subnet_nat_gateway_association: "it lets hosts of the subnet reach the Internet",
