@@ -1,14 +1,9 @@
-import { networkOf } from "../azure-facts/arm-ids";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { serviceBusHost } from "../topology/names";
-import { addressesOf, numberOf, PRIVATE_ADDRESSES } from "../proof/packets/addresses";
-import type { Answer } from "../proof/reach/azure-resolver";
 import type { Azure, FunctionApp } from "./azure/azure";
-import { isListed } from "./azure/forwarder";
 import { azureFrom } from "./azure/from-stacks";
-import { endpointsReachedFrom } from "./azure/peers";
 import { FunctionsHost } from "./functions-host/host";
 import type { Redirects } from "./functions-host/worker/redirects";
 import { IdentityEndpoint } from "./identity/identity-endpoint";
@@ -16,17 +11,13 @@ import { TokenAuthority } from "./identity/tokens";
 import { Ingestion } from "./monitoring/ingestion";
 import { CertificateAuthority } from "./names/certificates";
 import { DnsServer } from "./names/dns-server";
-import { endpointsOf } from "./names/monitoring";
-import { type DnsRecord, publicAddress, resolve } from "./names/resolve";
+import { type NetworkPlace, namesAt, namesFor, portsAt, portsFrom } from "./names/reached";
 import { checkTrust } from "./names/trust";
 import { Ways } from "./names/ways";
 import { SiteEdge } from "./operators/site-edge";
 import { ResourceManager } from "./resource-manager/resource-manager";
 import { Broker } from "./service-bus/broker";
 import { Failure } from "../failure";
-
-const AMQPS = 5671;
-const HTTPS = 443;
 
 export interface LocalAzureProps {
   /** What is deployed already. @default nothing: Resource Manager fills it */
@@ -104,10 +95,9 @@ export class LocalAzure {
       const identityEndpoint = started(await IdentityEndpoint.start(azure, authority));
       const ways = stacks.length > 0 ? new Ways(stacks, azure) : undefined;
       const dns = new Map<string, Promise<DnsServer>>();
-      const dnsOf = async ({ id, subnetId }: FunctionApp) => {
-        const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
-        const resolveFor = (name: string) => answered(resolve(azure, networkId, name), ways?.answer(id, name));
-        const known = dns.get(id) ?? DnsServer.start(resolveFor).then(started);
+      const dnsOf = async (app: FunctionApp) => {
+        const { id } = app;
+        const known = dns.get(id) ?? DnsServer.start((name) => namesFor(azure, app, ways, name)).then(started);
         dns.set(id, known);
         return await known;
       };
@@ -183,85 +173,4 @@ async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
     }
   }
   if (failures.length > 0) throw failures[0];
-}
-
-interface Served {
-  readonly broker: Broker;
-  readonly telemetry: Ingestion;
-  readonly ways: Ways | undefined;
-}
-
-/** What an app reaches: the endpoints in its network and in its peers, and telemetry, as far as the proof says that the way is open. */
-function portsFrom(azure: Azure, { id: appId, subnetId }: FunctionApp, { broker, telemetry, ways }: Served) {
-  const networkId = subnetId === undefined ? undefined : networkOf(subnetId);
-  const opens = (address: string, port: number) => ways?.opens(appId, address, port) !== false;
-  const endpoints = networkId === undefined ? [] : endpointsReachedFrom(azure, networkId);
-  const namespaces = endpoints.flatMap(({ address, targetId }) => {
-    const namespace = azure.namespaces.get(targetId);
-    return namespace && opens(address, AMQPS) ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
-  });
-  // What an existing hub's filter does not allow is not reached.
-  const filters = azure.filters
-    .all()
-    .filter(({ spokeId }) => spokeId.toLowerCase() === networkId?.toLowerCase())
-    .map(({ allowsHosts }) => allowsHosts);
-  const ingestion = azure.insights.all().flatMap(({ id, ingestionHost, takesFromInternet = true }) => {
-    const isOpen =
-      takesFromInternet &&
-      filters.every((hosts) => isListed(hosts, ingestionHost)) &&
-      ways?.opensTo(appId, ingestionHost, HTTPS) !== false;
-    const addresses = [
-      ...(isOpen ? [publicAddress(azure, ingestionHost) ?? ""] : []),
-      ...endpointsOf(azure, id)
-        .filter((endpoint) => endpoints.some((reached) => reached.id === endpoint.id))
-        .map(({ address }) => address)
-        .filter((address) => opens(address, HTTPS)),
-    ];
-    return addresses.map((address) => [`${address}:${HTTPS}`, telemetry.port] as const);
-  });
-  return Object.fromEntries([...namespaces, ...ingestion]);
-}
-
-/** A host that is no app. */
-export interface NetworkPlace {
-  readonly networkId: string;
-  readonly address: string;
-}
-
-function namesAt(azure: Azure, at: NetworkPlace | undefined, ways: Ways | undefined, name: string) {
-  return answered(resolve(azure, at?.networkId, name), at && ways?.answer(at.address, name));
-}
-
-/** The namespaces and the sites that a host reaches. */
-function portsAt(
-  azure: Azure,
-  { networkId, address: own }: NetworkPlace,
-  { broker, ways, sites }: { readonly broker: Broker; readonly ways: Ways | undefined; readonly sites: number },
-): Redirects["ports"] {
-  const ends = endpointsReachedFrom(azure, networkId).flatMap(({ address, targetId }) => {
-    const namespace = azure.namespaces.get(targetId);
-    const [port, to] = namespace ? [AMQPS, broker.port(namespace.name)] : [HTTPS, sites];
-    const isServed = namespace !== undefined || azure.apps.get(targetId) !== undefined;
-    return isServed && ways?.opens(own, address, port) !== false ? [[`${address}:${port}`, to] as const] : [];
-  });
-  return Object.fromEntries(ends);
-}
-
-/** An address for a name that leads past every endpoint, of a range for documentation (RFC 5737): nothing answers there. */
-const ELSEWHERE = "198.51.100.254";
-
-/** What the small Azure answers, where the proof says the same: a name that leads nowhere in the stacks does not resolve, and one that leads to a public address reaches no endpoint. */
-function answered(chain: readonly DnsRecord[], answer: Answer | undefined): readonly DnsRecord[] {
-  const address = chain.find(({ type }) => type === "A");
-  if (answer === undefined || !address) return chain;
-  switch (answer.kind) {
-    case "private": {
-      const isSame = answer.addresses.some((range) => addressesOf(range).has(numberOf(address.data)));
-      return isSame ? chain : [];
-    }
-    case "public":
-      return PRIVATE_ADDRESSES.has(numberOf(address.data)) ? [{ ...address, data: ELSEWHERE }] : chain;
-    default:
-      return [];
-  }
 }
