@@ -7,6 +7,7 @@ import { withoutSignIn } from "../../ops/rehearsal/terraform-environment";
 import { commentOn, MARKER } from "../../ops/pipeline/comment";
 import { wavesOf } from "../../ops/pipeline/waves";
 import { command } from "../support/command";
+import { withResource } from "../support/edits";
 import { stacksWithPackages } from "../support/local";
 import { singleRegion, topologyWith } from "../support/topologies";
 
@@ -93,6 +94,11 @@ describe("of the shipped stacks", () => {
     const same = commentOn(before, before);
     expect(same).toContain("**Who reaches whom, under which name, with which right**: no change");
     expect(same).toContain("**Packages**: no change");
+    // What the model lacks may open any way: that is said, and not "no change".
+    const lacking = withResource(before, ["network-eastus2", "azurerm_nat_gateway", "gateway"], { name: "gateway" });
+    expect(commentOn(before, lacking)).toMatch(
+      /^\+ not modelled: network-eastus2: azurerm_nat_gateway\.gateway: it changes the sender/m,
+    );
   });
 });
 
