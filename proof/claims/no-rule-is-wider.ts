@@ -19,8 +19,9 @@ export const noRuleIsWider: FlowClaim = {
   needs: "flows",
   check: (proof) => {
     const byPattern = flowsByPattern(proof.flows);
+    const bySubnet = flowsBySubnet(proof.flows);
     return [
-      ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof)),
+      ...proof.model.subnets.flatMap((subnet) => wideInGroup(subnet, proof, bySubnet.get(subnet.id) ?? [])),
       ...proof.model.firewalls
         .filter(({ isDeclared }) => !isDeclared)
         .flatMap(({ rules }) => rules.filter(({ allows }) => allows))
@@ -38,7 +39,20 @@ function flowsByPattern(flows: readonly DeclaredFlow[]): ReadonlyMap<string, rea
   return groups;
 }
 
-function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
+/** Flows by the subnet that they are sent from. */
+function flowsBySubnet(flows: readonly DeclaredFlow[]): ReadonlyMap<string, readonly DeclaredFlow[]> {
+  const groups = new Map<string, DeclaredFlow[]>();
+  for (const flow of flows) {
+    const id = flow.place.subnet?.id;
+    if (id === undefined) continue;
+    const group = groups.get(id);
+    if (group) group.push(flow);
+    else groups.set(id, [flow]);
+  }
+  return groups;
+}
+
+function wideInGroup(subnet: Subnet, proof: FlowProof, own: readonly DeclaredFlow[]): Violation[] {
   if (subnet.securityGroupId === undefined) return [];
   const group = proof.reach.lookup.group(subnet.securityGroupId);
   const { rules, name } = group;
@@ -53,7 +67,7 @@ function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
         origin: group.origin,
       })),
   );
-  const near = nearTo(subnet, proof);
+  const near = nearTo(subnet, proof, own);
   const wide = rules
     .filter(({ allows }) => allows)
     .flatMap((rule) => {
@@ -63,7 +77,7 @@ function wideInGroup(subnet: Subnet, proof: FlowProof): Violation[] {
         origin: rule.origin,
       }));
     });
-  return [...byDefault, ...wide, ...rules.flatMap((rule) => idleTags(rule, name, subnet, proof))];
+  return [...byDefault, ...wide, ...rules.flatMap((rule) => idleTags(rule, name, subnet, { ...proof, flows: own }))];
 }
 
 /** Tags of a rule towards the Internet that hold none of the hosts that the rule's senders are declared to reach. Internet is for hosts that no narrower tag is known to hold. */
@@ -71,7 +85,7 @@ function idleTags(rule: SecurityRule, group: string, subnet: Subnet, { flows, re
   if (!rule.allows || rule.direction !== "Outbound") return [];
   const { addresses } = meaningOf(rule.sources, subnet, reach.lookup);
   const hosts = flows
-    .filter(({ place, service }) => place.subnet?.id === subnet.id && !service.and(rule.service).isEmpty)
+    .filter(({ service }) => !service.and(rule.service).isEmpty)
     .filter((flow) => !sendersOf(flow, reach).and(addresses).isEmpty)
     .flatMap((flow) => flow.hosts ?? [])
     .map((host) => host.toLowerCase().replace(/^\*/, "any"));
@@ -115,7 +129,7 @@ interface Near {
   readonly received: readonly Packets[];
 }
 
-function nearTo(subnet: Subnet, { reach, flows, model }: FlowProof): Near {
+function nearTo(subnet: Subnet, { reach, flows, model }: FlowProof, own: readonly DeclaredFlow[]): Near {
   // A firewall on the way puts its own address in the sender's place.
   const filters = model.firewalls
     .filter(({ networkId }) => isOnTheWay(networkId, subnet, reach))
@@ -127,9 +141,7 @@ function nearTo(subnet: Subnet, { reach, flows, model }: FlowProof): Near {
     sourcePort: ALL_PORTS,
   });
   return {
-    sent: flows
-      .filter(({ place }) => place.subnet?.id === subnet.id)
-      .map((flow) => packetsOf(flow, sendersOf(flow, reach))),
+    sent: own.map((flow) => packetsOf(flow, sendersOf(flow, reach))),
     received: flows
       .filter(({ hosts, to }) => hosts === undefined && !to.and(subnet.addresses).isEmpty)
       .flatMap((flow) => [sendersOf(flow, reach), ...filters].map((from) => packetsOf(flow, from))),

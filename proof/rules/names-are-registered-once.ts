@@ -10,8 +10,9 @@ export const namesAreRegisteredOnce: ProofRule = {
   why: "The second endpoint's zone group overwrites the first's record: the first region's hosts are sent to the other region's spoke.",
   check: (stacks) => {
     const first = new Map<string, string>();
+    const endpoints = privateEndpointsIn(stacks);
     const records = dnsRecordsIn(stacks).flatMap((record) => {
-      const own = privateEndpointsIn(stacks).find(
+      const own = endpoints.find(
         ({ zoneIds, targetId }) =>
           zoneIds.includes(record.zoneId) &&
           [nameIn(targetId), `${nameIn(targetId)}.scm`].some((label) => label.toLowerCase() === record.label),
@@ -20,7 +21,7 @@ export const namesAreRegisteredOnce: ProofRule = {
         ? [`${placeOf(record.resource)} is a record of a name that ${placeOf(own.resource)} registers in the same zone`]
         : [];
     });
-    const twice = privateEndpointsIn(stacks).flatMap(({ resource, targetId, subresource, zoneIds }) =>
+    const twice = endpoints.flatMap(({ resource, targetId, subresource, zoneIds }) =>
       zoneIds.flatMap((zone) => {
         const key = `${zone} ${targetId} ${subresource}`;
         const before = first.get(key);
