@@ -1,5 +1,6 @@
-import type { DeclaredClaim, Violation } from "../claim";
-import { consumerAccount, regionParts } from "../declared/region-parts";
+import type { Stamp } from "../../topology/schema";
+import type { DeclaredClaim } from "../claim";
+import { appParts } from "../declared/app-part";
 
 const HOST = "ServiceBus__fullyQualifiedNamespace";
 
@@ -9,47 +10,30 @@ export const appsConnectAsDeclared: DeclaredClaim = {
   why: "An app sends to, or receives from, another namespace than the topology means.",
   needs: "topology",
   check: ({ topology, reach }) =>
-    topology.stamps.flatMap((stamp) => {
-      const { pairing, regions, primary } = stamp;
-      const first = regions.find(({ location }) => location === primary);
-      const sendsTo = pairing && pairing.state !== "unpaired" ? pairing.alias : first?.serviceBus.namespace;
-      return regions.flatMap((region) =>
-        regionParts(stamp, region, reach).apps.flatMap(({ app }): Violation[] => {
-          if (!app) return [];
-          const isProducer = app.name.toLowerCase() === region.functionApps.producer?.toLowerCase();
-          const meant = `${(isProducer ? sendsTo : region.serviceBus.namespace) ?? ""}.servicebus.windows.net`;
-          const got = app.settings[HOST];
-          const further = region.consumers.find((each) => each.functionApp.toLowerCase() === app.name.toLowerCase());
-          const account = further?.storageAccount ?? (isProducer ? region.storageAccount : consumerAccount(region));
-          const { producer, consumer } = stamp.appSettings;
-          const ofStamp = stamp.consumers.find(({ name }) => name === further?.consumer)?.appSettings ?? consumer;
-          const users = isProducer ? producer : ofStamp;
-          const hosts = Object.entries(app.settings).filter(
-            ([key]) => key.endsWith("__fullyQualifiedNamespace") && key !== HOST && !(key in users),
-          );
-          return [
-            ...(got?.toLowerCase() === meant.toLowerCase()
-              ? []
-              : [
-                  {
-                    what: `${app.name} connects to ${got ?? "no namespace"}, and should to ${meant}`,
-                    origin: app.origin,
-                  },
-                ]),
-            ...(app.settings.ServiceBus__credential === "managedidentity"
-              ? []
-              : [{ what: `${app.name} does not connect to Service Bus by its identity`, origin: app.origin }]),
-            ...(app.storageAccount?.toLowerCase() === account.toLowerCase()
-              ? []
-              : [
-                  {
-                    what: `the host of ${app.name} uses the storage ${app.storageAccount ?? "of none"}, and should ${account}`,
-                    origin: app.origin,
-                  },
-                ]),
-            ...hosts.map(([key]) => ({ what: `${app.name} has a second connection, ${key}`, origin: app.origin })),
-          ];
-        }),
+    appParts(topology.stamps, reach).flatMap(({ app, stamp, region, isProducer, storageAccount, ownSettings }) => {
+      const meant = `${(isProducer ? sendsTo(stamp) : region.serviceBus.namespace) ?? ""}.servicebus.windows.net`;
+      const { settings, storageAccount: used } = app;
+      const got = settings[HOST];
+      const second = Object.keys(settings).filter(
+        (key) => key.endsWith("__fullyQualifiedNamespace") && key !== HOST && !(key in ownSettings),
       );
+      return [
+        ...(got?.toLowerCase() === meant.toLowerCase()
+          ? []
+          : [`${app.name} connects to ${got ?? "no namespace"}, and should to ${meant}`]),
+        ...(settings.ServiceBus__credential === "managedidentity"
+          ? []
+          : [`${app.name} does not connect to Service Bus by its identity`]),
+        ...(used?.toLowerCase() === storageAccount.toLowerCase()
+          ? []
+          : [`the host of ${app.name} uses the storage ${used ?? "of none"}, and should ${storageAccount}`]),
+        ...second.map((key) => `${app.name} has a second connection, ${key}`),
+      ].map((what) => ({ what, origin: app.origin }));
     }),
 };
+
+/** The alias, or the primary where there is no pair. */
+function sendsTo({ pairing, regions, primary }: Stamp): string | undefined {
+  if (pairing && pairing.state !== "unpaired") return pairing.alias;
+  return regions.find(({ location }) => location === primary)?.serviceBus.namespace;
+}

@@ -1,5 +1,5 @@
-import type { DeclaredClaim, Violation } from "../claim";
-import { regionParts } from "../declared/region-parts";
+import type { DeclaredClaim } from "../claim";
+import { appParts } from "../declared/app-part";
 
 const EVERY_APP = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
@@ -20,32 +20,18 @@ export const appsHaveTheirSettings: DeclaredClaim = {
   why: "The app does not start, refuses what it should take, or does something that the topology does not show.",
   needs: "topology",
   check: ({ topology, reach }) =>
-    topology.stamps.flatMap((stamp) =>
-      stamp.regions.flatMap((region) =>
-        regionParts(stamp, region, reach).apps.flatMap(({ app }): Violation[] => {
-          if (!app) return [];
-          const isProducer = app.name.toLowerCase() === region.functionApps.producer?.toLowerCase();
-          const further = region.consumers.find((each) => each.functionApp.toLowerCase() === app.name.toLowerCase());
-          const users = isProducer
-            ? stamp.appSettings.producer
-            : (stamp.consumers.find(({ name }) => name === further?.consumer)?.appSettings ??
-              stamp.appSettings.consumer);
-          const needed = [
-            ...EVERY_APP,
-            ...(isProducer ? PRODUCER : CONSUMER),
-            ...(isProducer || stamp.refusedMessages === undefined ? [] : ["REFUSED_QUEUE"]),
-            ...Object.keys(users),
-          ];
-          const says = (what: string) => ({ what, origin: app.origin });
-          return [
-            ...needed
-              .filter((key) => app.settings[key] === undefined)
-              .map((key) => says(`${app.name} lacks the setting ${key}`)),
-            ...Object.keys(app.settings)
-              .filter((key) => !needed.includes(key))
-              .map((key) => says(`${app.name} has the setting ${key}, which neither the design nor the topology has`)),
-          ];
-        }),
-      ),
-    ),
+    appParts(topology.stamps, reach).flatMap(({ app, stamp, isProducer, ownSettings }) => {
+      const needed = [
+        ...EVERY_APP,
+        ...(isProducer ? PRODUCER : CONSUMER),
+        ...(isProducer || stamp.refusedMessages === undefined ? [] : ["REFUSED_QUEUE"]),
+        ...Object.keys(ownSettings),
+      ];
+      return [
+        ...needed.filter((key) => app.settings[key] === undefined).map((key) => `${app.name} lacks the setting ${key}`),
+        ...Object.keys(app.settings)
+          .filter((key) => !needed.includes(key))
+          .map((key) => `${app.name} has the setting ${key}, which neither the design nor the topology has`),
+      ].map((what) => ({ what, origin: app.origin }));
+    }),
 };

@@ -1,6 +1,6 @@
-import type { Region, Stamp } from "../../topology/schema";
-import type { DeclaredClaim, Violation } from "../claim";
-import { regionParts } from "../declared/region-parts";
+import type { Stamp } from "../../topology/schema";
+import type { DeclaredClaim } from "../claim";
+import { type AppPart, appParts } from "../declared/app-part";
 import { takenBy } from "../declared/taken";
 import type { App } from "../network/model";
 
@@ -16,27 +16,21 @@ export const appsKnowTheEntities: DeclaredClaim = {
   why: "A producer refuses posts, or messages of a source that no trigger takes from stay until they expire.",
   needs: "topology",
   check: ({ topology, reach }) =>
-    topology.stamps.flatMap((stamp) =>
-      stamp.regions.flatMap((region) =>
-        regionParts(stamp, region, reach).apps.flatMap(({ app }): Violation[] => {
-          if (!app) return [];
-          const isProducer = app.name.toLowerCase() === region.functionApps.producer?.toLowerCase();
-          const what = isProducer
-            ? differences(TARGETS, targetsOf(stamp), app)
-            : differences(SOURCES, sourcesOf(stamp, region, app), app);
-          return what.map((each) => ({ what: each, origin: app.origin }));
-        }),
-      ),
-    ),
+    appParts(topology.stamps, reach).flatMap((part) => {
+      const { app, stamp, isProducer } = part;
+      const what = isProducer
+        ? differences(TARGETS, targetsOf(stamp), app)
+        : differences(SOURCES, sourcesOf(part), app);
+      return what.map((each) => ({ what: each, origin: app.origin }));
+    }),
 };
 
 function targetsOf({ queues, topics, refusedMessages }: Stamp): string[] {
   return [...queues, ...topics].map(({ name }) => name).filter((name) => name !== refusedMessages);
 }
 
-function sourcesOf(stamp: Stamp, region: Region, app: App): string[] {
-  const further = region.consumers.find((each) => each.functionApp.toLowerCase() === app.name.toLowerCase());
-  return takenBy(stamp, further?.consumer)
+function sourcesOf({ stamp, consumer }: AppPart): string[] {
+  return takenBy(stamp, consumer)
     .filter(({ isActive }) => isActive)
     .map(({ name, lockSeconds, requiresSession }) =>
       [name, lockSeconds, ...(requiresSession ? ["sessions"] : [])].join(";"),

@@ -1,6 +1,7 @@
 import type { Stamp, Topology } from "../../topology/schema";
 import type { Reach } from "../reach/reach";
-import { consumerAccount, regionParts, type RegionParts } from "./region-parts";
+import { appPart } from "./app-part";
+import { regionParts, type RegionParts } from "./region-parts";
 import { takenBy } from "./taken";
 
 /** A right that the topology gives. */
@@ -42,17 +43,15 @@ function appRoles(parts: RegionParts, regions: readonly RegionParts[], reach: Re
       scope,
       what: `${app.name}: ${what}`,
     });
-    const further = region.consumers.find(({ functionApp }) => functionApp.toLowerCase() === app.name.toLowerCase());
-    const isProducer = region.functionApps.producer?.toLowerCase() === app.name.toLowerCase();
-    const account = further?.storageAccount ?? (isProducer ? region.storageAccount : consumerAccount(region));
-    const storage = serviceId(reach, "storage", account);
+    const { isProducer, consumer, storageAccount } = appPart(app, parts.stamp, region);
+    const storage = serviceId(reach, "storage", storageAccount);
     const insights = reach.model.monitoring.find(({ id }) => inGroup(id, region.resourceGroups.workload));
     return [
       ...STORAGE.map((role) => give(role, storage, "its host keeps leases, keys and timers there")),
       give(TELEMETRY, insights?.id ?? "no Application Insights", "it sends telemetry"),
       ...(isProducer
         ? regions.map((target) => give(SEND, namespaceId(target, reach), "it sends to every namespace"))
-        : consumerRoles(parts, further?.consumer, reach).map(([role, scope, what]) => give(role, scope, what))),
+        : consumerRoles(parts, consumer, reach).map(([role, scope, what]) => give(role, scope, what))),
     ];
   });
 }

@@ -51,11 +51,7 @@ export function regionParts(stamp: Stamp, region: Region, reach: Reach): RegionP
     );
   const integration = subnet("integration-subnet");
   const workload = subnet("workload-subnet");
-  const names = [
-    region.functionApps.producer,
-    region.functionApps.consumer,
-    ...region.consumers.map((each) => each.functionApp),
-  ];
+  const names = siteNames(region);
   return {
     stamp,
     region,
@@ -71,7 +67,7 @@ export function regionParts(stamp: Stamp, region: Region, reach: Reach): RegionP
             .flatMap(({ addresses }) => addresses.map(addressesOf)),
         ),
     apps: places.filter(
-      ({ app }) => app !== undefined && names.some((name) => name?.toLowerCase() === app.name.toLowerCase()),
+      ({ app }) => app !== undefined && names.some((name) => name.toLowerCase() === app.name.toLowerCase()),
     ),
     hosts: wanted(
       places.find((place) => place.kind === "subnet" && place.subnet === workload),
@@ -81,6 +77,11 @@ export function regionParts(stamp: Stamp, region: Region, reach: Reach): RegionP
       (place) => (place.kind === "subnet" || place.kind === "machine") && place.subnet?.networkId === hub.id,
     ),
   };
+}
+
+/** The function apps of a region: a region may have no producer. */
+export function siteNames({ functionApps: { producer, consumer }, consumers }: Region): string[] {
+  return [...(producer === undefined ? [] : [producer]), consumer, ...consumers.map(({ functionApp }) => functionApp)];
 }
 
 /** The endpoints in a region's spoke that lead to a part of a resource, by the resource's name or ARM id. */
