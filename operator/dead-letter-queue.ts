@@ -1,9 +1,14 @@
-import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusReceiver } from "@azure/service-bus";
+import {
+  ServiceBusClient,
+  type ServiceBusReceivedMessage,
+  type ServiceBusReceiver,
+  type ServiceBusSender,
+} from "@azure/service-bus";
 import { redrivenCopy } from "./dead-letter-copy";
+import { peeked } from "./peeking";
 import type { Session } from "./session";
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
-const PEEKED_AT_ONCE = 250;
 /** How long a receive waits for the first message. */
 const EMPTY_AFTER_MS = 3_000;
 
@@ -21,6 +26,7 @@ export interface DeadLetter {
 export class DeadLetterQueue {
   private readonly client: ServiceBusClient;
   private readonly receiver: ServiceBusReceiver;
+  private readonly sender: ServiceBusSender;
 
   /**
    * @param host `lockdown-pc-eastus2.servicebus.windows.net`
@@ -38,19 +44,12 @@ export class DeadLetterQueue {
       subscription === undefined
         ? this.client.createReceiver(name, options)
         : this.client.createReceiver(name, subscription, options);
+    this.sender = this.client.createSender(name);
   }
 
   /** Every dead letter, oldest first; they stay where they are. */
   async *peeked(): AsyncGenerator<DeadLetter> {
-    for (let from: ServiceBusReceivedMessage["sequenceNumber"]; ;) {
-      const messages = await this.receiver.peekMessages(
-        PEEKED_AT_ONCE,
-        from === undefined ? {} : { fromSequenceNumber: from.add(1) },
-      );
-      for (const message of messages) yield deadLetterOf(message);
-      from = messages.at(-1)?.sequenceNumber;
-      if (from === undefined) return;
-    }
+    for await (const message of peeked(this.client, this.entity, "dead-letter queue")) yield deadLetterOf(message);
   }
 
   /** Some of them, locked; none: there are no more. */
@@ -60,10 +59,8 @@ export class DeadLetterQueue {
 
   /** Sends a copy to where the message came from, and takes the dead letter away once the copy is accepted. */
   async redrive({ message }: DeadLetter): Promise<void> {
-    const [target = ""] = this.entity.split("/");
     const [namespace = ""] = this.host.split(".");
-    const sender = this.senderOf(target);
-    await sender.sendMessages(redrivenCopy(message, `${namespace}/${this.entity}`));
+    await this.sender.sendMessages(redrivenCopy(message, `${namespace}/${this.entity}`));
     await this.receiver.completeMessage(message);
   }
 
@@ -78,13 +75,6 @@ export class DeadLetterQueue {
 
   async close(): Promise<void> {
     await this.client.close();
-  }
-
-  private sender?: ReturnType<ServiceBusClient["createSender"]>;
-
-  private senderOf(target: string): ReturnType<ServiceBusClient["createSender"]> {
-    this.sender ??= this.client.createSender(target);
-    return this.sender;
   }
 }
 

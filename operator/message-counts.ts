@@ -3,7 +3,7 @@ import { type NamespaceName, type Read, read } from "./service-bus-management";
 
 /** How many messages an entity holds, as Resource Manager counts them: some seconds late. */
 export interface EntityCounts {
-  /** `queue1`, `topic1/subscription1`. */
+  /** `queue1`, `topic1/subscription1`; `topic1` where the topic itself holds scheduled messages. */
   readonly entity: string;
   readonly active: number;
   readonly scheduled: number;
@@ -23,7 +23,9 @@ export async function messageCountsOf(
     const counts: EntityCounts[] = [];
     for await (const { name = "", countDetails, messageCount } of bus.queues.listByNamespace(resourceGroup, namespace))
       counts.push(countsOf(name, countDetails, messageCount));
-    for await (const { name: topic = "" } of bus.topics.listByNamespace(resourceGroup, namespace)) {
+    for await (const { name: topic = "", countDetails } of bus.topics.listByNamespace(resourceGroup, namespace)) {
+      // A topic keeps what is scheduled, until its time comes.
+      if ((countDetails?.scheduledMessageCount ?? 0) > 0) counts.push(countsOf(topic, countDetails, undefined));
       const subscriptions = bus.subscriptions.listByTopic(resourceGroup, namespace, topic);
       for await (const { name = "", countDetails, messageCount } of subscriptions)
         counts.push(countsOf(`${topic}/${name}`, countDetails, messageCount));

@@ -52,3 +52,17 @@ export async function endpointStatesOf(
     return states;
   });
 }
+
+/**
+ * Makes a namespace the secondary of an alias. Azure replicates the primary's entities to it, which has to be empty.
+ *
+ * @param partnerId the secondary's ARM id
+ */
+export async function pair(
+  bus: ServiceBusManagementClient,
+  { resourceGroup, namespace }: NamespaceName,
+  alias: string,
+  partnerId: string,
+): Promise<void> {
+  await bus.disasterRecoveryConfigs.createOrUpdate(resourceGroup, namespace, alias, { partnerNamespace: partnerId });
+}

@@ -23,7 +23,7 @@ export function checkTerraform(): void {
   });
   if (status === 0) return;
   throw new MissingRequirement(
-    `There is no ${binary} on this machine: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
+    `There is no ${binary} on this machine: install Terraform 1.7 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.`,
   );
 }
 

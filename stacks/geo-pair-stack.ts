@@ -2,8 +2,8 @@ import { ServicebusNamespaceDisasterRecoveryConfig } from "@cdktf/provider-azure
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Entities } from "../constructs/messaging/entities";
-import { OperatorRoles } from "../constructs/messaging/operator-roles";
-import { SenderRoles } from "../constructs/messaging/sender-roles";
+import { EntityRoles, MOVING, SENDING } from "../constructs/messaging/entity-roles";
+import { StateAddresses } from "../constructs/messaging/state-addresses";
 import { diagnostics } from "../constructs/monitoring/diagnostics";
 import { privateEndpoint } from "../constructs/network/private-endpoint";
 import { namespaceEndpoint } from "../topology/addresses";
@@ -14,16 +14,20 @@ import {
   regionsWithEntities,
   secondaryOf,
 } from "../topology/names";
+import type { Region } from "../topology/schema";
 import { namespacesWithEndpointIn } from "../topology/zones";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
+
+const PAIRING = "pairing";
+const PAIRING_ADDRESS = `${ServicebusNamespaceDisasterRecoveryConfig.tfResourceType}.${PAIRING}`;
 
 /**
  * Everything that touches two regions, in the one order Azure takes: an endpoint for every namespace in every spoke (in its own alone, where the regions share their zones), then the pairing (it
  * fails if only the primary has one), then the entities on the primary (it fails if the secondary is not empty).
  *
  * After a failover there is no pairing to declare: a plan would want to pair anew, and Azure refuses a secondary that is not empty. The entities stay declared
- * where the state has them, so that nothing with messages in it is planned for deletion.
+ * where the state has them, so that nothing with messages in it is planned for deletion. In the recovery that follows they are declared on the new primary, and those of the former one are left.
  */
 export class GeoPairStack extends AzureStack {
   constructor(scope: Construct, context: StampContext) {
@@ -52,15 +56,20 @@ export class GeoPairStack extends AzureStack {
         logAnalyticsWorkspaceId: this.ids.logAnalytics(this.stamp, region),
       });
     }
+    const addresses = pairing && new StateAddresses(this, { isRecovering: pairing.recovery !== undefined });
     if (secondary && pairing?.state === "paired") {
       before.push(
-        new ServicebusNamespaceDisasterRecoveryConfig(this, "pairing", {
+        new ServicebusNamespaceDisasterRecoveryConfig(this, PAIRING, {
           name: pairing.alias,
           primaryNamespaceId: this.ids.namespace(primary),
           partnerNamespaceId: this.ids.namespace(secondary),
           dependsOn: [...before],
         }),
       );
+      if (pairing.recovery) addresses?.import(PAIRING_ADDRESS, this.ids.alias(primary, pairing.alias));
+    } else if (pairing?.state === "failed-over" || pairing?.recovery) {
+      // The alias is another namespace's now: deleting it would take the producers' name away.
+      addresses?.leave(PAIRING_ADDRESS);
     }
     const entities = new Entities(this, "entities", {
       namespaceId: this.ids.namespace(primary),
@@ -69,21 +78,25 @@ export class GeoPairStack extends AzureStack {
       topics,
       preventDestroy: protection.preventDestroy,
       dependsOn: before,
+      ...(addresses ? { addresses } : {}),
     });
+    const holding = regionsWithEntities(this.stamp);
     const roles = {
       entityIds: (name: string) =>
-        regionsWithEntities(this.stamp).map((region) =>
-          queues.some((queue) => queue.name.toLowerCase() === name.toLowerCase())
-            ? this.ids.queue(region, name)
-            : this.ids.topic(region, name),
-        ),
+        regions.map((region) => (holding.includes(region) ? this.entityId(region, name) : undefined)),
       dependsOn: [...entities.all],
     };
-    new SenderRoles(this, "senders", { ...roles, senders: access.senders });
-    new OperatorRoles(this, "operators", {
+    const all = [...queues, ...topics].map(({ name }) => name);
+    new EntityRoles(this, "senders", { ...roles, roles: SENDING, principals: access.senders });
+    new EntityRoles(this, "operators", {
       ...roles,
-      principals: access.operators.principals,
-      entities: [...queues, ...topics].map(({ name }) => name),
+      roles: MOVING,
+      principals: access.operators.principals.map((each) => ({ ...each, entities: each.entities ?? all })),
     });
+  }
+
+  private entityId(region: Region, name: string): string {
+    const isQueue = this.stamp.queues.some((queue) => queue.name.toLowerCase() === name.toLowerCase());
+    return isQueue ? this.ids.queue(region, name) : this.ids.topic(region, name);
   }
 }

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { serviceBusNamespace } from "../constructs/messaging/namespace";
-import { stackName } from "../topology/names";
+import { StateAddresses } from "../constructs/messaging/state-addresses";
+import { stackName, takesAPlace } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { AzureStack } from "./azure-stack";
 import type { StampContext } from "./guarded-stack";
@@ -17,6 +18,12 @@ export class MessagingStack extends AzureStack {
       tags: this.tags,
       lock: locks,
     });
-    serviceBusNamespace(this, "namespace", { ...placement, serviceBus: region.serviceBus, preventDestroy });
+    const namespace = serviceBusNamespace(this, "namespace", {
+      ...placement,
+      serviceBus: region.serviceBus,
+      preventDestroy,
+    });
+    if (this.stamp.pairing)
+      new StateAddresses(this, { isRecovering: takesAPlace(this.stamp, region) }).place(namespace);
   }
 }

@@ -46,6 +46,11 @@ export class ArmIds {
     return this.of(region.resourceGroups.messaging, `Microsoft.ServiceBus/namespaces/${region.serviceBus.namespace}`);
   }
 
+  /** A Geo-DR alias, as its primary has it. */
+  alias(primary: Region, name: string): string {
+    return `${this.namespace(primary)}/disasterRecoveryConfigs/${name}`;
+  }
+
   queue(region: Region, name: string): string {
     return `${this.namespace(region)}/queues/${name}`;
   }

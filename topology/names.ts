@@ -92,9 +92,12 @@ export function siteHostsOf(name: string): { site: string; scm: string } {
 
 /** The name producers send to: the alias while there is one, which a failover moves and does not end; else the primary's own. */
 export function producerHost(stamp: Stamp): string {
-  return serviceBusHost(
-    stamp.pairing && stamp.pairing.state !== "unpaired" ? stamp.pairing.alias : primaryOf(stamp).serviceBus.namespace,
-  );
+  return serviceBusHost(aliasInUse(stamp) ?? primaryOf(stamp).serviceBus.namespace);
+}
+
+/** The alias that Azure has. In a recovery after a failover it names the new primary, which is not paired yet. */
+export function aliasInUse({ pairing }: Stamp): string | undefined {
+  return pairing && (pairing.state !== "unpaired" || pairing.recovery) ? pairing.alias : undefined;
 }
 
 /** @throws where the topology was not validated */
@@ -104,9 +107,22 @@ export function primaryOf(stamp: Stamp): Region {
   return primary;
 }
 
-/** The regions whose namespaces have the entities: both where they were paired, else the primary's. */
+/** The regions whose namespaces have the entities: both where they were paired, else the primary's. A former primary has its entities until they are deleted. */
 export function regionsWithEntities(stamp: Stamp): readonly Region[] {
-  return stamp.pairing && stamp.pairing.state !== "unpaired" ? stamp.regions : [primaryOf(stamp)];
+  if (stamp.pairing && stamp.pairing.state !== "unpaired") return stamp.regions;
+  const primary = primaryOf(stamp);
+  return stamp.regions.filter((region) => region === primary || isFormerPrimary(stamp, region));
+}
+
+/** Whether a failover made a region's namespace a secondary, and a recovery from it is under way. */
+export function isFormerPrimary({ pairing }: Stamp, { serviceBus }: Region): boolean {
+  return pairing?.recovery?.from.toLowerCase() === serviceBus.namespace.toLowerCase();
+}
+
+/** Whether a recovery gives a region another namespace, in the place of the former primary. */
+export function takesAPlace(stamp: Stamp, region: Region): boolean {
+  const isKept = stamp.regions.some((each) => isFormerPrimary(stamp, each));
+  return stamp.pairing?.recovery !== undefined && !isKept && region.location !== stamp.primary;
 }
 
 /** The other region, where there are two. */

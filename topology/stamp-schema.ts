@@ -21,11 +21,22 @@ import { regionSchema } from "./region-schema";
 
 const regionCount = says("one region, or two that are paired", "put further regions into a stamp of their own");
 
+const recoverySchema = z.strictObject({
+  from: field(
+    namespaceName,
+    "The namespace that was the primary before the failover. Terraform lets go of its entities, and deletes none of them. Where no region has it any more, another namespace takes its place.",
+  ),
+});
+
 const pairingSchema = z.strictObject({
   alias: field(namespaceName, "The name that producers use: `<alias>.servicebus.windows.net`. It is globally unique."),
   state: field(
     z.enum(["paired", "failed-over", "unpaired"]).default("paired"),
-    "`paired`: the namespaces are a Geo-DR pair. `failed-over`: the alias names the other namespace now; no pairing is planned, and code and workloads stay deployable. `unpaired`: there is no alias, and the primary has the entities.",
+    "`paired`: the namespaces are a Geo-DR pair. `failed-over`: the alias names the other namespace now; no pairing is planned, and code and workloads stay deployable. `unpaired`: there is no pair, and the primary has the entities; there is no alias, except in a `recovery`.",
+  ),
+  recovery: field(
+    recoverySchema.optional(),
+    "While a new pair is made after a failover: `npm run failback` says when to add it and when to take it away. Terraform then imports what the new primary has.",
   ),
 });
 

@@ -124,7 +124,7 @@ describe("what a rehearsal needs and is not there", () => {
       TMPDIR: folder,
     });
     expect(stderr).toBe(
-      "There is no no-terraform on this machine: install Terraform 1.5 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.\n",
+      "There is no no-terraform on this machine: install Terraform 1.7 or later (developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME.\n",
     );
     expect(status).toBe(3);
   });

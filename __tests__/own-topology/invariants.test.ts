@@ -19,7 +19,7 @@ import type { Region, Stamp, Topology } from "../../topology/schema";
 import { sharesZones } from "../../topology/zones";
 import { build } from "../support/build";
 import { ownTopology } from "../support/own-topology";
-import { topologyWith } from "../support/topologies";
+import { RECOVERIES, topologyWith } from "../support/topologies";
 
 const EXAMPLES = join(__dirname, "../../docs/examples");
 
@@ -31,6 +31,7 @@ const TOPOLOGIES: readonly (readonly [string, () => Topology])[] = [
     .map((name) => [`docs/examples/${name}`, () => loadTopology(join(EXAMPLES, name))] as const),
   ["the reference topology, failed over", () => inState("failed-over")],
   ["the reference topology, unpaired", () => inState("unpaired")],
+  ...RECOVERIES.map(([name, edit]) => [`the reference topology ${name}`, () => topologyWith(edit)] as const),
 ];
 
 function inState(state: "failed-over" | "unpaired"): Topology {

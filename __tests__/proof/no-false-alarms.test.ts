@@ -5,7 +5,7 @@ import { loadTopology } from "../../topology/load";
 import type { Topology, TopologyInput } from "../../topology/schema";
 import { validate } from "../../topology/validate";
 import { build } from "../support/build";
-import { firstStamp, forwardersOf, type StampInput, topologyWith, viaGateway } from "../support/topologies";
+import { firstStamp, forwardersOf, RECOVERIES, type StampInput, topologyWith, viaGateway } from "../support/topologies";
 
 /** A finding stops a deployment: what a user may declare has none. */
 const EXAMPLES = join(__dirname, "../../docs/examples");
@@ -40,6 +40,10 @@ test.each(["vpn-gateway", "expressroute"] as const)("egress by %s proves clean",
 test.each(["failed-over", "unpaired"] as const)("a pair that is %s proves clean", (state) => {
   const declared = topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = state));
   expect(findingsOf(declared)).toEqual([]);
+});
+
+test.each(RECOVERIES)("a pair %s proves clean", (_, edit) => {
+  expect(findingsOf(topologyWith(edit))).toEqual([]);
 });
 
 /** Edits that the README tells a user to make. */

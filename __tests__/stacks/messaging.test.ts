@@ -5,7 +5,7 @@ import { resourcesOf } from "../../synthesized/cdktf-out";
 import { comesAfter } from "../../synthesized/order";
 import { all } from "../../synthesized/resources";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
-import { region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
+import { recovering, region, singleRegion, type StampInput, topologyWith } from "../support/topologies";
 
 const geoPair = (change?: (stamp: StampInput) => void) => stackNamed(build(topologyWith(change)), "geo-pair");
 const namespaceId = (location: string) =>
@@ -116,6 +116,67 @@ describe("the pairing", () => {
     for (const entity of [...ofType(stack, "azurerm_servicebus_queue"), ...ofType(stack, "azurerm_servicebus_topic")]) {
       expect(entity.namespace_id).toBe(namespaceId("eastus2"));
     }
+  });
+});
+
+describe("a recovery after a failover", () => {
+  const QUEUE = "azurerm_servicebus_queue.entities_queue-queue1_23BBCF2B";
+  const blocks = (stack: ReturnType<typeof geoPair>, name: "import" | "moved" | "removed") =>
+    (stack.json as Readonly<Record<string, readonly Readonly<Record<string, unknown>>[] | undefined>>)[name] ?? [];
+
+  test("lets go of the former primary's entities, and imports the new primary's", () => {
+    const stack = geoPair(recovering("unpaired"));
+    expect(only(stack, "azurerm_servicebus_queue").namespace_id).toBe(namespaceId("centralus"));
+    expect(blocks(stack, "removed")).toContainEqual({ from: QUEUE, lifecycle: { destroy: false } });
+    expect(blocks(stack, "import")).toContainEqual({
+      to: `${QUEUE}-recovered`,
+      id: `${namespaceId("centralus")}/queues/queue1`,
+    });
+    // Terraform refuses to let go of an address that is declared.
+    const declared = resourcesOf(stack).map(({ type, id }) => `${type}.${id}`);
+    for (const { from } of blocks(stack, "removed")) expect(declared).not.toContain(from);
+    for (const { to } of blocks(stack, "import")) expect(declared).toContain(to);
+  });
+
+  test("imports the pair once Azure has it", () => {
+    expect(blocks(geoPair(recovering("paired")), "import")).toContainEqual({
+      to: "azurerm_servicebus_namespace_disaster_recovery_config.pairing",
+      id: `${namespaceId("centralus")}/disasterRecoveryConfigs/lockdown-pc`,
+    });
+  });
+
+  test("gives a new namespace an address of its own, and keeps the other's", () => {
+    const stacks = build(topologyWith(recovering("unpaired", "lockdown-pc-eastus2-b")));
+    const [east, central] = ["eastus2", "centralus"].map((location) => stackNamed(stacks, `messaging-${location}`));
+    expect(east && resourcesOf(east).map(({ id }) => id)).toContain("namespace-recovered");
+    expect(east && blocks(east, "removed")).toEqual([
+      { from: "azurerm_servicebus_namespace.namespace", lifecycle: { destroy: false } },
+    ]);
+    expect(central && resourcesOf(central).map(({ id }) => id)).toContain("namespace");
+    expect(central && blocks(central, "removed")).toEqual([]);
+  });
+
+  test("ends with every resource at its usual address: no edit of it plans a deletion", () => {
+    const usual = geoPair((stamp) => (stamp.primary = "centralus"));
+    for (const { to } of blocks(geoPair(recovering("paired")), "import")) {
+      if (!String(to).endsWith("-recovered")) continue;
+      expect(blocks(usual, "moved")).toContainEqual({ from: to, to: String(to).replace(/-recovered$/, "") });
+    }
+  });
+
+  test("is not needed without a pair", () => {
+    expect(blocks(geoPair(singleRegion), "moved")).toEqual([]);
+  });
+
+  test("begins with a pairing that is let go of, not deleted: the alias is the other namespace's", () => {
+    expect(
+      blocks(
+        geoPair((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over")),
+        "removed",
+      ),
+    ).toEqual([
+      { from: "azurerm_servicebus_namespace_disaster_recovery_config.pairing", lifecycle: { destroy: false } },
+    ]);
   });
 });
 

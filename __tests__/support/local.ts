@@ -106,8 +106,8 @@ export interface BrokerUnderTest {
   readonly azure: Azure;
   readonly broker: Broker;
   readonly authority: TokenAuthority;
-  /** A client of the unmodified SDK. @param host a namespace's name or the alias */
-  client(who: "sender" | "receiver" | "nobody", host?: string, namespace?: string): ServiceBusClient;
+  /** A client of the unmodified SDK. @param who a principal: `sender` and `receiver` have that role, others what a test gives them @param host a namespace's name or the alias */
+  client(who: string, host?: string, namespace?: string): ServiceBusClient;
   stop(): Promise<void>;
 }
 

@@ -1,30 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LocalAzure } from "../../local/local-azure";
-import { type OperatorHostProps, operatorEnvironment } from "../../local/operators/operator-host";
-import { withoutSignIn } from "../../ops/rehearsal/terraform-environment";
+import type { OperatorHostProps } from "../../local/operators/operator-host";
 import { ArmIds } from "../../topology/arm-ids";
 import type { Topology } from "../../topology/schema";
 import { SUBSCRIPTION } from "./build";
 import { freshFolder, stacksWithPackages } from "./local";
+import { type CommandRun, type Ended, operatorCommand } from "./operator-command";
 import { topologyWith } from "./topologies";
-
-const LAUNCHER = join(process.cwd(), "ops/run.cjs");
-
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface CommandRun {
-  /** Ends it as Ctrl-C does. */
-  interrupt(): void;
-  /** Ends it as `kill -9` does. */
-  kill(): void;
-  readonly ended: Promise<Ended>;
-}
 
 export interface OnCallOptions {
   /** Variables to add, or to take away. */
@@ -55,7 +38,6 @@ export class OnCallUnderTest {
     await this.local.stop();
   }
 
-  /** Starts a command for people on call, as they do. */
   async start(command: string, args: readonly string[], options: OnCallOptions = {}): Promise<CommandRun> {
     const { environment = {}, principalId, isOutside = false, topology = this.topology } = options;
     const [region] = this.topology.stamps[0]?.regions ?? [];
@@ -64,39 +46,19 @@ export class OnCallUnderTest {
       subnetId: new ArmIds(SUBSCRIPTION).subnet(region, "workloadSubnet"),
       address: "10.1.2.146",
     };
-    const host = await operatorEnvironment(this.local, {
+    const path = join(this.folder, "topology.json");
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(path, JSON.stringify(topology));
+    return await operatorCommand({
+      local: this.local,
+      command,
+      args,
       subscription: SUBSCRIPTION,
       folder: this.folder,
       ...(isOutside ? {} : { at }),
       ...(principalId === undefined ? {} : { principalId }),
+      environment: { TOPOLOGY: path, CDKTF_OUTDIR: join(this.folder, "no-stacks"), ...environment },
     });
-    const path = join(this.folder, "topology.json");
-    mkdirSync(this.folder, { recursive: true });
-    writeFileSync(path, JSON.stringify(topology));
-    const child = spawn(process.execPath, [LAUNCHER, command, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...withoutSignIn(process.env),
-        ...host,
-        TOPOLOGY: path,
-        CDKTF_OUTDIR: join(this.folder, "no-stacks"),
-        ...environment,
-      },
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const ended = new Promise<Ended>((done, failed) => {
-      child.once("error", failed);
-      child.once("close", (status) => {
-        done({ status, stdout, stderr });
-      });
-    });
-    return {
-      interrupt: () => child.kill("SIGINT"),
-      kill: () => child.kill("SIGKILL"),
-      ended,
-    };
   }
 
   async run(command: string, args: readonly string[], options?: OnCallOptions): Promise<Ended> {

@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Rehearsal } from "../../ops/rehearsal/rehearsal";
 import type { PlannedChange } from "../../ops/rehearsal/stack-run";
+import { REHEARSAL_SUBSCRIPTION } from "../../ops/rehearsal/terraform-environment";
 import { terraformBinary } from "../../ops/terraform";
+import { ArmIds } from "../../topology/arm-ids";
 import type { Topology } from "../../topology/schema";
+import { type Ended, operatorCommand } from "./operator-command";
 import { has, testWhere } from "./programs";
+import { topologyWith } from "./topologies";
 
 const AZURERM = { terraform: { required_providers: { azurerm: { source: "hashicorp/azurerm", version: "4.55.0" } } } };
 
@@ -59,6 +63,26 @@ export async function deployed(rehearsal: Rehearsal): Promise<void> {
 export async function tornDown(rehearsal: Rehearsal): Promise<void> {
   await rehearsal.unprotect();
   expect(await rehearsal.destroy()).toEqual([]);
+}
+
+/** Who works for people on call in rehearsals. */
+export const ON_CALL = "12121212-3434-5656-7878-909090909090";
+
+/** A command for people on call, on a host in the first region's network, with the state that Terraform has written. */
+export async function onCall(rehearsal: Rehearsal, command: string, ...args: readonly string[]): Promise<Ended> {
+  const [region] = topologyWith().stamps[0]?.regions ?? [];
+  if (!region) throw new Error("The topology has no region.");
+  const run = await operatorCommand({
+    local: rehearsal.local,
+    command,
+    args,
+    subscription: REHEARSAL_SUBSCRIPTION,
+    folder: dirname(rehearsal.outdir),
+    principalId: ON_CALL,
+    at: { subnetId: new ArmIds(REHEARSAL_SUBSCRIPTION).subnet(region, "workloadSubnet"), address: "10.1.2.146" },
+    environment: { TOPOLOGY: rehearsal.topologyPath, CDKTF_OUTDIR: rehearsal.outdir },
+  });
+  return await run.ended;
 }
 
 /** Plans as `stack: action address`, in order; stacks without changes are left out. */

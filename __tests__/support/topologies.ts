@@ -107,3 +107,28 @@ export function secondStamp(input: TopologyInput, name: string, firstNetwork: nu
   input.stamps.push(stamp);
   return stamp;
 }
+
+/**
+ * A recovery after a failover from the reference topology's primary.
+ *
+ * @param namespace another one in its place. @default the former primary is kept
+ */
+export function recovering(state: "unpaired" | "paired", namespace?: string): (stamp: StampInput) => void {
+  return (stamp) => {
+    const former = stamp.regions.find(({ location }) => location === stamp.primary);
+    const other = stamp.regions.find(({ location }) => location !== stamp.primary);
+    if (!former || !other || !stamp.pairing) throw new Error("The topology has no pair.");
+    stamp.primary = other.location;
+    stamp.pairing = { ...stamp.pairing, state, recovery: { from: former.serviceBus.namespace } };
+    stamp.protection = { ...stamp.protection, locks: false };
+    if (namespace !== undefined) former.serviceBus.namespace = namespace;
+  };
+}
+
+/** Each step of a recovery, by its name. */
+export const RECOVERIES = [
+  ["in recovery, the former primary kept", recovering("unpaired")],
+  ["in recovery, paired with the former primary", recovering("paired")],
+  ["in recovery, with a new namespace", recovering("unpaired", "lockdown-pc-eastus2-b")],
+  ["in recovery, paired with a new namespace", recovering("paired", "lockdown-pc-eastus2-b")],
+] as const;

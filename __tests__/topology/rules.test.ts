@@ -8,6 +8,7 @@ import {
   firstStamp,
   region,
   secondStamp,
+  recovering,
   referenceInput,
   singleRegion,
   type RegionInput,
@@ -980,6 +981,21 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     },
     "stamps[0].regions[0].serviceBus.messagingUnits",
     "a multiple of partitions",
+  ],
+  [
+    "a recovery while the alias names the other namespace",
+    (s) => {
+      recovering("unpaired")(s);
+      if (s.pairing) s.pairing.state = "failed-over";
+    },
+    "stamps[0].pairing.state",
+    '"unpaired" or "paired"',
+  ],
+  [
+    "a recovery from the primary",
+    (s) => s.pairing && (s.pairing.recovery = { from: "lockdown-pc-eastus2" }),
+    "stamps[0].pairing.recovery.from",
+    "another namespace than that of the primary eastus2",
   ],
   [
     "a pairing of unlike partitions",

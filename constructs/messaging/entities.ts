@@ -5,6 +5,7 @@ import { ServicebusTopic } from "@cdktf/provider-azurerm/lib/servicebus-topic";
 import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Queue, Topic } from "../../topology/messaging-schema";
+import type { StateAddresses } from "./state-addresses";
 
 /** The id of what a scope is named for: cdktf leaves it out of logical ids. */
 const OWN = "Default";
@@ -19,6 +20,8 @@ export interface EntitiesProps {
   readonly preventDestroy: boolean;
   /** The pairing and the endpoints. */
   readonly dependsOn: ITerraformDependable[];
+  /** @default none: there is no pair that a failover could change */
+  readonly addresses?: StateAddresses;
 }
 
 /**
@@ -34,12 +37,14 @@ export class Entities extends Construct {
 
   constructor(scope: Construct, id: string, props: EntitiesProps) {
     super(scope, id);
-    const { namespaceId, partitioned, queues, topics, preventDestroy, dependsOn } = props;
+    const { namespaceId, partitioned, queues, topics, preventDestroy, dependsOn, addresses } = props;
     const shared = { namespaceId, partitioningEnabled: partitioned, lifecycle: { preventDestroy }, dependsOn };
     const subscriptions: ServicebusSubscription[] = [];
     for (const { subscriptions: ofTopic, ...topic } of topics) {
       const topicScope = new Construct(this, `topic-${topic.name}`);
       const created = new ServicebusTopic(topicScope, OWN, { ...shared, ...topic });
+      const topicId = `${namespaceId}/topics/${topic.name}`;
+      addresses?.place(created, topicId);
       this.targets.set(topic.name.toLowerCase(), created);
       for (const { rules, ...subscription } of ofTopic) {
         const subscriptionScope = new Construct(topicScope, `subscription-${subscription.name}`);
@@ -48,18 +53,22 @@ export class Entities extends Construct {
           lifecycle: { preventDestroy },
           ...subscription,
         });
+        const subscriptionId = `${topicId}/subscriptions/${subscription.name}`;
+        addresses?.place(resource, subscriptionId);
         subscriptions.push(resource);
         for (const rule of rules) {
-          new ServicebusSubscriptionRule(subscriptionScope, `rule-${rule.name}`, {
+          const created = new ServicebusSubscriptionRule(subscriptionScope, `rule-${rule.name}`, {
             subscriptionId: resource.id,
             filterType: rule.sqlFilter === undefined ? "CorrelationFilter" : "SqlFilter",
             ...rule,
           });
+          addresses?.place(created, `${subscriptionId}/rules/${rule.name}`);
         }
       }
     }
     const forwarding = queues.map((queue) => {
       const resource = new ServicebusQueue(this, `queue-${queue.name}`, { ...shared, ...queue });
+      addresses?.place(resource, `${namespaceId}/queues/${queue.name}`);
       this.targets.set(queue.name.toLowerCase(), resource);
       return resource;
     });

@@ -25,7 +25,7 @@ export function azureFrom(stacks: readonly SynthesizedStack[]): Azure {
     putApps(azure, stacks);
     putNetworks(azure, stacks);
     putExisting(azure, stacks);
-    putMovedAliases(azure);
+    putMovedAliases(azure, stacks);
   });
   return azure;
 }

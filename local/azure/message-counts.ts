@@ -8,7 +8,7 @@ export interface MessageCounts {
 }
 
 /**
- * Counts the messages of a queue (`queue1`) or a subscription (`topic1/subscriptions/subscription1`); nothing where the broker does not serve it.
+ * Counts the messages of a queue (`queue1`), a subscription (`topic1/subscriptions/subscription1`) or a topic (`topic1`), which has scheduled ones alone; nothing where the broker does not serve it.
  *
  * @param namespaceId the namespace's ARM id
  */

@@ -189,9 +189,12 @@ export class Broker {
 
   private count(namespaceId: string, path: string): MessageCounts | undefined {
     const name = this.azure.namespaces.get(namespaceId)?.name ?? "";
-    const entities = this.served.get(name)?.entities.all() ?? [];
+    const entities = this.served.get(name)?.entities;
+    const topic = entities?.topic(path);
+    if (topic) return { active: 0, scheduled: topic.scheduledCount, deferred: 0, deadLetter: 0, transferDeadLetter: 0 };
+    const queues = entities?.all() ?? [];
     const of = (wanted: string) =>
-      entities.find((queue) => queue.path.toLowerCase() === `${path}${wanted}`.toLowerCase())?.counts;
+      queues.find((queue) => queue.path.toLowerCase() === `${path}${wanted}`.toLowerCase())?.counts;
     const own = of("");
     if (!own) return undefined;
     const { active, scheduled, deferred } = own;

@@ -7,10 +7,9 @@ export type Aim =
   | { readonly kind: "over"; readonly from?: NamespaceSituation; readonly to: NamespaceSituation };
 
 /** The roles in Azure say which namespace is which, and not the topology. @throws Failure where they do not */
-export function aimOf({ alias, namespaces }: Situation): Aim {
-  const withRole = (role: RegExp) =>
-    namespaces.find(({ pair }) => "value" in pair && pair.value !== undefined && role.test(pair.value.role));
-  const to = withRole(/^Secondary$/);
+export function aimOf(situation: Situation): Aim {
+  const { namespaces } = situation;
+  const to = withRole(situation, /^Secondary$/);
   if (to) {
     const from = namespaces.find((each) => each !== to);
     const partner = "value" in to.pair ? to.pair.value?.partner : undefined;
@@ -21,7 +20,7 @@ export function aimOf({ alias, namespaces }: Situation): Aim {
     }
     return { kind: "fail over", from, to };
   }
-  const alone = withRole(/^Primary/);
+  const alone = withRole(situation, /^Primary/);
   if (alone) {
     const partner = "value" in alone.pair ? alone.pair.value?.partner : undefined;
     const others = namespaces.filter((each) => each !== alone);
@@ -30,8 +29,18 @@ export function aimOf({ alias, namespaces }: Situation): Aim {
       `${alone.namespace} is the primary, and its secondary ${partner} cannot be read. A failover is asked of the secondary: try again once it answers.`,
     );
   }
+  throw notFound(situation);
+}
+
+/** The namespace that has a role in the pair. */
+export function withRole({ namespaces }: Situation, role: RegExp): NamespaceSituation | undefined {
+  return namespaces.find(({ pair }) => "value" in pair && pair.value !== undefined && role.test(pair.value.role));
+}
+
+/** No namespace that can be read has the alias. */
+export function notFound({ alias, namespaces }: Situation): Failure {
   const reasons = namespaces.map(({ namespace, pair }) =>
     "unread" in pair ? `${namespace}: ${pair.unread}` : `${namespace} does not have it`,
   );
-  throw new Failure(`The alias ${alias} was not found: ${reasons.join("; ")}.`);
+  return new Failure(`The alias ${alias} was not found: ${reasons.join("; ")}.`);
 }

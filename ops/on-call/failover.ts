@@ -160,7 +160,7 @@ function afterwards(stamp: Stamp, { region, namespace }: NamespaceSituation): st
     "Afterwards",
     `  Set pairing.state to "failed-over" in topology.ts${stamp.name === undefined ? "" : ` (stamp ${stamp.name})`}: no plan then pairs again, and code and workloads stay deployable.`,
     `  Consumers in ${region.location} take from ${namespace}. The other region's consumers go on with what stayed in theirs.`,
-    "  Check again with npm run failover -- --plan. The way back is in docs/runbooks/failover.md.",
+    "  Check again with npm run failover -- --plan. npm run failback makes a pair again.",
   ].join("\n");
 }
 

@@ -1,9 +1,10 @@
 import type { Stamp } from "../../topology/schema";
 import { table } from "../frame/table";
+import { stateText } from "./pair-in-state";
 import type { NamespaceSituation, Situation } from "./situation";
 
 /** The state of a pair for people: each line says what was read, or that it is unknown and why. */
-export function situationText({ primary, pairing }: Stamp, { alias, namespaces, spokes, state }: Situation): string {
+export function situationText(stamp: Stamp, { alias, namespaces, spokes, state }: Situation): string {
   return [
     `Alias ${alias}`,
     table(
@@ -24,8 +25,8 @@ export function situationText({ primary, pairing }: Stamp, { alias, namespaces, 
     ...spokes.map(({ location, says }) => `  from ${location}: ${says}`),
     "",
     "What is declared",
-    `  topology: ${pairing?.state ?? "no pair"}, primary ${primary}`,
-    `  state: ${state}`,
+    `  topology: ${stamp.pairing?.state ?? "no pair"}, primary ${stamp.primary}`,
+    `  state: ${stateText(stamp, state)}`,
     "",
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { resolved } from "../../operator/network";
 import { endpointStatesOf, type PairState, pairStateOf } from "../../operator/pair-state";
 import type { Read } from "../../operator/service-bus-management";
 import { aliasOf, namespaceAt, type OwnNamespace, producerSites, type StampOnCall } from "./stamp-on-call";
-import { terraformSays } from "./terraform-says";
+import { type PairInState, pairInState } from "./pair-in-state";
 
 /** One of the pair's namespaces. */
 export interface NamespaceSituation extends OwnNamespace {
@@ -30,8 +30,7 @@ export interface Situation {
   readonly alias: string;
   readonly namespaces: readonly NamespaceSituation[];
   readonly spokes: readonly SpokeSituation[];
-  /** What Terraform's state has of it. */
-  readonly state: string;
+  readonly state: Read<PairInState>;
 }
 
 /** Everything that a person looks at before a failover. What cannot be read is said, and is no error. */
@@ -50,7 +49,7 @@ export async function situationOf(onCall: StampOnCall): Promise<Situation> {
       }),
     ),
     spokesOf(onCall),
-    terraformSays(stamp),
+    pairInState(stamp),
   ]);
   return { alias, namespaces, spokes, state };
 }

@@ -4,7 +4,7 @@ import { serviceBusManagement } from "../../operator/service-bus-management";
 import { type Session, sessionFrom } from "../../operator/session";
 import { endpointAddress, namespaceEndpoint } from "../../topology/addresses";
 import { loadTopology } from "../../topology/load";
-import { siteHostsOf } from "../../topology/names";
+import { aliasInUse, siteHostsOf } from "../../topology/names";
 import type { Region, Stamp } from "../../topology/schema";
 import { namespacesWithEndpointIn } from "../../topology/zones";
 import { stampNamed } from "../selection";
@@ -52,10 +52,11 @@ export async function stampOnCall(name: string | undefined): Promise<StampOnCall
 }
 
 /** The alias. @throws UsageError where the topology has no pair */
-export function aliasOf({ pairing, name }: Stamp): string {
-  if (pairing && pairing.state !== "unpaired") return pairing.alias;
+export function aliasOf(stamp: Stamp): string {
+  const alias = aliasInUse(stamp);
+  if (alias !== undefined) return alias;
   throw new UsageError(
-    `The topology has no pair of regions${name === undefined ? "" : ` in the stamp ${name}`}: there is nothing to fail over.`,
+    `The topology has no pair of regions${stamp.name === undefined ? "" : ` in the stamp ${stamp.name}`}: there is nothing to fail over.`,
   );
 }
 

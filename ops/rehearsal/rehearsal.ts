@@ -182,8 +182,8 @@ export class Rehearsal {
    *
    * @throws Error where more would change
    */
-  async unprotect(): Promise<void> {
-    await this.prepare({ topology: unprotected(this.props.topology) });
+  async unprotect(topology = this.props.topology): Promise<void> {
+    await this.prepare({ topology: unprotected(topology) });
     await this.each(async (run) => {
       const changes = await run.plan();
       const others = changes.filter(({ address }) => !address.startsWith("azurerm_management_lock."));
@@ -211,6 +211,11 @@ export class Rehearsal {
     for (const lock of locks) await this.operator.request("DELETE", `${lock}?api-version=2020-05-01`);
     for (const { alias, primaryId } of this.local.azure.aliases()) await this.manageAlias("DELETE", primaryId, alias);
     await this.prepare({ topology: unprotected(this.props.topology) });
+  }
+
+  /** Deletes a namespace that Terraform no longer knows, as an operator does by hand. */
+  async deleteNamespace(id: string): Promise<void> {
+    await this.operator.request("DELETE", `${id}?api-version=2024-01-01`);
   }
 
   private async manageAlias(method: "POST" | "DELETE", namespaceId: string, alias: string, action = ""): Promise<void> {

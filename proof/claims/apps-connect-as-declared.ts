@@ -34,6 +34,6 @@ export const appsConnectAsDeclared: DeclaredClaim = {
 
 /** The alias, or the primary where there is no pair. */
 function sendsTo({ pairing, regions, primary }: Stamp): string | undefined {
-  if (pairing && pairing.state !== "unpaired") return pairing.alias;
+  if (pairing && (pairing.state !== "unpaired" || pairing.recovery)) return pairing.alias;
   return regions.find(({ location }) => location === primary)?.serviceBus.namespace;
 }

@@ -93,14 +93,16 @@ function busFlows(
     if (isFar && place.kind === "app" && region.functionApps.producer === undefined) return [];
     const holder = isFar ? target : parts;
     const flow = toNamespace(place, holder, reach, namespace);
-    if (!isProducer || !pairing || pairing.state === "unpaired") return [flow];
+    const isRecovering = pairing?.state === "unpaired" && pairing.recovery !== undefined;
+    if (!isProducer || !pairing || (pairing.state === "unpaired" && !isRecovering)) return [flow];
     const isPrimary = target.region.location === stamp.primary;
     const alias: DeclaredFlow = {
       ...flow,
       names: [`${pairing.alias}.servicebus.windows.net`],
       what: `the alias ${pairing.alias}`,
     };
-    if (pairing.state === "failed-over") return isPrimary ? [flow] : [flow, alias];
+    // The alias names one namespace, which has no partner to fail over to.
+    if (pairing.state === "failed-over" || isRecovering) return isPrimary === isRecovering ? [flow, alias] : [flow];
     return [flow, { ...alias, during: isPrimary ? "as deployed" : "after a failover" }];
   });
 }

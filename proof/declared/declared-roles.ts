@@ -119,10 +119,15 @@ function entityPath({ queues }: Stamp, entity: string): string {
   return `${isQueue ? "queues" : "topics"}/${entity.toLowerCase()}`;
 }
 
-/** A namespace that waits to be paired again has no entity yet. */
+/** A namespace that waits to be paired again has no entity yet; a former primary has its own until they are deleted. */
 function entityRegions({ regions, pairing, primary }: Stamp): readonly string[] {
   const isPaired = pairing !== undefined && pairing.state !== "unpaired";
-  return regions.map(({ location }) => location).filter((location) => isPaired || location === primary);
+  const former = pairing?.recovery?.from.toLowerCase();
+  return regions
+    .filter(
+      ({ location, serviceBus }) => isPaired || location === primary || serviceBus.namespace.toLowerCase() === former,
+    )
+    .map(({ location }) => location);
 }
 
 function namespaceId({ region }: RegionParts, reach: Reach): string {

@@ -23,6 +23,7 @@ import { namesAreKeptOnce } from "./names-are-kept-once";
 import { aStampHasAProducer } from "./a-stamp-has-a-producer";
 import { consumersShareTheEntities } from "./consumers-share-the-entities";
 import { operatorsAreNamedOnce } from "./operators-are-named-once";
+import { aRecoveryFitsItsPair } from "./a-recovery-fits-its-pair";
 import { pairingOfLikeNamespaces } from "./pairing-of-like-namespaces";
 import { listsFitTheAppSettings } from "./lists-fit-the-app-settings";
 import { partitionsFitMessagingUnits } from "./partitions-fit-messaging-units";
@@ -79,6 +80,7 @@ export const RULES: readonly TopologyRule[] = [
   resourceGroupsDiffer,
   partitionsFitMessagingUnits,
   pairingOfLikeNamespaces,
+  aRecoveryFitsItsPair,
   entityNamesDiffer,
   entitiesFitTheNamespace,
   forwardingEndsAtAnEntity,

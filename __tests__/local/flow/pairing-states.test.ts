@@ -1,16 +1,18 @@
 import { MessageFlow } from "../../../local/flow/message-flow";
 import { LocalAzure } from "../../../local/local-azure";
 import { freshFolder, stacksWithPackages } from "../../support/local";
-import { topologyWith } from "../../support/topologies";
+import { recovering, type StampInput, topologyWith } from "../../support/topologies";
 
 /** The reference stamp without a pairing, in the region whose namespace takes the messages. */
 test.each([
-  ["failed-over", "centralus"],
-  ["unpaired", "eastus2"],
+  ["failed-over", "centralus", (stamp: StampInput) => stamp.pairing && (stamp.pairing.state = "failed-over")],
+  ["unpaired", "eastus2", (stamp: StampInput) => stamp.pairing && (stamp.pairing.state = "unpaired")],
+  ["in recovery, the former primary kept", "centralus", recovering("unpaired")],
+  ["in recovery, with a new namespace", "centralus", recovering("unpaired", "lockdown-pc-eastus2-b")],
 ] as const)(
   "a stamp that is %s runs: messages are processed in %s, and the ledger balances",
-  async (state, region) => {
-    const stacks = stacksWithPackages(topologyWith((stamp) => stamp.pairing && (stamp.pairing.state = state)));
+  async (_, region, edit) => {
+    const stacks = stacksWithPackages(topologyWith(edit));
     const local = await LocalAzure.start({ stacks, folder: freshFolder(), telemetry: false, instances: 1 });
     try {
       const flow = MessageFlow.ofOnlyStamp(local);

@@ -108,6 +108,10 @@ export class NamespaceEntities {
     return [...this.queues.values()];
   }
 
+  topic(name: string): Topic | undefined {
+    return this.topics.get(name.toLowerCase());
+  }
+
   private entity(path: string): MessageQueue | Topic {
     const key = path.toLowerCase();
     const entity = this.topics.get(key) ?? (key.includes("/") ? undefined : this.queues.get(key));

@@ -68,6 +68,11 @@ export class Topic {
     return sequence;
   }
 
+  /** Messages that wait for their time: no subscription has them yet. */
+  get scheduledCount(): number {
+    return this.scheduled.size;
+  }
+
   cancelScheduled(sequences: readonly number[]): void {
     if (!sequences.every((sequence) => this.scheduled.has(sequence))) {
       throw new ServiceBusFault("com.microsoft:message-not-found", "A message is not scheduled, or not any more.");

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Failure, UsageError } from "../../../failure";
 import { DeadLetterQueue } from "../../../operator/dead-letter-queue";
 import { confirmed } from "../confirm";
-import { refused } from "./entities";
+import { refused } from "../refusals";
 import { oneEntity, type OneEntityOptions } from "./one-entity";
 import { shownMessage } from "./shown-message";
 

@@ -1,7 +1,8 @@
 import { type DeadLetter, DeadLetterQueue } from "../../../operator/dead-letter-queue";
 import { table } from "../../frame/table";
 import { stampOnCall } from "../stamp-on-call";
-import { type DeadLettered, deadLetteredIn, refused, refuseOutside } from "./entities";
+import { refused, refuseOutside } from "../refusals";
+import { type DeadLettered, deadLetteredIn } from "./entities";
 import { shownMessage } from "./shown-message";
 
 export interface ListOptions {

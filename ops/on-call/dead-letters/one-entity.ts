@@ -1,6 +1,7 @@
 import { UsageError } from "../../../failure";
 import { stampOnCall, type StampOnCall } from "../stamp-on-call";
-import { type DeadLettered, deadLetteredIn, refuseOutside } from "./entities";
+import { refuseOutside } from "../refusals";
+import { type DeadLettered, deadLetteredIn } from "./entities";
 
 export interface OneEntityOptions {
   readonly stamp?: string;

@@ -3,7 +3,9 @@ import { Failure, UsageError } from "../../../failure";
 import { type DeadLetter, DeadLetterQueue } from "../../../operator/dead-letter-queue";
 import type { Stamp } from "../../../topology/schema";
 import { confirmed } from "../confirm";
-import { type DeadLettered, refused } from "./entities";
+import { refused } from "../refusals";
+import { hasDuplicateDetection, othersOf, targetOf } from "../sending-to";
+import type { DeadLettered } from "./entities";
 import { oneEntity, type OneEntityOptions } from "./one-entity";
 
 export interface RedriveOptions extends OneEntityOptions {
@@ -48,22 +50,6 @@ export async function redrive(entity: string, options: RedriveOptions): Promise<
   } finally {
     await queue.close();
   }
-}
-
-function targetOf(entity: string): string {
-  return entity.split("/")[0] ?? entity;
-}
-
-/** Other subscriptions of the topic, which get the copy too where their rules match. */
-function othersOf(entity: string, { topics }: Stamp): string[] {
-  const [name, own] = entity.toLowerCase().split("/");
-  const topic = own === undefined ? undefined : topics.find((each) => each.name.toLowerCase() === name);
-  return (topic?.subscriptions ?? []).map((each) => each.name).filter((each) => each.toLowerCase() !== own);
-}
-
-function hasDuplicateDetection(entity: string, { queues, topics }: Stamp): boolean {
-  const name = targetOf(entity).toLowerCase();
-  return [...queues, ...topics].some((each) => each.name.toLowerCase() === name && each.requiresDuplicateDetection);
 }
 
 function planText(found: DeadLettered, most: number, { rate }: RedriveOptions, stamp: Stamp): string {

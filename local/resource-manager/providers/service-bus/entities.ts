@@ -217,7 +217,8 @@ const topics: ResourceType = {
   rules: [...ENTITY_RULES, nameIsFree("queues")],
   removalRules: [onlyFromThePrimary],
   backing: backing(
-    (namespaceId, entities) => entities.topics.map((topic) => topicDocument(namespaceId, topic)),
+    (namespaceId, entities, counts) =>
+      entities.topics.map((topic) => topicDocument(namespaceId, topic, counts(topic.name))),
     (entities, document) => {
       const subscriptions = entities.topics.find(({ name }) => sameId(name, document.name))?.subscriptions ?? [];
       return { ...entities, topics: replaced(entities.topics, topicFrom(document.name, document, subscriptions)) };

@@ -92,7 +92,7 @@ export function queueDocument(namespaceId: string, queue: QueueDefinition, count
   });
 }
 
-export function topicDocument(namespaceId: string, topic: TopicDefinition): ArmDocument {
+export function topicDocument(namespaceId: string, topic: TopicDefinition, counts?: MessageCounts): ArmDocument {
   return document(`${namespaceId}/topics/${topic.name}`, topic.name, TOPICS, {
     ...ALWAYS_SHOWN,
     ...topic.shown,
@@ -101,6 +101,8 @@ export function topicDocument(namespaceId: string, topic: TopicDefinition): ArmD
     defaultMessageTimeToLive: timeSpanOf(topic.timeToLiveMs),
     ...duplicates(topic.duplicateWindowMs),
     subscriptionCount: topic.subscriptions.length,
+    // Of a topic Azure shows no sum.
+    ...(counts ? { countDetails: shownCounts(counts).countDetails } : {}),
   });
 }
 

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Read } from "../../operator/service-bus-management";
 import { DEFAULT_OUTDIR } from "../../synthesize";
 import { geoPairStackName } from "../../topology/names";
 import type { Stamp } from "../../topology/schema";
 import { terraformBinary } from "../terraform";
 
 const PAIRING = "azurerm_servicebus_namespace_disaster_recovery_config";
+const ENTITIES = ["azurerm_servicebus_queue", "azurerm_servicebus_topic"];
 const TIMEOUT_MS = 60_000;
 
 interface State {
@@ -16,14 +18,22 @@ interface State {
   }[];
 }
 
-/** What Terraform's state has of the pair, in one sentence; where it cannot be read, why not. It is read only. */
-export async function terraformSays(stamp: Stamp): Promise<string> {
+/** What Terraform's state has of a pair. */
+export interface PairInState {
+  /** The names of the primary and the secondary; none: the state has no pairing. */
+  readonly pairing?: { readonly primary: string; readonly secondary: string };
+  /** The names of the namespaces that its entities are on. */
+  readonly homes: readonly string[];
+}
+
+/** Reads the state of the geo-pair stack, and changes nothing. */
+export async function pairInState(stamp: Stamp): Promise<Read<PairInState>> {
   const name = geoPairStackName(stamp);
   const folder = join(process.env.CDKTF_OUTDIR || DEFAULT_OUTDIR, "stacks", name);
-  if (!existsSync(folder)) return `not read: ${folder} is not there (npm run synth)`;
+  if (!existsSync(folder)) return { unread: `not read: ${folder} is not there (npm run synth)` };
   const pulled = await pull(folder);
-  if ("failed" in pulled) return `not read: ${pulled.failed}`;
-  if (pulled.text.trim() === "") return `${name} has no state: it was not deployed from here`;
+  if ("failed" in pulled) return { unread: `not read: ${pulled.failed}` };
+  if (pulled.text.trim() === "") return { unread: `${name} has no state: it was not deployed from here` };
   const { resources = [] } = JSON.parse(pulled.text) as State;
   const attributesOf = (type: string) =>
     resources
@@ -31,15 +41,23 @@ export async function terraformSays(stamp: Stamp): Promise<string> {
       .flatMap(({ instances }) => instances.map((each) => each.attributes));
   const last = (id: unknown) => String(id).split("/").at(-1) ?? "";
   const [pairing] = attributesOf(PAIRING);
-  const homes = new Set(
-    ["azurerm_servicebus_queue", "azurerm_servicebus_topic"].flatMap((type) =>
-      attributesOf(type).map(({ namespace_id }) => last(namespace_id)),
-    ),
-  );
-  const pair = pairing
-    ? `pairs ${last(pairing.primary_namespace_id)} with ${last(pairing.partner_namespace_id)}`
-    : "has no pairing";
-  return `${name} ${pair}; its entities are on ${[...homes].sort().join(" and ") || "no namespace"}`;
+  const homes = ENTITIES.flatMap((type) => attributesOf(type).map(({ namespace_id }) => last(namespace_id)));
+  return {
+    value: {
+      ...(pairing
+        ? { pairing: { primary: last(pairing.primary_namespace_id), secondary: last(pairing.partner_namespace_id) } }
+        : {}),
+      homes: [...new Set(homes)].sort(),
+    },
+  };
+}
+
+/** In one sentence; where the state cannot be read, why not. */
+export function stateText(stamp: Stamp, state: Read<PairInState>): string {
+  if ("unread" in state) return state.unread;
+  const { pairing, homes } = state.value;
+  const pair = pairing ? `pairs ${pairing.primary} with ${pairing.secondary}` : "has no pairing";
+  return `${geoPairStackName(stamp)} ${pair}; its entities are on ${homes.join(" and ") || "no namespace"}`;
 }
 
 function pull(folder: string): Promise<{ readonly text: string } | { readonly failed: string }> {
