@@ -2,7 +2,10 @@ import type { TokenCredential } from "@azure/identity";
 import { reasonOf } from "./service-bus-management";
 
 /** What an app says of the name that it connects to, as its own network resolves it. */
-export type BusAnswer = { readonly host: string; readonly address: string } | { readonly unknown: string };
+export type BusAnswer =
+  | { readonly host: string; readonly address: string }
+  /** `isFinal`: another try will not change it. */
+  | { readonly unknown: string; readonly isFinal: boolean };
 
 const TIMEOUT_MS = 15_000;
 
@@ -23,14 +26,14 @@ export async function busAnswerOf({ site, credential, audience }: HealthProps): 
       redirect: "manual",
       ...(token ? { headers: { authorization: `Bearer ${token.token}` } } : {}),
     });
-    if (!response.ok) return { unknown: `${site} answered ${response.status}` };
+    if (!response.ok) return { unknown: `${site} answered ${response.status}`, isFinal: response.status < 500 };
     const { bus } = (await response.json()) as { bus?: { host?: string; address?: string; error?: string } };
-    if (bus?.host === undefined) return { unknown: `${site} runs a package that does not say it` };
+    if (bus?.host === undefined) return { unknown: `${site} runs a package that does not say it`, isFinal: true };
     if (bus.address === undefined)
-      return { unknown: `${site} cannot resolve ${bus.host}: ${bus.error ?? "no reason"}` };
+      return { unknown: `${site} cannot resolve ${bus.host}: ${bus.error ?? "no reason"}`, isFinal: false };
     return { host: bus.host, address: bus.address };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { unknown: `${site} does not answer (${reasonOf(cause)})` };
+    return { unknown: `${site} does not answer (${reasonOf(cause)})`, isFinal: false };
   }
 }

@@ -1,6 +1,9 @@
 import type { ServiceBusClient } from "@azure/service-bus";
+import type { Source } from "./entities";
 import type { EntityCounts } from "./message-counts";
 import { KEPT_IN, peeked } from "./peeking";
+
+type Kept = keyof typeof KEPT_IN;
 
 /**
  * What a namespace's entities still hold, as two independent answers have it: Resource Manager's counts, which are some seconds late and know what is on its way to another entity, and a look into
@@ -8,19 +11,18 @@ import { KEPT_IN, peeked } from "./peeking";
  *
  * @param client of the namespace
  * @param counts as just read
- * @param entities `queue1`, `topic1/subscription1`
  * @returns one sentence for each entity that is not empty
  */
 export async function heldIn(
   client: ServiceBusClient,
   counts: readonly EntityCounts[],
-  entities: readonly string[],
+  sources: readonly Source[],
 ): Promise<readonly string[]> {
   const holding = counts.filter(({ total }) => total > 0);
   const held = holding.map((each) => `${each.entity}: ${countsText(each)}`);
-  for (const entity of entities.filter((each) => !holding.some((counted) => counted.entity === each))) {
-    const found = await lookedAt(client, entity);
-    if (found !== undefined) held.push(`${entity}: ${found}`);
+  for (const source of sources.filter(({ path }) => !holding.some(({ entity }) => entity === path))) {
+    const found = await lookedAt(client, source);
+    if (found !== undefined) held.push(`${source.path}: ${found}`);
   }
   return held;
 }
@@ -39,10 +41,17 @@ function countsText({ active, scheduled, deadLetter, transfer, total }: EntityCo
     .join(", ");
 }
 
-async function lookedAt(client: ServiceBusClient, entity: string): Promise<string | undefined> {
-  for (const kept of Object.keys(KEPT_IN) as (keyof typeof KEPT_IN)[]) {
-    for await (const { state } of peeked(client, entity, kept))
+async function lookedAt(client: ServiceBusClient, source: Source): Promise<string | undefined> {
+  for (const kept of keptIn(source)) {
+    for await (const { state } of peeked(client, source.path, kept))
       return kept === "own" ? `a message that is ${state}` : `a message in its ${kept}`;
   }
   return undefined;
+}
+
+/** What is forwarded is held by another entity: here Service Bus refuses to look (learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding). */
+function keptIn({ forwards, forwardsDeadLetters }: Source): readonly Kept[] {
+  return (Object.keys(KEPT_IN) as Kept[]).filter(
+    (kept) => !(kept === "own" && forwards) && !(kept === "dead-letter queue" && forwardsDeadLetters),
+  );
 }

@@ -1,13 +1,22 @@
-import type { EntityStatus, ServiceBusManagementClient } from "@azure/arm-servicebus";
+import type { EntityStatus, SBQueue, SBSubscription, ServiceBusManagementClient } from "@azure/arm-servicebus";
 import type { NamespaceName } from "./service-bus-management";
 
-/** A queue or a topic of a namespace, with what receives from it. */
+/** What messages are received from: a queue or a subscription. */
+export interface Source {
+  /** `queue1`, `topic1/subscription1`. */
+  readonly path: string;
+  readonly requiresSession: boolean;
+  /** Whether its messages go on to another entity. Service Bus lets no receiver at them. */
+  readonly forwards: boolean;
+  /** Whether its dead letters do. */
+  readonly forwardsDeadLetters: boolean;
+}
+
+/** A queue or a topic of a namespace, with what is received from. */
 export interface Entity {
   readonly kind: "queue" | "topic";
   readonly name: string;
-  /** Where messages are received from: `queue1`, or `topic1/subscription1` for each subscription. */
-  readonly receivedFrom: readonly string[];
-  readonly requiresSession: ReadonlySet<string>;
+  readonly sources: readonly Source[];
 }
 
 /** Every queue and topic that Resource Manager knows of a namespace. */
@@ -16,24 +25,27 @@ export async function entitiesOf(
   { resourceGroup, namespace }: NamespaceName,
 ): Promise<readonly Entity[]> {
   const entities: Entity[] = [];
-  for await (const { name = "", requiresSession } of bus.queues.listByNamespace(resourceGroup, namespace))
-    entities.push({
-      kind: "queue",
-      name,
-      receivedFrom: [name],
-      requiresSession: new Set(requiresSession ? [name] : []),
-    });
+  for await (const queue of bus.queues.listByNamespace(resourceGroup, namespace)) {
+    const { name = "" } = queue;
+    entities.push({ kind: "queue", name, sources: [sourceOf(name, queue)] });
+  }
   for await (const { name = "" } of bus.topics.listByNamespace(resourceGroup, namespace)) {
-    const receivedFrom: string[] = [];
-    const requiresSession = new Set<string>();
-    for await (const subscription of bus.subscriptions.listByTopic(resourceGroup, namespace, name)) {
-      const path = `${name}/${subscription.name ?? ""}`;
-      receivedFrom.push(path);
-      if (subscription.requiresSession) requiresSession.add(path);
-    }
-    entities.push({ kind: "topic", name, receivedFrom, requiresSession });
+    const sources: Source[] = [];
+    for await (const subscription of bus.subscriptions.listByTopic(resourceGroup, namespace, name))
+      sources.push(sourceOf(`${name}/${subscription.name ?? ""}`, subscription));
+    entities.push({ kind: "topic", name, sources });
   }
   return entities;
+}
+
+function sourceOf(path: string, entity: SBQueue | SBSubscription): Source {
+  const { requiresSession = false, forwardTo = "", forwardDeadLetteredMessagesTo = "" } = entity;
+  return {
+    path,
+    requiresSession,
+    forwards: forwardTo !== "",
+    forwardsDeadLetters: forwardDeadLetteredMessagesTo !== "",
+  };
 }
 
 /** Closes an entity for senders. What it holds stays, and can be received. @returns what opens it again, as it was */
@@ -55,7 +67,7 @@ export async function closeForSenders(
   return () => put(before.status);
 }
 
-/** Deletes a queue, or a topic with its subscriptions, with every message that they hold. */
+/** Deletes a queue, or a topic with its subscriptions, and every message that they hold. */
 export async function deleteEntity(
   bus: ServiceBusManagementClient,
   { resourceGroup, namespace }: NamespaceName,

@@ -156,6 +156,13 @@ test("a deferred message becomes an active one, a scheduled one keeps its time",
   expect(await from().createReceiver(QUEUE).peekMessages(10)).toEqual([]);
 });
 
+const source = (path: string) => ({
+  path,
+  requiresSession: path === SESSIONS,
+  forwards: false,
+  forwardsDeadLetters: false,
+});
+
 describe("an entity is proven empty only where nothing is in it", () => {
   test.each(["active", "deferred", "scheduled", "dead-lettered"] as const)("a message that is %s", async (state) => {
     const client = from();
@@ -166,13 +173,13 @@ describe("an entity is proven empty only where nothing is in it", () => {
     if (state === "deferred" || state === "dead-lettered")
       for (const each of await receiver.receiveMessages(1))
         await (state === "deferred" ? receiver.deferMessage(each) : receiver.deadLetterMessage(each));
-    const held = await heldIn(client, [], [QUEUE]);
+    const held = await heldIn(client, [], [source(QUEUE)]);
     expect(held).toEqual([
       `${QUEUE}: ${state === "dead-lettered" ? "a message in its dead-letter queue" : `a message that is ${state}`}`,
     ]);
   });
 
   test("none", async () => {
-    expect(await heldIn(from(), [], [QUEUE, "topic1/subscription1", SESSIONS])).toEqual([]);
+    expect(await heldIn(from(), [], [QUEUE, "topic1/subscription1", SESSIONS].map(source))).toEqual([]);
   });
 });

@@ -166,6 +166,12 @@ test("what cannot be done is one clear error, and nothing is changed", async () 
   const elsewhere = deployed((stamp) => {
     recovering("unpaired")(stamp);
     stamp.primary = "eastus2";
+    if (stamp.pairing) stamp.pairing.recovery = { from: "lockdown-pc-former" };
+  });
+  // The pair that the recovery made has failed over once more.
+  const again = deployed((stamp) => {
+    recovering("unpaired")(stamp);
+    stamp.primary = "eastus2";
     if (stamp.pairing) stamp.pairing.recovery = { from: CENTRAL };
   });
   const stranger = "00000000-1111-2222-3333-444444444444";
@@ -182,6 +188,7 @@ test("what cannot be done is one clear error, and nothing is changed", async () 
     [unpaired, ["--yes"], { isOutside: true }, 3, "This host is not in the network, and nothing was changed"],
     [unpaired, ["--yes"], { principalId: stranger }, 1, "nothing was deleted"],
     [elsewhere, ["--yes"], {}, 1, `set primary to "centralus"`],
+    [again, ["--yes"], {}, 1, "Take pairing.recovery away"],
     [deployed(recovering("unpaired", "another-one")), ["--yes"], {}, 0, ""],
   ] as const;
   for (const [topology, args, options, expected, text] of cases) {

@@ -94,6 +94,23 @@ test("interrupted while Azure works, and run again: it goes on waiting, and asks
   expect(stdout).toContain(`✔ ${CENTRAL} is the primary of lockdown-pc`);
 });
 
+test("a producer that refuses to say where the alias leads is named at once, and not asked for fifteen minutes", async () => {
+  await onCall.stop();
+  onCall = await OnCallUnderTest.start(
+    topologyWith((stamp) => {
+      const id = "11111111-2222-3333-4444-555555555555";
+      stamp.authentication = { tenantId: id, clientId: id, allowedApplications: [id] };
+    }),
+  );
+  // The command's topology has no client id, so it asks without a token.
+  const { status, stderr } = await failover(["--yes"], { topology: topologyWith() });
+  expect([status, stderr]).toEqual([
+    1,
+    "lockdown-pc has failed over. Where its name leads could not be asked: lockdown-pc-producer-eastus2.azurewebsites.net answered 401.\n",
+  ]);
+  expect(alias()).toEqual(MOVED);
+});
+
 test("what cannot be done is one clear error, and nothing is changed", async () => {
   const renamed = structuredClone(onCall.topology) as unknown as {
     stamps: { regions: { serviceBus: { namespace: string } }[] }[];

@@ -122,10 +122,14 @@ async function finish(onCall: StampOnCall, alias: string, { from, to }: Aim, { w
     );
   }
   say(afterwards(onCall.stamp, to));
-  if (answers.some(({ leadsTo, isReached }) => isReached && leadsTo !== to.namespace))
-    throw new Failure(
-      `${alias} has failed over, and its name does not lead to ${to.namespace} from every spoke yet. Run npm run failover again to look.`,
-    );
+  const unseen = answers.filter(({ leadsTo, isReached }) => isReached && leadsTo !== to.namespace);
+  if (unseen.length === 0) return;
+  const silent = unseen.filter(({ isFinal }) => isFinal);
+  throw new Failure(
+    silent.length > 0
+      ? `${alias} has failed over. Where its name leads could not be asked: ${silent.map(({ says }) => says).join("; ")}.`
+      : `${alias} has failed over, and its name does not lead to ${to.namespace} from every spoke yet. Run npm run failover again to look.`,
+  );
 }
 
 /** @throws Failure where it takes longer */
@@ -148,7 +152,7 @@ async function answersFrom(onCall: StampOnCall, namespace: string, until: number
   for (;;) {
     const spokes = await spokesOf(onCall);
     // A spoke whose app does not answer may be lost with its region: it is asked again, and reported in the end.
-    const waiting = spokes.filter(({ leadsTo, isReached }) => isReached && leadsTo !== namespace);
+    const waiting = spokes.filter(({ leadsTo, isReached, isFinal }) => isReached && !isFinal && leadsTo !== namespace);
     if (waiting.length === 0 || Date.now() > until) return spokes;
     await pause(POLL_MS);
   }

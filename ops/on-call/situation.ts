@@ -24,6 +24,8 @@ export interface SpokeSituation {
   readonly says: string;
   /** Whether this host resolves the site into the network. A host in one region does not know another region's sites. */
   readonly isReached: boolean;
+  /** Whether the app will never say it: it refuses this caller, or runs a package that does not. */
+  readonly isFinal?: boolean;
 }
 
 export interface Situation {
@@ -72,6 +74,7 @@ export async function spokesOf({ stamp, session }: StampOnCall): Promise<SpokeSi
         ...(leadsTo === undefined ? {} : { leadsTo }),
         says: saidBy(answer, leadsTo),
         isReached: true,
+        ...("unknown" in answer && answer.isFinal ? { isFinal: true } : {}),
       };
     }),
   );

@@ -1,7 +1,7 @@
 import type { Stamp } from "../../../topology/schema";
 import type { NamespaceSituation } from "../situation";
 
-const DEPLOY = "  npm run deploy -- --skip 'code-*'       (or the pipeline)";
+const DEPLOY = "  npm run deploy -- --skip '*code-*'       (or the pipeline)";
 const AGAIN = "  npm run failback";
 
 /** The topology's edit that lets go of the former primary's entities and declares the new primary's. */

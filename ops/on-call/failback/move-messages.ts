@@ -46,7 +46,7 @@ export async function moveMessages(
     say("Nothing was moved.");
     return;
   }
-  const sessions = new Set((await entitiesOf(onCall.bus, from)).flatMap(({ requiresSession }) => [...requiresSession]));
+  const sources = (await entitiesOf(onCall.bus, from)).flatMap((entity) => entity.sources);
   const [source, target] = hosts.map(
     (host) => new ServiceBusClient(host, onCall.session.credential, { retryOptions: RETRIES }),
   );
@@ -59,7 +59,7 @@ export async function moveMessages(
         to: target,
         entity,
         namespace: from.namespace,
-        requiresSession: sessions.has(entity),
+        requiresSession: sources.some(({ path, requiresSession }) => path === entity && requiresSession),
         atOnce: Math.min(MOST_AT_ONCE, options.rate),
         pace: async (count, tookMs) => {
           moved += count;

@@ -26,8 +26,8 @@ export async function emptinessOf({ bus, session }: StampOnCall, own: OwnNamespa
   }
   const client = new ServiceBusClient(host, session.credential, { retryOptions: RETRIES });
   try {
-    const paths = (await entitiesOf(bus, own)).flatMap(({ receivedFrom }) => receivedFrom);
-    return { held: await heldIn(client, counts.value, paths) };
+    const sources = (await entitiesOf(bus, own)).flatMap((entity) => entity.sources);
+    return { held: await heldIn(client, counts.value, sources) };
   } catch (error) {
     return { unknown: refused(error, own.namespace).message };
   } finally {

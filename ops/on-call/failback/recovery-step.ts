@@ -48,9 +48,14 @@ export function recoveryStepOf(stamp: Stamp, situation: Situation): RecoveryStep
       }`,
     );
   }
+  if (primary.namespace.toLowerCase() === recovery.from.toLowerCase()) {
+    throw new Failure(
+      `The alias ${situation.alias} names ${primary.namespace} again, from which the topology's recovery began. Take pairing.recovery away, set pairing.state to "failed-over", deploy, and run npm run failback again.`,
+    );
+  }
   if (!isFollowed) {
     throw new Failure(
-      `The alias ${situation.alias} names ${primary.namespace}, and the topology's primary is ${stamp.primary}. In a recovery they are the same: set primary to "${primary.region.location}".`,
+      `The alias ${situation.alias} names ${primary.namespace}, and the topology's primary is ${stamp.primary}. In a recovery they are the same: set primary to "${primary.region.location}". If the new pair has failed over again: take pairing.recovery away, and set pairing.state to "failed-over".`,
     );
   }
   if (partner === undefined)
