@@ -8,7 +8,7 @@ export const ROOMS = {
   "without-stack-traces": [],
   "azure-facts": [],
   functions: [],
-  operator: ["functions"],
+  operator: ["functions", "topology/cidr"],
   topology: ["failure", "azure-facts", "functions"],
   synthesized: ["failure", "is-running", "azure-facts", "topology/terraform-text", "topology/cidr", "topology/locals"],
   packaging: ["failure", "operator", "synthesized"],

@@ -1,15 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { BlockList } from "node:net";
-
-const PRIVATE = new BlockList();
-// RFC 1918, and RFC 6598's shared space.
-for (const [address, length] of [
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["100.64.0.0", 10],
-] as const)
-  PRIVATE.addSubnet(address, length);
+import { isPrivate as isPrivateRange } from "../topology/cidr";
 
 /** Where a name leads from this host. */
 export interface Resolved {
@@ -23,7 +13,7 @@ export interface Resolved {
 export async function resolved(host: string): Promise<Resolved> {
   try {
     const { address } = await lookup(host, { family: 4 });
-    const isPrivate = PRIVATE.check(address);
+    const isPrivate = isPrivateRange(`${address}/32`);
     return { address, isPrivate, says: `${host} is ${address}${isPrivate ? "" : ", a public address"}` };
   } catch (error) {
     const code = (error as { code?: unknown }).code;

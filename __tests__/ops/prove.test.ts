@@ -285,6 +285,9 @@ test("a question about several ports says which reach; an app's trace ends with 
   expect(ports.stdout).toMatch(/reaches in part 10\.1\.2\.240 on tcp 5671-5672\n$/);
   const host = prove("--from", "10.1.2.130", "--to", "8.8.8.8", "--port", "443");
   expect(host.stdout).toContain("whether it is AzureActiveDirectory, login.microsoftonline.com is not known");
+  // Of port 443 it is not known either.
+  const both = prove("--from", "10.1.2.130", "--to", "8.8.8.8", "--port", "443-444");
+  expect(both.stdout).toMatch(/may or may not reach 8\.8\.8\.8 on tcp 443-444\n$/);
   const consumer = "app lockdown-pc-consumer-eastus2";
   const own = prove("--from", consumer, "--to", "lockdown-pc-eastus2.servicebus.windows.net", "--port", "5671");
   expect(own.stdout).toMatch(/role: Azure Service Bus Data Receiver, .*\n.*so it may send and receive/);

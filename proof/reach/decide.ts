@@ -66,10 +66,15 @@ function decisionOn(outcomes: readonly Outcome[], place: Place, asked: Packets):
   }
   const verdicts = new Set(outcomes.map(({ verdict }) => verdict));
   if (verdicts.size === 1) return decisionOf(first);
-  const reaching = outcomes.find(({ verdict }) => verdict === "reaches") ?? first;
-  const failing = outcomes.find(({ verdict }) => verdict !== "reaches") ?? first;
+  const reachingOnes = outcomes.filter(({ verdict }) => verdict === "reaches");
+  const failingOnes = outcomes.filter(({ verdict }) => verdict !== "reaches");
+  const [reaching = first, failing = first] = [reachingOnes[0], failingOnes[0]];
   const last = failing.steps.at(-1);
-  const { by, isInPart } = whatTellsApart(reaching, failing, asked);
+  // One packet may have two outcomes, where what is at the destination decides: every pair has to differ in its packets.
+  const isInPart = reachingOnes.every((one) =>
+    failingOnes.every((other) => whatTellsApart(one, other, asked) !== undefined),
+  );
+  const by = whatTellsApart(reaching, failing, asked) ?? whatIsThere(reaching, failing);
   const step: Step = {
     stage: "source",
     by: place.name,
@@ -91,24 +96,21 @@ const TELLING = [
   ["sourcePort", "the sender's port", servicesText],
 ] as const;
 
-/** What one of two outcomes has and the other has not; in part, where it is in the packets that were asked for. */
-function whatTellsApart(
-  one: Outcome,
-  other: Outcome,
-  asked: Packets,
-): { readonly by: string; readonly isInPart: boolean } {
+/** What the packets of one of two outcomes have, and those of the other have not; nothing where some are the same. */
+function whatTellsApart(one: Outcome, other: Outcome, asked: Packets): string | undefined {
   for (const [dimension, name, shown] of TELLING) {
     const [own, others] = [one.sent[dimension], other.sent[dimension]].map((set) => set.and(asked[dimension]));
     if (own && others && !own.equals(others) && own.and(others).isEmpty)
-      return { by: `${name}: this holds for ${shown(own)}, and not for ${shown(others)}`, isInPart: true };
+      return `${name}: this holds for ${shown(own)}, and not for ${shown(others)}`;
   }
+  return undefined;
+}
+
+function whatIsThere(one: Outcome, other: Outcome): string {
   const known = (tags: readonly string[], hosts: readonly string[] = []) => [...tags, ...hosts].join(", ");
   const { inTags, hosts } = one.destination;
   const named = known(inTags, hosts) || known(other.destination.inTags, other.destination.hosts);
-  return {
-    by: `what is at the destination${named === "" ? "" : `: whether it is ${named} is not known of an address`}`,
-    isInPart: false,
-  };
+  return `what is at the destination${named === "" ? "" : `: whether it is ${named} is not known of an address`}`;
 }
 
 function decisionOf({ verdict, steps, target }: Outcome): Decision {

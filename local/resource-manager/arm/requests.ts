@@ -28,12 +28,9 @@ export class Requests {
     if (kind !== undefined && operation !== undefined) return this.operation(kind, operation);
     const parsed = parsePath(method === "PUT" ? singleton(path) : path);
     if (!parsed) throw new ArmFault(404, "InvalidResourceNamespace", `There is nothing at '${path}'.`);
-    if (method === "GET" && parsed.trailing !== undefined) {
-      this.refuseOutage(`${parsed.id}/${parsed.trailing}`);
-      return this.list(parsed, parsed.trailing, request.query);
-    }
+    this.refuseOutage(parsed.trailing === undefined ? parsed.id : `${parsed.id}/${parsed.trailing}`);
+    if (method === "GET" && parsed.trailing !== undefined) return this.list(parsed, parsed.trailing, request.query);
     if (method === "POST") return this.act(parsed, request);
-    this.refuseOutage(parsed.id);
     const type = this.typeOf(parsed.type);
     switch (method) {
       case "GET":
