@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { message } from "rhea";
 import { MessageFlow } from "../../local/flow/message-flow";
 import { Content } from "../../local/service-bus/entities/content";
@@ -126,7 +127,7 @@ test("a move that is killed in the middle and run again leaves each message once
     principalId: PRINCIPAL,
     topology: failedOver,
   });
-  while (heldBy(EAST) > 1_500) await new Promise((done) => setTimeout(done, 10));
+  while (heldBy(EAST) > 1_500) await pause(10);
   run.kill();
   await run.ended;
   expect(heldBy(EAST)).toBeGreaterThan(0);
@@ -137,6 +138,31 @@ test("a move that is killed in the middle and run again leaves each message once
     .peek(1, 5_000)
     .map(({ content }) => content.messageId);
   expect([found.length, new Set(found).size]).toEqual([ids.length, ids.length]);
+});
+
+test("killed when an entity is closed, when one is deleted, and when the pairing is asked for: the next run goes on", async () => {
+  const unpaired = deployed(recovering("unpaired"));
+  const isClosed = () => {
+    try {
+      onCall.local.broker.entities(EAST).sendable(KEPT);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const moments = [isClosed, () => entitiesIn(EAST).length < 3, () => alias()[1] !== undefined];
+  for (const isReached of moments) {
+    const run = await onCall.start("failback", ["--yes", "--wait", "60"], {
+      principalId: PRINCIPAL,
+      topology: unpaired,
+    });
+    while (!isReached()) await pause(1);
+    run.kill();
+    expect((await run.ended).status).toBeNull();
+  }
+  const { status, stdout, stderr } = await failback(unpaired, ["--yes", "--wait", "60"]);
+  expect([status, stderr, alias()]).toEqual([0, "", [CENTRAL, EAST]]);
+  expect(stdout).toContain('pairing.state: "paired"');
 });
 
 test("a message that comes after the edit keeps its entity: nothing is deleted, and senders are let in again", async () => {

@@ -62,9 +62,12 @@ export async function pairAgain(
   try {
     await pair(bus, primary, alias, new ArmIds(onCall.session.subscription).namespace(partner.region));
   } catch (error) {
-    throw new Failure(
-      `Azure refused the pairing of ${primary.namespace} with ${partner.namespace}: ${reasonOf(error)}`,
-    );
+    // The answer may have been lost, and the pairing begun.
+    const now = await pairStateOf(bus, primary, alias);
+    if (!("value" in now) || now.value?.partner === undefined)
+      throw new Failure(
+        `Azure refused the pairing of ${primary.namespace} with ${partner.namespace}: ${reasonOf(error)}`,
+      );
   }
   await untilPaired(onCall, alias, newPair, options.wait);
   return pairEdit(stamp);
