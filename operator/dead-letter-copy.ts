@@ -16,6 +16,15 @@ export const REDRIVEN = "operatorRedriven";
  * @param from `lockdown-pc-eastus2/queue1`
  */
 export function redrivenCopy(message: ServiceBusReceivedMessage, from: string): AmqpMessage {
+  return copyUnderOwnId(message, "d", { [REDRIVEN]: `${from}/${String(message.sequenceNumber ?? "")}` });
+}
+
+/** The copy of a message under an id of its own, which is the same each time. @param letter what comes before the sequence number in the copy's id */
+export function copyUnderOwnId(
+  message: ServiceBusReceivedMessage,
+  letter: "d" | "m",
+  applicationProperties: Readonly<Record<string, string>>,
+): AmqpMessage {
   const { messageId, sessionId, correlationId, subject } = message;
   const sent = idsIn(message.applicationProperties?.[PROPERTY.ids]);
   const sequence = String(message.sequenceNumber ?? "");
@@ -27,10 +36,10 @@ export function redrivenCopy(message: ServiceBusReceivedMessage, from: string): 
     owner: sent.owner,
   };
   return copyOf(message, {
-    messageId: suffixed(ownId(ids.messageId ?? sequence, ids.owner), `d${sequence}`),
+    messageId: suffixed(ownId(ids.messageId ?? sequence, ids.owner), `${letter}${sequence}`),
     applicationProperties: {
       ...(ids.messageId === undefined ? {} : { [PROPERTY.ids]: writtenIds(ids) }),
-      [REDRIVEN]: `${from}/${sequence}`,
+      ...applicationProperties,
     },
   });
 }

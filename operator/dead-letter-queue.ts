@@ -5,6 +5,7 @@ import {
   type ServiceBusSender,
 } from "@azure/service-bus";
 import { redrivenCopy } from "./dead-letter-copy";
+import { RAW } from "./message-copy";
 import { peeked } from "./peeking";
 import type { Session } from "./session";
 
@@ -39,7 +40,7 @@ export class DeadLetterQueue {
   ) {
     this.client = new ServiceBusClient(host, credential, { retryOptions: RETRIES });
     const [name = "", subscription] = entity.split("/");
-    const options = { subQueueType: "deadLetter", receiveMode: "peekLock", skipParsingBodyAsJson: true } as const;
+    const options = { ...RAW, subQueueType: "deadLetter" } as const;
     this.receiver =
       subscription === undefined
         ? this.client.createReceiver(name, options)
@@ -62,6 +63,12 @@ export class DeadLetterQueue {
     const [namespace = ""] = this.host.split(".");
     await this.sender.sendMessages(redrivenCopy(message, `${namespace}/${this.entity}`));
     await this.receiver.completeMessage(message);
+  }
+
+  /** Finds out whether dead letters may be received, and copies be sent, before any is. @throws where one of the two rights is missing */
+  async checkRights(): Promise<void> {
+    await this.receiver.peekMessages(1);
+    await this.sender.createMessageBatch();
   }
 
   async complete({ message }: DeadLetter): Promise<void> {

@@ -10,12 +10,15 @@ export interface Source {
   readonly forwards: boolean;
   /** Whether its dead letters do. */
   readonly forwardsDeadLetters: boolean;
+  /** The names of rules that do not let every message through as it is. A queue has none. */
+  readonly rules: readonly string[];
 }
 
 /** A queue or a topic of a namespace, with what is received from. */
 export interface Entity {
   readonly kind: "queue" | "topic";
   readonly name: string;
+  readonly detectsDuplicates: boolean;
   readonly sources: readonly Source[];
 }
 
@@ -26,45 +29,64 @@ export async function entitiesOf(
 ): Promise<readonly Entity[]> {
   const entities: Entity[] = [];
   for await (const queue of bus.queues.listByNamespace(resourceGroup, namespace)) {
-    const { name = "" } = queue;
-    entities.push({ kind: "queue", name, sources: [sourceOf(name, queue)] });
+    const { name = "", requiresDuplicateDetection: detectsDuplicates = false } = queue;
+    entities.push({ kind: "queue", name, detectsDuplicates, sources: [sourceOf(name, queue, [])] });
   }
-  for await (const { name = "" } of bus.topics.listByNamespace(resourceGroup, namespace)) {
+  for await (const topic of bus.topics.listByNamespace(resourceGroup, namespace)) {
+    const { name = "", requiresDuplicateDetection: detectsDuplicates = false } = topic;
     const sources: Source[] = [];
-    for await (const subscription of bus.subscriptions.listByTopic(resourceGroup, namespace, name))
-      sources.push(sourceOf(`${name}/${subscription.name ?? ""}`, subscription));
-    entities.push({ kind: "topic", name, sources });
+    for await (const subscription of bus.subscriptions.listByTopic(resourceGroup, namespace, name)) {
+      const { name: own = "" } = subscription;
+      const rules = await rulesOf(bus, { resourceGroup, namespace }, name, own);
+      sources.push(sourceOf(`${name}/${own}`, subscription, rules));
+    }
+    entities.push({ kind: "topic", name, detectsDuplicates, sources });
   }
   return entities;
 }
 
-function sourceOf(path: string, entity: SBQueue | SBSubscription): Source {
+/** A rule without an action whose filter is always true leaves a message as it is. */
+async function rulesOf(
+  bus: ServiceBusManagementClient,
+  { resourceGroup, namespace }: NamespaceName,
+  topic: string,
+  subscription: string,
+): Promise<string[]> {
+  const choosing: string[] = [];
+  for await (const rule of bus.rules.listBySubscriptions(resourceGroup, namespace, topic, subscription)) {
+    const expression = (rule.sqlFilter?.sqlExpression ?? "").replace(/\s/g, "");
+    const isOpen = rule.filterType !== "CorrelationFilter" && /^(1=1|true)$/i.test(expression);
+    if (!isOpen || (rule.action?.sqlExpression ?? "") !== "") choosing.push(rule.name ?? "");
+  }
+  return choosing;
+}
+
+function sourceOf(path: string, entity: SBQueue | SBSubscription, rules: readonly string[]): Source {
   const { requiresSession = false, forwardTo = "", forwardDeadLetteredMessagesTo = "" } = entity;
   return {
     path,
     requiresSession,
     forwards: forwardTo !== "",
     forwardsDeadLetters: forwardDeadLetteredMessagesTo !== "",
+    rules,
   };
 }
 
-/** Closes an entity for senders. What it holds stays, and can be received. @returns what opens it again, as it was */
-export async function closeForSenders(
+/**
+ * Lets an entity take messages, or shuts senders out. What it holds stays, and can be received.
+ *
+ * @param status `SendDisabled` lets receivers in even where it was `Disabled`
+ */
+export async function setStatus(
   bus: ServiceBusManagementClient,
   { resourceGroup, namespace }: NamespaceName,
-  { kind, name }: Entity,
-): Promise<() => Promise<void>> {
+  { kind, name }: Pick<Entity, "kind" | "name">,
+  status: EntityStatus,
+): Promise<void> {
   const own = kind === "queue" ? bus.queues : bus.topics;
   const before = await own.get(resourceGroup, namespace, name);
-  const put = async (status: EntityStatus | undefined) => {
-    await own.createOrUpdate(resourceGroup, namespace, name, {
-      ...before,
-      ...(status === undefined ? {} : { status }),
-    });
-  };
-  if (before.status === "SendDisabled" || before.status === "Disabled") return () => Promise.resolve();
-  await put("SendDisabled");
-  return () => put(before.status);
+  if (before.status === status) return;
+  await own.createOrUpdate(resourceGroup, namespace, name, { ...before, status });
 }
 
 /** Deletes a queue, or a topic with its subscriptions, and every message that they hold. */

@@ -1,20 +1,24 @@
 import {
+  isServiceBusError,
   type ServiceBusClient,
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
   type ServiceBusSender,
   type ServiceBusSessionReceiver,
-  isServiceBusError,
 } from "@azure/service-bus";
-import { copyOf } from "./message-copy";
+import { copyUnderOwnId } from "./dead-letter-copy";
+import { type AmqpMessage, copyOf, RAW, Uncopyable } from "./message-copy";
 import { peeked } from "./peeking";
 
 /** Where a moved message came from: the namespace, the entity and its sequence number there. */
 export const MOVED = "operatorMoved";
 
-/** How long a receive waits for the first message, and for a session that is free. */
+/** How long a receive waits for the first message. */
 const EMPTY_AFTER_MS = 3_000;
-const PEEK_LOCK = { receiveMode: "peekLock", skipParsingBodyAsJson: true } as const;
+/** A scheduled message that is due so soon is left to become active. */
+const DUE_SOON_MS = 120_000;
+/** A session's lock is renewed while it is moved, however slowly. */
+const SESSION = { ...RAW, maxAutoLockRenewalDurationInMs: 24 * 3_600_000 };
 
 export interface MessageMoverProps {
   readonly from: ServiceBusClient;
@@ -26,73 +30,95 @@ export interface MessageMoverProps {
   readonly requiresSession: boolean;
   /** Called after each batch with how many were moved; it may wait. */
   readonly pace: (count: number, tookMs: number) => Promise<void>;
+  /** Called for each message that stays, with the reason. */
+  readonly stays: (message: ServiceBusReceivedMessage, why: string) => void;
   /** At most so many in one batch. */
   readonly atOnce: number;
 }
 
 /**
- * Moves messages of an entity to the entity of the same name in another namespace. A copy has the message's own id and properties. A message is taken away once its copy is accepted: a mover that is
- * ended in between leaves it, and where the target detects duplicates it drops the next run's copy.
+ * Moves messages of an entity to the entity of the same name in another namespace. A copy has the message's own id, so that the target drops what its sender has sent there again. Where several
+ * messages have one id, each copy has one of its own: at the target they come within the window of duplicate detection, and it would drop all but the first. A message is taken away once its copy
+ * is accepted.
  */
 export class MessageMover {
   private readonly sender: ServiceBusSender;
+  private shared: ReadonlySet<string> = new Set();
+  /** Messages that stay, locked until the end, so that they are not received again. */
+  private readonly kept: { readonly receiver: ServiceBusReceiver; readonly message: ServiceBusReceivedMessage }[] = [];
 
   constructor(private readonly props: MessageMoverProps) {
-    this.sender = props.to.createSender(props.entity.split("/")[0] ?? props.entity);
+    this.sender = props.to.createSender(targetOf(props.entity));
   }
 
-  /** Those that are ready to be received. */
-  async moveActive(): Promise<void> {
+  /** Everything that can be moved: active, deferred and scheduled messages. */
+  async move(): Promise<void> {
+    this.shared = await this.sharedIds();
+    try {
+      await this.moveActive();
+      await this.moveDeferred();
+      await this.moveScheduled();
+    } finally {
+      await Promise.allSettled(this.kept.map(({ receiver, message }) => receiver.abandonMessage(message)));
+      await Promise.allSettled([...new Set(this.kept.map(({ receiver }) => receiver))].map((each) => each.close()));
+    }
+  }
+
+  /** Ids that several messages have. */
+  private async sharedIds(): Promise<ReadonlySet<string>> {
+    const [seen, shared] = [new Set<string>(), new Set<string>()];
+    for await (const { messageId } of peeked(this.props.from, this.props.entity)) {
+      const id = String(messageId ?? "");
+      (seen.has(id) ? shared : seen).add(id);
+    }
+    return shared;
+  }
+
+  private async moveActive(): Promise<void> {
     if (!this.props.requiresSession) {
-      const receiver = this.receiver();
-      try {
-        await this.moveAll(receiver);
-      } finally {
-        await receiver.close();
-      }
+      await this.using(this.receiver(), (receiver) => this.moveAll(receiver));
       return;
     }
-    for (let session = await this.nextSession(); session; session = await this.nextSession()) {
-      try {
-        await this.moveAll(session);
-      } finally {
-        await session.close();
-      }
-    }
+    for (let session = await this.nextSession(); session; session = await this.nextSession())
+      await this.using(session, (receiver) => this.moveAll(receiver));
   }
 
-  /** Those that a receiver has put aside: their copies are ready to be received. */
-  async moveDeferred(): Promise<void> {
-    const found: ServiceBusReceivedMessage[] = [];
-    for await (const message of peeked(this.props.from, this.props.entity))
-      if (message.state === "deferred") found.push(message);
-    for (const { sequenceNumber, sessionId } of found) {
+  /** Those that a receiver has put aside: their copies are ready to be received. One that is gone meanwhile was taken by its receiver. */
+  private async moveDeferred(): Promise<void> {
+    for (const { sequenceNumber, sessionId } of await this.inState("deferred")) {
       if (!sequenceNumber) continue;
       const receiver = sessionId === undefined ? this.receiver() : await this.session(sessionId);
-      try {
-        const messages = await receiver.receiveDeferredMessages([sequenceNumber]);
+      await this.using(receiver, async () => {
+        const messages = await receiver.receiveDeferredMessages([sequenceNumber]).catch(goneIsNone);
         await this.moveEach(receiver, messages);
-      } finally {
-        await receiver.close();
-      }
+      });
     }
   }
 
   /** Those whose time has not come: their copies are scheduled for the same time. A topic keeps them itself, where no receiver can look at them. */
-  async moveScheduled(): Promise<void> {
-    const { from, entity } = this.props;
-    const found: ServiceBusReceivedMessage[] = [];
-    for await (const message of peeked(from, entity)) if (message.state === "scheduled") found.push(message);
-    const cancelling = from.createSender(entity.split("/")[0] ?? entity);
-    for (const message of found) {
+  private async moveScheduled(): Promise<void> {
+    const cancelling = this.props.from.createSender(targetOf(this.props.entity));
+    for (const message of await this.inState("scheduled")) {
       const { sequenceNumber, scheduledEnqueueTimeUtc: due } = message;
-      if (!sequenceNumber || !due)
-        throw new Error(`A scheduled message of ${entity} has no time: it can be moved once it is active.`);
+      if (!sequenceNumber || !due || due.getTime() < Date.now() + DUE_SOON_MS) {
+        this.props.stays(message, "it is due soon, and can be moved once it is active");
+        continue;
+      }
       const began = Date.now();
-      await this.sender.scheduleMessages(this.copy(message), due);
-      await cancelling.cancelScheduledMessages(sequenceNumber);
+      const copy = this.copyOrStay(message);
+      if (!copy) continue;
+      await this.sender.scheduleMessages(copy, due);
+      // Far from its time it can be gone only because a first try was answered too late.
+      await cancelling.cancelScheduledMessages(sequenceNumber).catch(goneIsNone);
       await this.props.pace(1, Date.now() - began);
     }
+  }
+
+  private async inState(state: ServiceBusReceivedMessage["state"]): Promise<ServiceBusReceivedMessage[]> {
+    const found: ServiceBusReceivedMessage[] = [];
+    for await (const message of peeked(this.props.from, this.props.entity))
+      if (message.state === state) found.push(message);
+    return found;
   }
 
   private async moveAll(receiver: ServiceBusReceiver): Promise<void> {
@@ -107,12 +133,19 @@ export class MessageMover {
   private async moveEach(receiver: ServiceBusReceiver, messages: readonly ServiceBusReceivedMessage[]): Promise<void> {
     const began = Date.now();
     const left: ServiceBusReceivedMessage[] = [];
+    let moved = 0;
     let first: Error | undefined;
     const one = async (message: ServiceBusReceivedMessage) => {
       try {
         if (first && this.props.requiresSession) throw first;
-        await this.sender.sendMessages(this.copy(message));
+        const copy = this.copyOrStay(message);
+        if (!copy) {
+          this.kept.push({ receiver, message });
+          return;
+        }
+        await this.sender.sendMessages(copy);
         await receiver.completeMessage(message);
+        moved += 1;
       } catch (error) {
         first ??= error instanceof Error ? error : new Error(String(error));
         left.push(message);
@@ -120,33 +153,51 @@ export class MessageMover {
     };
     if (this.props.requiresSession) for (const message of messages) await one(message);
     else await Promise.all(messages.map(one));
+    await this.props.pace(moved, Date.now() - began);
     if (first) {
       await Promise.allSettled(left.map((message) => receiver.abandonMessage(message)));
       throw first;
     }
-    await this.props.pace(messages.length, Date.now() - began);
   }
 
-  private copy(message: ServiceBusReceivedMessage) {
-    const { namespace, entity } = this.props;
-    const from = `${namespace}/${entity}/${String(message.sequenceNumber ?? "")}`;
-    return copyOf(message, { applicationProperties: { [MOVED]: from } });
+  private copyOrStay(message: ServiceBusReceivedMessage): AmqpMessage | undefined {
+    const { namespace, entity, stays } = this.props;
+    const applicationProperties = { [MOVED]: `${namespace}/${entity}/${String(message.sequenceNumber ?? "")}` };
+    try {
+      return this.shared.has(String(message.messageId ?? ""))
+        ? copyUnderOwnId(message, "m", applicationProperties)
+        : copyOf(message, { applicationProperties });
+    } catch (error) {
+      if (!(error instanceof Uncopyable)) throw error;
+      stays(message, error.message);
+      return undefined;
+    }
+  }
+
+  /** A receiver that holds what stays is closed at the end. */
+  private async using<Each extends ServiceBusReceiver>(
+    receiver: Each,
+    work: (receiver: Each) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work(receiver);
+    } finally {
+      if (!this.kept.some((each) => each.receiver === receiver)) await receiver.close();
+    }
   }
 
   private receiver(): ServiceBusReceiver {
     const { from, entity } = this.props;
     const [name = "", subscription] = entity.split("/");
-    return subscription === undefined
-      ? from.createReceiver(name, PEEK_LOCK)
-      : from.createReceiver(name, subscription, PEEK_LOCK);
+    return subscription === undefined ? from.createReceiver(name, RAW) : from.createReceiver(name, subscription, RAW);
   }
 
   private async session(id: string): Promise<ServiceBusSessionReceiver> {
     const { from, entity } = this.props;
     const [name = "", subscription] = entity.split("/");
     return subscription === undefined
-      ? await from.acceptSession(name, id, PEEK_LOCK)
-      : await from.acceptSession(name, subscription, id, PEEK_LOCK);
+      ? await from.acceptSession(name, id, SESSION)
+      : await from.acceptSession(name, subscription, id, SESSION);
   }
 
   /** Nothing: no session has messages and is free. */
@@ -155,12 +206,23 @@ export class MessageMover {
     const [name = "", subscription] = entity.split("/");
     try {
       return subscription === undefined
-        ? await from.acceptNextSession(name, PEEK_LOCK)
-        : await from.acceptNextSession(name, subscription, PEEK_LOCK);
+        ? await from.acceptNextSession(name, SESSION)
+        : await from.acceptNextSession(name, subscription, SESSION);
     } catch (error) {
       if (isServiceBusError(error) && (error.code === "ServiceTimeout" || error.code === "SessionCannotBeLocked"))
         return undefined;
       throw error;
     }
   }
+}
+
+/** What is sent to, so that an entity gets a message. */
+function targetOf(entity: string): string {
+  return entity.split("/")[0] ?? entity;
+}
+
+/** What another receiver has taken meanwhile. */
+function goneIsNone(error: unknown): never[] {
+  if (isServiceBusError(error) && error.code === "MessageNotFound") return [];
+  throw error;
 }

@@ -25,8 +25,9 @@ export async function pairStateOf(
       const { role, partnerNamespace, provisioningState, pendingReplicationOperationsCount } =
         await bus.disasterRecoveryConfigs.get(resourceGroup, namespace, alias);
       const partner = partnerNamespace?.split("/").at(-1) ?? "";
+      if (role === undefined) throw new Error(`Azure shows no role of ${namespace} in ${alias}`);
       return {
-        role: role ?? "PrimaryNotReplicating",
+        role,
         ...(partner === "" ? {} : { partner }),
         provisioning: provisioningState ?? "unknown",
         pendingReplications: pendingReplicationOperationsCount ?? 0,

@@ -1,4 +1,5 @@
 import Long from "long";
+import { RAW } from "./message-copy";
 import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
 
 /** Where a queue or a subscription keeps messages that can be looked at. */
@@ -18,7 +19,7 @@ export async function* peeked(
 ): AsyncGenerator<ServiceBusReceivedMessage> {
   const [name = "", subscription] = entity.split("/");
   const subQueueType = KEPT_IN[kept];
-  const options = { skipParsingBodyAsJson: true, ...(subQueueType === undefined ? {} : { subQueueType }) };
+  const options = { ...RAW, ...(subQueueType === undefined ? {} : { subQueueType }) };
   const receiver =
     subscription === undefined
       ? client.createReceiver(name, options)

@@ -56,7 +56,13 @@ export class GeoPairStack extends AzureStack {
         logAnalyticsWorkspaceId: this.ids.logAnalytics(this.stamp, region),
       });
     }
-    const addresses = pairing && new StateAddresses(this, { isRecovering: pairing.recovery !== undefined });
+    const addresses =
+      pairing &&
+      new StateAddresses(this, {
+        location: primary.location,
+        locations: regions.map(({ location }) => location),
+        isRecovering: pairing.recovery !== undefined,
+      });
     if (secondary && pairing?.state === "paired") {
       before.push(
         new ServicebusNamespaceDisasterRecoveryConfig(this, PAIRING, {

@@ -1,6 +1,7 @@
+import type { ServicebusNamespace } from "@cdktf/provider-azurerm/lib/servicebus-namespace";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { serviceBusNamespace } from "../constructs/messaging/namespace";
-import { StateAddresses } from "../constructs/messaging/state-addresses";
 import { stackName, takesAPlace } from "../topology/names";
 import type { Region } from "../topology/schema";
 import { AzureStack } from "./azure-stack";
@@ -23,7 +24,23 @@ export class MessagingStack extends AzureStack {
       serviceBus: region.serviceBus,
       preventDestroy,
     });
-    if (this.stamp.pairing)
-      new StateAddresses(this, { isRecovering: takesAPlace(this.stamp, region) }).place(namespace);
+    if (this.stamp.pairing) giveAddress(namespace, takesAPlace(this.stamp, region));
   }
+}
+
+/**
+ * A namespace that takes another's place after a failover has an address of its own in Terraform's state, and the former one is let go of, not deleted. When the recovery is over, the `moved` block,
+ * which every pair has, brings it to the usual address.
+ */
+function giveAddress(namespace: ServicebusNamespace, isNew: boolean): void {
+  const stack = TerraformStack.of(namespace);
+  const usual = stack.getLogicalId(namespace);
+  const ofNew = `${usual}-recovered`;
+  const addressOf = (id: string) => `${namespace.terraformResourceType}.${id}`;
+  if (!isNew) {
+    namespace.moveFromId(addressOf(ofNew));
+    return;
+  }
+  namespace.overrideLogicalId(ofNew);
+  stack.addOverride("removed", [{ from: addressOf(usual), lifecycle: { destroy: false } }]);
 }

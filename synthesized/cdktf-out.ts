@@ -24,6 +24,7 @@ export interface StackJson {
   readonly locals?: Readonly<Record<string, unknown>>;
   readonly terraform?: Block;
   readonly provider?: Block;
+  readonly import?: readonly { readonly to: string; readonly id: string }[];
 }
 
 interface Manifest {

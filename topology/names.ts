@@ -116,13 +116,13 @@ export function regionsWithEntities(stamp: Stamp): readonly Region[] {
 
 /** Whether a failover made a region's namespace a secondary, and a recovery from it is under way. */
 export function isFormerPrimary({ pairing }: Stamp, { serviceBus }: Region): boolean {
-  return pairing?.recovery?.from.toLowerCase() === serviceBus.namespace.toLowerCase();
+  const { recovery } = pairing ?? {};
+  return recovery?.partner === "former" && recovery.from.toLowerCase() === serviceBus.namespace.toLowerCase();
 }
 
 /** Whether a recovery gives a region another namespace, in the place of the former primary. */
-export function takesAPlace(stamp: Stamp, region: Region): boolean {
-  const isKept = stamp.regions.some((each) => isFormerPrimary(stamp, each));
-  return stamp.pairing?.recovery !== undefined && !isKept && region.location !== stamp.primary;
+export function takesAPlace({ pairing, primary }: Stamp, { location }: Region): boolean {
+  return pairing?.recovery?.partner === "new" && location !== primary;
 }
 
 /** The other region, where there are two. */

@@ -24,7 +24,11 @@ const regionCount = says("one region, or two that are paired", "put further regi
 const recoverySchema = z.strictObject({
   from: field(
     namespaceName,
-    "The namespace that was the primary before the failover. Terraform lets go of its entities, and deletes none of them. Where no region has it any more, another namespace takes its place.",
+    "The namespace that was the primary before the failover. Terraform lets go of its entities, and deletes none of them.",
+  ),
+  partner: field(
+    z.enum(["former", "new"]).default("former"),
+    "`former`: the former primary becomes the secondary, once `npm run failback` has emptied it. `new`: another namespace takes its place, and its region's `serviceBus.namespace` names that one; Terraform lets go of the former primary, and does not delete it.",
   ),
 });
 

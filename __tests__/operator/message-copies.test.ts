@@ -1,4 +1,6 @@
 import type { ServiceBusReceivedMessage } from "@azure/service-bus";
+import { message, types } from "rhea";
+import { Content } from "../../local/service-bus/entities/content";
 import { redrivenCopy } from "../../operator/dead-letter-copy";
 import { heldIn } from "../../operator/emptiness";
 import { MessageMover, MOVED } from "../../operator/message-mover";
@@ -8,7 +10,9 @@ const QUEUE = "queue1";
 const SESSIONS = "sessions";
 
 let broker: BrokerUnderTest;
+let stayed: string[] = [];
 beforeEach(async () => {
+  stayed = [];
   const azure = messagingOnly(
     [queue(), queue({ name: SESSIONS, requiresSession: true })],
     [topic({ subscriptions: [subscription()] })],
@@ -39,6 +43,7 @@ function mover(entity: string, requiresSession = false): MessageMover {
     requiresSession,
     atOnce: 10,
     pace: () => Promise.resolve(),
+    stays: ({ messageId }, why) => stayed.push(`${String(messageId)}: ${why}`),
   });
 }
 
@@ -60,7 +65,7 @@ test("active messages arrive with their ids, properties and bodies", async () =>
     },
     { messageId: "b", body: "text" },
   ]);
-  await mover(QUEUE).moveActive();
+  await mover(QUEUE).move();
   const moved = await inTarget(QUEUE);
   expect(moved.map(({ messageId }) => messageId).sort()).toEqual(["a", "b"]);
   expect(moved.find(({ messageId }) => messageId === "a")).toMatchObject({
@@ -104,7 +109,7 @@ describe("every body stays as it is, byte for byte", () => {
 
   test("when messages are moved", async () => {
     const expected = await sent();
-    await mover(QUEUE).moveActive();
+    await mover(QUEUE).move();
     // They are sent at the same time: their order may change.
     expect(new Set(await arrived())).toEqual(new Set(expected));
   });
@@ -127,7 +132,7 @@ test("messages of sessions keep their session and their order", async () => {
     await sender.sendMessages({ messageId: `a${id}`, sessionId: "a", body: id });
     await sender.sendMessages({ messageId: `b${id}`, sessionId: "b", body: id });
   }
-  await mover(SESSIONS, true).moveActive();
+  await mover(SESSIONS, true).move();
   const moved = await inTarget(SESSIONS);
   for (const session of ["a", "b"]) {
     const own = moved.filter(({ sessionId }) => sessionId === session).map(({ messageId }) => messageId);
@@ -142,10 +147,7 @@ test("a deferred message becomes an active one, a scheduled one keeps its time",
   for (const each of await receiver.receiveMessages(1)) await receiver.deferMessage(each);
   const due = new Date(Date.now() + 3_600_000);
   await sender.scheduleMessages({ messageId: "scheduled", body: 2 }, due);
-  // One mover looks into the queue twice.
-  const one = mover(QUEUE);
-  await one.moveDeferred();
-  await one.moveScheduled();
+  await mover(QUEUE).move();
   const moved = await inTarget(QUEUE);
   expect(moved.map(({ messageId, state }) => [messageId, state]).sort()).toEqual([
     ["deferred", "active"],
@@ -161,6 +163,48 @@ const source = (path: string) => ({
   requiresSession: path === SESSIONS,
   forwards: false,
   forwardsDeadLetters: false,
+  rules: [],
+});
+
+test("messages that share an id get one each, and keep the sender's in a property", async () => {
+  const sender = from().createSender(QUEUE);
+  for (const body of ["one", "two"]) await sender.sendMessages({ messageId: "same", body });
+  await mover(QUEUE).move();
+  const moved = await inTarget(QUEUE);
+  expect(moved.map(({ messageId }) => messageId).sort()).toEqual(["same~m1", "same~m2"]);
+  expect(moved.map(({ body }) => body as unknown).sort()).toEqual(["one", "two"]);
+  for (const { applicationProperties } of moved)
+    expect(JSON.stringify(applicationProperties?.producerIds)).toContain("same");
+});
+
+test("what cannot be copied as it is stays, and is named; the others are moved", async () => {
+  const own = broker.broker.entities("primary").receivable(QUEUE);
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  for (const [id, value] of [
+    ["uuid", types.wrap_uuid(Buffer.alloc(16, 7))],
+    ["date", types.wrap_timestamp(at.getTime())],
+  ] as const) {
+    const bytes = message.encode({
+      message_id: id,
+      body: message.data_section(Buffer.from("{}")) as unknown,
+      application_properties: { value },
+    });
+    own.enqueue(Content.of(bytes));
+  }
+  await from()
+    .createSender(QUEUE)
+    .scheduleMessages({ messageId: "soon", body: 1 }, new Date(Date.now() + 60_000));
+  await mover(QUEUE).move();
+  const asItIs = to().createReceiver(QUEUE, { skipConvertingDate: true });
+  const [moved, ...others] = await asItIs.peekMessages(10);
+  expect([moved?.messageId, others]).toEqual(["date", []]);
+  expect(moved?.applicationProperties?.value).toEqual(at);
+  expect(stayed.sort()).toEqual([
+    "soon: it is due soon, and can be moved once it is active",
+    "uuid: its property value is a uuid, bytes, or a number beyond 2^53",
+  ]);
+  const left = await from().createReceiver(QUEUE).peekMessages(10);
+  expect(left.map(({ messageId }) => messageId).sort()).toEqual(["soon", "uuid"]);
 });
 
 describe("an entity is proven empty only where nothing is in it", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { message } from "rhea";
@@ -19,7 +19,10 @@ beforeEach(async () => {
   const topology = topologyWith((stamp) => {
     const operators = { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [{ principalId: PRINCIPAL }] };
     stamp.access = { ...stamp.access, operators };
-    stamp.topics?.[0]?.subscriptions?.push({ name: "audit" });
+    stamp.topics?.[0]?.subscriptions?.push(
+      { name: "audit" },
+      { name: "blue", rules: [{ name: "paint", sqlFilter: "colour = 'red'", action: "SET colour = 'blue'" }] },
+    );
   });
   onCall = await OnCallUnderTest.start(topology);
   flow = MessageFlow.ofOnlyStamp(onCall.local);
@@ -101,7 +104,13 @@ test("killed in the middle of 10,000 and run again: each is processed once, and 
   run.kill();
   await run.ended;
   expect(left(QUEUE)).toBeGreaterThan(0);
-  // What the killed command held locked comes back when the locks end.
+  // What the killed command held locked is not received before the locks end, and that is said.
+  const held = await deadLetters(["redrive", QUEUE, "--yes", "--rate", "10000"]);
+  expect([held.status, held.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^\d+ were not received: another receiver holds them/),
+  ]);
+  expect(left(QUEUE)).toBeGreaterThan(0);
   queueOf(QUEUE).loseLocks();
   const { status } = await deadLetters(["redrive", QUEUE, "--yes", "--rate", "10000"]);
   expect(status).toBe(0);
@@ -116,10 +125,19 @@ test("a topic sends to every subscription, and the command asks for that to be m
   const refused = await deadLetters(["redrive", SUBSCRIPTION, "--yes"]);
   expect([refused.status, left(SUBSCRIPTION)]).toEqual([2, 1]);
   expect(refused.stderr).toContain(
-    "audit would get the messages once more. Nothing was changed. If they may: --all-subscriptions.",
+    `audit, blue would get the messages of ${SUBSCRIPTION} once more. No message was sent. If they may: --all-subscriptions.`,
   );
   const meant = await deadLetters(["redrive", SUBSCRIPTION, "--yes", "--all-subscriptions"]);
   expect([meant.status, left(SUBSCRIPTION)]).toEqual([0, 0]);
+});
+
+test("a subscription's rules choose and change: the command asks for that to be meant", async () => {
+  put("topic1/blue", ["a"]);
+  const refused = await deadLetters(["redrive", "topic1/blue", "--yes", "--all-subscriptions"]);
+  expect([refused.status, left("topic1/blue")]).toEqual([2, 1]);
+  expect(refused.stderr).toContain("A copy goes through the rules of topic1/blue once more (paint)");
+  const plan = await deadLetters(["redrive", "topic1/blue", "--plan"]);
+  expect(plan.stdout).toContain("It goes through the rules paint: a copy that none of them matches is dropped.");
 });
 
 test("export writes a line for each, and takes away what is on the disk where that is asked for", async () => {
@@ -140,6 +158,14 @@ test("export writes a line for each, and takes away what is on the disk where th
   const other = join(freshFolder(), "taken.jsonl");
   const taken = await deadLetters(["export", QUEUE, "--to", other, "--remove", "--yes"]);
   expect([taken.status, left(QUEUE), existsSync(other)]).toEqual([0, 0, true]);
+  // An earlier run was ended within a line: the next line is whole all the same.
+  put(QUEUE, ["c"]);
+  writeFileSync(other, '{"half":');
+  const plan = await deadLetters(["export", QUEUE, "--to", other, "--remove", "--plan"]);
+  expect([plan.status, left(QUEUE)]).toEqual([0, 1]);
+  expect((await deadLetters(["export", QUEUE, "--to", other, "--remove", "--yes"])).status).toBe(0);
+  const [half, whole] = readFileSync(other, "utf8").split("\n");
+  expect([half, JSON.parse(whole ?? "")]).toEqual(['{"half":', expect.objectContaining({ messageId: "c" })]);
 });
 
 test("what cannot be done is one clear error, and nothing is changed", async () => {
@@ -157,7 +183,7 @@ test("what cannot be done is one clear error, and nothing is changed", async () 
       ["redrive", "other", "--yes"],
       {},
       2,
-      'There is no queue or subscription "other", only queue1, topic1/audit, topic1/subscription1',
+      'There is no queue or subscription "other", only queue1, topic1/audit, topic1/blue, topic1/subscription1',
     ],
     [["list", "--region", "westus"], {}, 2, "The stamp has no namespace in westus"],
   ] as const;

@@ -4,7 +4,7 @@ import { MessageFlow } from "../../local/flow/message-flow";
 import { Content } from "../../local/service-bus/entities/content";
 import type { Topology } from "../../topology/schema";
 import { OnCallUnderTest } from "../support/on-call";
-import { recovering, type StampInput, topologyWith } from "../support/topologies";
+import { firstStamp, recovering, secondStamp, type StampInput, topologyWith } from "../support/topologies";
 
 const EAST = "lockdown-pc-eastus2";
 const CENTRAL = "lockdown-pc-centralus";
@@ -114,7 +114,7 @@ test("--move: copies have the message's own id, body and properties; nothing is 
   expect(plan.stdout).toContain("sequence number, enqueued time, delivery count and time to live begin anew");
   const { status, stdout, stderr } = await failback(failedOver, ["--move", "--yes"]);
   expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain(`✔ refused: 2 moved to ${CENTRAL}`);
+  expect(stdout).toContain(`✔ refused: 2 moved`);
   expect([heldBy(EAST), heldBy(CENTRAL)]).toEqual([0, 2]);
   const moved = queueOf(CENTRAL).peek(1, 10);
   expect(moved.map(({ content }) => content.messageId)).toEqual(["a", "b"]);
@@ -165,12 +165,34 @@ test("killed when an entity is closed, when one is deleted, and when the pairing
   expect(stdout).toContain('pairing.state: "paired"');
 });
 
+test("what a killed run closed is opened again where a message is found; --move takes it out of the way", async () => {
+  const unpaired = deployed(recovering("unpaired"));
+  const run = await onCall.start("failback", ["--yes", "--wait", "60"], { principalId: PRINCIPAL, topology: unpaired });
+  const isOpen = () => {
+    try {
+      onCall.local.broker.entities(EAST).sendable(KEPT);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  while (isOpen()) await pause(1);
+  run.kill();
+  await run.ended;
+  put(KEPT, ["late"]);
+  const refused = await failback(unpaired, ["--yes"]);
+  expect([refused.status, isOpen(), entitiesIn(EAST).length]).toEqual([1, true, 3]);
+  const { status, stdout, stderr } = await failback(unpaired, ["--move", "--yes", "--wait", "60"]);
+  expect([status, stderr, alias(), heldBy(CENTRAL)]).toEqual([0, "", [CENTRAL, EAST], 1]);
+  expect(stdout).toContain("✔ refused: 1 moved");
+});
+
 test("a message that comes after the edit keeps its entity: nothing is deleted, and senders are let in again", async () => {
   put(KEPT, ["late"]);
   const { status, stderr } = await failback(deployed(recovering("unpaired")), ["--yes"]);
   expect([status, stderr]).toEqual([
     1,
-    expect.stringContaining(`${EAST} is not empty, and nothing was deleted: refused: 1 active`),
+    expect.stringContaining(`${EAST} is not empty, and nothing was deleted:\n    refused: 1 active`),
   ]);
   expect([entitiesIn(EAST).length, alias()]).toEqual([3, [CENTRAL, undefined]]);
   expect(() => {
@@ -190,9 +212,16 @@ test("what cannot be done is one clear error, and nothing is changed", async () 
   put(KEPT, ["a"]);
   const unpaired = deployed(recovering("unpaired"));
   const elsewhere = deployed((stamp) => {
-    recovering("unpaired")(stamp);
+    recovering("unpaired", "lockdown-pc-eastus2-b")(stamp);
     stamp.primary = "eastus2";
-    if (stamp.pairing) stamp.pairing.recovery = { from: "lockdown-pc-former" };
+  });
+  const grown = deployed((stamp) => {
+    if (stamp.pairing) stamp.pairing.state = "failed-over";
+    stamp.queues?.push({ name: "extra" });
+  });
+  const twoStamps = topologyWith((_, input) => {
+    secondStamp(input, "blue", 10);
+    firstStamp(input).name = "green";
   });
   // The pair that the recovery made has failed over once more.
   const again = deployed((stamp) => {
@@ -215,6 +244,8 @@ test("what cannot be done is one clear error, and nothing is changed", async () 
     [unpaired, ["--yes"], { principalId: stranger }, 1, "nothing was deleted"],
     [elsewhere, ["--yes"], {}, 1, `set primary to "centralus"`],
     [again, ["--yes"], {}, 1, "Take pairing.recovery away"],
+    [twoStamps, ["--yes"], {}, 2, "The topology has several stamps: name one by --stamp"],
+    [grown, [], {}, 0, ""],
     [deployed(recovering("unpaired", "another-one")), ["--yes"], {}, 0, ""],
   ] as const;
   for (const [topology, args, options, expected, text] of cases) {

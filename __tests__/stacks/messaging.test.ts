@@ -129,7 +129,7 @@ describe("a recovery after a failover", () => {
     expect(only(stack, "azurerm_servicebus_queue").namespace_id).toBe(namespaceId("centralus"));
     expect(blocks(stack, "removed")).toContainEqual({ from: QUEUE, lifecycle: { destroy: false } });
     expect(blocks(stack, "import")).toContainEqual({
-      to: `${QUEUE}-recovered`,
+      to: `${QUEUE}-centralus`,
       id: `${namespaceId("centralus")}/queues/queue1`,
     });
     // Terraform refuses to let go of an address that is declared.
@@ -156,27 +156,31 @@ describe("a recovery after a failover", () => {
     expect(central && blocks(central, "removed")).toEqual([]);
   });
 
-  test("ends with every resource at its usual address: no edit of it plans a deletion", () => {
-    const usual = geoPair((stamp) => (stamp.primary = "centralus"));
-    for (const { to } of blocks(geoPair(recovering("paired")), "import")) {
-      if (!String(to).endsWith("-recovered")) continue;
-      expect(blocks(usual, "moved")).toContainEqual({ from: to, to: String(to).replace(/-recovered$/, "") });
-    }
+  test("leaves every address as it is when it ends", () => {
+    const addresses = (change: (stamp: StampInput) => void) =>
+      resourcesOf(geoPair(change)).map(({ type, id }) => `${type}.${id}`);
+    const ended = (stamp: StampInput) => {
+      stamp.primary = "centralus";
+    };
+    expect(addresses(ended)).toEqual(addresses(recovering("paired")));
   });
 
-  test("is not needed without a pair", () => {
-    expect(blocks(geoPair(singleRegion), "moved")).toEqual([]);
+  test("no other primary means that an entity is deleted: the address of the other region's is let go of", () => {
+    for (const primary of ["eastus2", "centralus"] as const) {
+      const stack = geoPair((stamp) => (stamp.primary = primary));
+      const left = blocks(stack, "removed").map(({ from }) => from);
+      expect(left).toContain(primary === "eastus2" ? `${QUEUE}-centralus` : QUEUE);
+      expect(resourcesOf(stack).map(({ type, id }) => `${type}.${id}`)).not.toEqual(expect.arrayContaining(left));
+    }
+    expect(blocks(geoPair(singleRegion), "removed")).toEqual([]);
   });
 
   test("begins with a pairing that is let go of, not deleted: the alias is the other namespace's", () => {
-    expect(
-      blocks(
-        geoPair((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over")),
-        "removed",
-      ),
-    ).toEqual([
-      { from: "azurerm_servicebus_namespace_disaster_recovery_config.pairing", lifecycle: { destroy: false } },
-    ]);
+    const stack = geoPair((stamp) => stamp.pairing && (stamp.pairing.state = "failed-over"));
+    expect(blocks(stack, "removed")).toContainEqual({
+      from: "azurerm_servicebus_namespace_disaster_recovery_config.pairing",
+      lifecycle: { destroy: false },
+    });
   });
 });
 

@@ -119,7 +119,8 @@ export function recovering(state: "unpaired" | "paired", namespace?: string): (s
     const other = stamp.regions.find(({ location }) => location !== stamp.primary);
     if (!former || !other || !stamp.pairing) throw new Error("The topology has no pair.");
     stamp.primary = other.location;
-    stamp.pairing = { ...stamp.pairing, state, recovery: { from: former.serviceBus.namespace } };
+    const partner = namespace === undefined ? "former" : "new";
+    stamp.pairing = { ...stamp.pairing, state, recovery: { from: former.serviceBus.namespace, partner } };
     stamp.protection = { ...stamp.protection, locks: false };
     if (namespace !== undefined) former.serviceBus.namespace = namespace;
   };

@@ -995,7 +995,19 @@ const CASES: readonly (readonly [what: string, change: Change, path: string, exp
     "a recovery from the primary",
     (s) => s.pairing && (s.pairing.recovery = { from: "lockdown-pc-eastus2" }),
     "stamps[0].pairing.recovery.from",
-    "another namespace than that of the primary eastus2",
+    '"lockdown-pc-centralus", the namespace of the region that is not the primary',
+  ],
+  [
+    "a recovery from a namespace that no region has",
+    (s) => s.pairing && (s.pairing.recovery = { from: "lockdown-pc-centralu" }),
+    "stamps[0].pairing.recovery.from",
+    "the namespace of the region that is not the primary",
+  ],
+  [
+    "a recovery with a new namespace, which no region names",
+    (s) => s.pairing && (s.pairing.recovery = { from: "lockdown-pc-centralus", partner: "new" }),
+    "stamps[0].pairing.recovery.from",
+    "a namespace that no region has any more",
   ],
   [
     "a pairing of unlike partitions",

@@ -2,14 +2,18 @@ import { type TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface StateAddressesProps {
-  /** Whether a new pair is made after a failover. */
+  /** The region whose namespace has the entities. */
+  readonly location: string;
+  /** The regions, in the topology's order. */
+  readonly locations: readonly string[];
+  /** Whether Azure has the entities already, and the state does not: a new pair is made after a failover. */
   readonly isRecovering: boolean;
 }
 
 /**
- * Where a pair's namespaces and entities are in Terraform's state. A recovery after a failover declares others in their place, under addresses of their own: `removed` blocks leave the former
- * ones, so that no plan deletes what may have messages, and `import` blocks take in what Azure has already. When the recovery is over, `moved` blocks bring them to the usual addresses. Every pair
- * has these, because a plan without them would delete what the recovery imported.
+ * Where a pair's entities are in Terraform's state. Those of another namespace are another resource, so they have another address: without a suffix in the first region, with the region's name in
+ * the other. A `removed` block leaves the address of the region that is not the primary. So no plan deletes an entity because the primary has changed. Terraform lets go of the
+ * former primary's, and imports the new primary's in a recovery; without one it would create them, and azurerm refuses what exists.
  *
  * `removed` needs Terraform 1.7 (developer.hashicorp.com/terraform/language/block/removed). Terraform refuses it for an address that is still declared.
  */
@@ -26,20 +30,18 @@ export class StateAddresses {
   }
 
   /**
-   * Gives a resource its address. It has to be called before anything refers to the resource.
+   * Gives an entity its address. It has to be called before anything refers to the entity.
    *
-   * @param importId its ARM id, where a recovery finds it in Azure; none: a recovery creates it
+   * @param importId its ARM id
    */
-  place(resource: TerraformResource, importId?: string): void {
+  place(resource: TerraformResource, importId: string): void {
+    const { location, locations, isRecovering } = this.props;
     const usual = this.stack.getLogicalId(resource);
-    const recovered = `${usual}-recovered`;
-    if (!this.props.isRecovering) {
-      resource.moveFromId(`${resource.terraformResourceType}.${recovered}`);
-      return;
-    }
-    resource.overrideLogicalId(recovered);
-    this.leave(`${resource.terraformResourceType}.${usual}`);
-    if (importId !== undefined) this.import(`${resource.terraformResourceType}.${recovered}`, importId);
+    const idIn = (each: string) => (each === locations[0] ? usual : `${usual}-${each}`);
+    const addressIn = (each: string) => `${resource.terraformResourceType}.${idIn(each)}`;
+    resource.overrideLogicalId(idIn(location));
+    for (const other of locations) if (other !== location) this.leave(addressIn(other));
+    if (isRecovering) this.import(addressIn(location), importId);
   }
 
   /** Takes an address out of the state, and deletes nothing. */

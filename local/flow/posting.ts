@@ -52,8 +52,14 @@ export class Posting {
 
   client(region: string, longestWaitMs = 500): Client {
     const { app, url } = this.apps.producer(region);
+    let known = url;
     return new Client({
-      url: () => url,
+      // A site keeps its name when it starts anew; here it gets another port.
+      url: () => {
+        const now = this.apps.producers().find((each) => each.app.name === app.name)?.url;
+        if (now) known = now;
+        return known;
+      },
       posted: this.posted,
       giveUpMs: GIVE_UP_MS,
       longestWaitMs,

@@ -19,7 +19,7 @@ program
   .command("list")
   .description("Prints dead letters by entity and reason.")
   .argument("[entity]", "a queue, or topic/subscription; none: all")
-  .option("--stamp <name>", "the stamp, where there are several; none: the first")
+  .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "one namespace's region; none: both")
   .option("--bodies", "print each message as JSON, with its body")
   .action(list);
@@ -28,11 +28,12 @@ program
   .command("redrive")
   .description("Sends dead letters again, to where they came from.")
   .argument("<entity>", "a queue, or topic/subscription")
-  .option("--stamp <name>", "the stamp, where there are several; none: the first")
+  .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "the namespace's region, where both have some")
   .option("--rate <messages>", "at most so many a second", whole(1, 10_000), 50)
   .option("--count <messages>", "at most so many; none: as many as there are now", whole(1, 10_000_000))
   .option("--all-subscriptions", "though other subscriptions of the topic get the messages once more")
+  .option("--through-rules", "though copies go through the subscription's rules once more")
   .option("--plan", "show what would be done, and change nothing")
   .option("--yes", "do not ask")
   .action(redrive);
@@ -42,9 +43,10 @@ program
   .description("Writes dead letters to a file, one JSON object a line.")
   .argument("<entity>", "a queue, or topic/subscription")
   .requiredOption("--to <file>", "the file")
-  .option("--stamp <name>", "the stamp, where there are several; none: the first")
+  .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "the namespace's region, where both have some")
   .option("--remove", "take each away once it is on the disk; the file is added to")
+  .option("--plan", "show what would be done, and change nothing")
   .option("--yes", "do not ask")
   .action(exportLetters);
 

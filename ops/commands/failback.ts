@@ -13,10 +13,11 @@ run(
       ["npm run failback -- --move --rate 100", "move what waits in the former primary to the new one"],
     ],
   })
-    .option("--stamp <name>", "the stamp, where there are several; none: the first")
+    .option("--stamp <name>", "the stamp; needed where there are several")
     .option("--move", "move the messages that wait in the former primary, dead letters excepted")
     .option("--rate <messages>", "move at most so many a second", whole(1, 10_000), 50)
     .option("--all-subscriptions", "move though other subscriptions of a topic get the messages once more")
+    .option("--through-rules", "move though copies go through the subscription's rules once more")
     .option("--plan", "show what would be done, and change nothing")
     .option("--yes", "do not ask")
     .option("--wait <seconds>", "how long to wait for the pairing", whole(1, 86_400), 900)

@@ -13,7 +13,7 @@ run(
       ["npm run failover -- --forced --yes", "the primary's region is lost"],
     ],
   })
-    .option("--stamp <name>", "the stamp, where there are several; none: the first")
+    .option("--stamp <name>", "the stamp; needed where there are several")
     .option("--forced", "do not wait for replication; what cannot be read is shown as unknown")
     .option("--plan", "show what would be done, and change nothing")
     .option("--yes", "do not ask")

@@ -4,12 +4,19 @@ import type { NamespaceSituation, Situation } from "./situation";
 /** What is to be done, by the roles that Azure shows. */
 export type Aim =
   | { readonly kind: "fail over"; readonly from: NamespaceSituation; readonly to: NamespaceSituation }
+  /** Azure changes the pair already: it is waited for, and not asked again. */
+  | { readonly kind: "under way"; readonly from?: NamespaceSituation; readonly to: NamespaceSituation }
   | { readonly kind: "over"; readonly from?: NamespaceSituation; readonly to: NamespaceSituation };
 
 /** The roles in Azure say which namespace is which, and not the topology. @throws Failure where they do not */
 export function aimOf(situation: Situation): Aim {
   const { namespaces } = situation;
   const to = withRole(situation, /^Secondary$/);
+  const isUnderWay = to && "value" in to.pair && to.pair.value?.provisioning !== "Succeeded";
+  if (isUnderWay) {
+    const from = namespaces.find((each) => each !== to);
+    return { kind: "under way", to, ...(from ? { from } : {}) };
+  }
   if (to) {
     const from = namespaces.find((each) => each !== to);
     const partner = "value" in to.pair ? to.pair.value?.partner : undefined;
@@ -20,7 +27,7 @@ export function aimOf(situation: Situation): Aim {
     }
     return { kind: "fail over", from, to };
   }
-  const alone = withRole(situation, /^Primary/);
+  const alone = onlyPrimaryOf(situation);
   if (alone) {
     const partner = "value" in alone.pair ? alone.pair.value?.partner : undefined;
     const others = namespaces.filter((each) => each !== alone);
@@ -35,6 +42,17 @@ export function aimOf(situation: Situation): Aim {
 /** The namespace that has a role in the pair. */
 export function withRole({ namespaces }: Situation, role: RegExp): NamespaceSituation | undefined {
   return namespaces.find(({ pair }) => "value" in pair && pair.value !== undefined && role.test(pair.value.role));
+}
+
+/** The namespace that the alias names. @throws Failure where Azure shows two: then it is not known which */
+export function onlyPrimaryOf({ alias, namespaces }: Situation): NamespaceSituation | undefined {
+  const [first, another] = namespaces.filter(
+    ({ pair }) => "value" in pair && pair.value !== undefined && pair.value.role !== "Secondary",
+  );
+  if (!first || !another) return first;
+  throw new Failure(
+    `Azure shows both ${first.namespace} and ${another.namespace} as a primary of ${alias}: a failover may be under way. Run the command again in some minutes.`,
+  );
 }
 
 /** No namespace that can be read has the alias. */

@@ -14,7 +14,8 @@ import {
   type SpokeSituation,
   spokesOf,
 } from "./situation";
-import { situationText } from "./situation-text";
+import { npmRun } from "./npm-run";
+import { roleText, situationText } from "./situation-text";
 import { type StampOnCall, stampOnCall } from "./stamp-on-call";
 
 export interface FailoverOptions {
@@ -40,7 +41,10 @@ export async function failover(options: FailoverOptions): Promise<void> {
   say(situationText(onCall.stamp, situation));
   const { alias } = situation;
   const aim = aimOf(situation);
-  if (aim.kind === "over") {
+  if (aim.kind === "under way") {
+    say(`Azure changes the pair of ${alias} already: there is nothing to ask for.\n`);
+    if (options.plan) return;
+  } else if (aim.kind === "over") {
     say(`${alias} names ${aim.to.namespace} already, which has no partner: there is nothing left to fail over.\n`);
     if (options.plan) return;
   } else {
@@ -100,7 +104,8 @@ async function begin({ bus }: StampOnCall, alias: string, { to }: Aim, forced: b
   } catch (error) {
     // The answer may have been lost, and the failover begun.
     const now = await pairStateOf(bus, to, alias);
-    if ("value" in now && now.value && now.value.role !== "Secondary") return;
+    const state = "value" in now ? now.value : undefined;
+    if (state && (state.role !== "Secondary" || state.provisioning !== "Succeeded")) return;
     throw new Failure(`Azure refused the failover of ${alias}: ${reasonOf(error)}. Nothing was changed.`);
   }
 }
@@ -128,20 +133,24 @@ async function finish(onCall: StampOnCall, alias: string, { from, to }: Aim, { w
   throw new Failure(
     silent.length > 0
       ? `${alias} has failed over. Where its name leads could not be asked: ${silent.map(({ says }) => says).join("; ")}.`
-      : `${alias} has failed over, and its name does not lead to ${to.namespace} from every spoke yet. Run npm run failover again to look.`,
+      : `${alias} has failed over, and its name does not lead to ${to.namespace} from every spoke yet. Run ${npmRun(onCall.stamp, "failover")} again to look.`,
   );
 }
 
 /** @throws Failure where it takes longer */
-async function primaryAt({ bus }: StampOnCall, alias: string, to: NamespaceSituation, until: number): Promise<void> {
+async function primaryAt(
+  { bus, stamp }: StampOnCall,
+  alias: string,
+  to: NamespaceSituation,
+  until: number,
+): Promise<void> {
   for (;;) {
     const state = await pairStateOf(bus, to, alias);
     if ("value" in state && state.value && state.value.role !== "Secondary" && state.value.provisioning === "Succeeded")
       return;
     if (Date.now() > until) {
-      const seen = "unread" in state ? state.unread : JSON.stringify(state.value);
       throw new Failure(
-        `The failover of ${alias} has begun, and ${to.namespace} is not the primary yet: ${seen}. Run npm run failover again: it goes on waiting.`,
+        `The failover of ${alias} has begun, and ${to.namespace} is not the primary yet: ${roleText(state)}. Run ${npmRun(stamp, "failover")} again: it goes on waiting.`,
       );
     }
     await pause(POLL_MS);
@@ -164,7 +173,7 @@ function afterwards(stamp: Stamp, { region, namespace }: NamespaceSituation): st
     "Afterwards",
     `  Set pairing.state to "failed-over" in topology.ts${stamp.name === undefined ? "" : ` (stamp ${stamp.name})`}: no plan then pairs again, and code and workloads stay deployable.`,
     `  Consumers in ${region.location} take from ${namespace}. The other region's consumers go on with what stayed in theirs.`,
-    "  Check again with npm run failover -- --plan. npm run failback makes a pair again.",
+    `  Check again with ${npmRun(stamp, "failover", "--plan")}. ${npmRun(stamp, "failback")} makes a pair again.`,
   ].join("\n");
 }
 

@@ -18,7 +18,7 @@ export function refused(error: unknown, entity: string): Failure {
   const { code, message = String(last) } = last as { readonly code?: string; readonly message?: string };
   if (code === "UnauthorizedAccess") {
     return new Failure(
-      `You may not read or send the messages of ${entity}: access.operators.principals in the topology gives that right. Nothing was changed. ${message}`,
+      `You may not read or send the messages of ${entity}: access.operators.principals in the topology gives that right. ${message}`,
     );
   }
   return new Failure(`${entity}: ${message}`);

@@ -12,7 +12,7 @@ export function situationText(stamp: Stamp, { alias, namespaces, spokes, state }
       namespaces.map((each) => [
         each.namespace,
         each.region.location,
-        roleText(each),
+        roleText(each.pair),
         replicationText(each),
         endpointsText(each),
       ]),
@@ -31,7 +31,7 @@ export function situationText(stamp: Stamp, { alias, namespaces, spokes, state }
   ].join("\n");
 }
 
-function roleText({ pair }: NamespaceSituation): string {
+export function roleText(pair: NamespaceSituation["pair"]): string {
   if ("unread" in pair) return `unknown: ${pair.unread}`;
   if (!pair.value) return "not of this alias";
   return pair.value.provisioning === "Succeeded" ? pair.value.role : `${pair.value.role} (${pair.value.provisioning})`;

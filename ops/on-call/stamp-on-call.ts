@@ -27,7 +27,13 @@ export interface StampOnCall {
 
 /** @throws UsageError where the topology has no such stamp, or a variable is missing; Failure where the cloud does not answer */
 export async function stampOnCall(name: string | undefined): Promise<StampOnCall> {
-  const stamp = stampNamed(loadTopology(), name);
+  const topology = loadTopology();
+  if (name === undefined && topology.stamps.length > 1) {
+    throw new UsageError(
+      `The topology has several stamps: name one by --stamp, of ${topology.stamps.map((each) => each.name ?? "").join(", ")}.`,
+    );
+  }
+  const stamp = stampNamed(topology, name);
   let session: Session;
   try {
     session = await sessionFrom(process.env);
@@ -56,7 +62,7 @@ export function aliasOf(stamp: Stamp): string {
   const alias = aliasInUse(stamp);
   if (alias !== undefined) return alias;
   throw new UsageError(
-    `The topology has no pair of regions${stamp.name === undefined ? "" : ` in the stamp ${stamp.name}`}: there is nothing to fail over.`,
+    `The topology has no pair of regions${stamp.name === undefined ? "" : ` in the stamp ${stamp.name}`}, or pairing.state is "unpaired": there is nothing to fail over.`,
   );
 }
 

@@ -122,7 +122,7 @@ function entityPath({ queues }: Stamp, entity: string): string {
 /** A namespace that waits to be paired again has no entity yet; a former primary has its own until they are deleted. */
 function entityRegions({ regions, pairing, primary }: Stamp): readonly string[] {
   const isPaired = pairing !== undefined && pairing.state !== "unpaired";
-  const former = pairing?.recovery?.from.toLowerCase();
+  const former = pairing?.recovery?.partner === "former" ? pairing.recovery.from.toLowerCase() : undefined;
   return regions
     .filter(
       ({ location, serviceBus }) => isPaired || location === primary || serviceBus.namespace.toLowerCase() === former,

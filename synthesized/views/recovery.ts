@@ -2,14 +2,12 @@ import type { SynthesizedStack } from "../cdktf-out";
 import { all } from "../resources";
 import { idIn, partOf } from "./attributes";
 
-/** What the address of a resource that a recovery declares ends with (constructs/messaging/state-addresses.ts). */
-const RECOVERED = /-recovered$/;
-
-/** The namespaces that a recovery after a failover declares entities on, in small letters: the alias names them. */
+/** The namespaces that a recovery after a failover imports entities of, in small letters: the alias names them. */
 export function recoveredPrimariesIn(stacks: readonly SynthesizedStack[]): ReadonlySet<string> {
+  const imported = new Set(stacks.flatMap(({ name, json }) => (json.import ?? []).map(({ to }) => `${name} ${to}`)));
   return new Set(
     all(stacks, "azurerm_servicebus_queue", "azurerm_servicebus_topic")
-      .filter(({ id }) => RECOVERED.test(id))
+      .filter(({ stack, address }) => imported.has(`${stack.name} ${address}`))
       .map((entity) => idIn(partOf(entity), "namespace_id").toLowerCase()),
   );
 }
@@ -18,7 +16,7 @@ export function recoveredPrimariesIn(stacks: readonly SynthesizedStack[]): Reado
 export function newNamespacesIn(stacks: readonly SynthesizedStack[]): ReadonlySet<string> {
   return new Set(
     all(stacks, "azurerm_servicebus_namespace")
-      .filter(({ id }) => RECOVERED.test(id))
+      .filter(({ id }) => id.endsWith("-recovered"))
       .map(({ block }) => String(block.name).toLowerCase()),
   );
 }

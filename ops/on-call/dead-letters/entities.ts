@@ -29,7 +29,10 @@ export async function deadLetteredIn(onCall: StampOnCall, { region, entity }: Wa
   const found = await Promise.all(
     namespaces.map(async (own) => {
       const counts = await messageCountsOf(onCall.bus, own);
-      if ("unread" in counts) throw new Failure(`The messages of ${own.namespace} cannot be counted: ${counts.unread}`);
+      if ("unread" in counts)
+        throw new Failure(
+          `The messages of ${own.namespace} cannot be counted: ${counts.unread}. --region names the other one.`,
+        );
       return counts.value.map((each) => ({ own, ...each }));
     }),
   );

@@ -1,6 +1,5 @@
 import { UsageError } from "../../../failure";
 import { stampOnCall, type StampOnCall } from "../stamp-on-call";
-import { refuseOutside } from "../refusals";
 import { type DeadLettered, deadLetteredIn } from "./entities";
 
 export interface OneEntityOptions {
@@ -8,7 +7,7 @@ export interface OneEntityOptions {
   readonly region?: string;
 }
 
-/** The one entity whose dead letters are meant; nothing where it has none. @throws UsageError where it has some in two namespaces; MissingRequirement outside the network */
+/** The one entity whose dead letters are meant; nothing where it has none. @throws UsageError where it has some in two namespaces */
 export async function oneEntity(
   entity: string,
   { stamp, region }: OneEntityOptions,
@@ -22,6 +21,5 @@ export async function oneEntity(
       `${entity} has dead letters in ${all.map(({ own, count }) => `${own.region.location} (${count})`).join(" and ")}: --region takes one of them.`,
     );
   }
-  await refuseOutside([found.host]);
   return { onCall, found };
 }

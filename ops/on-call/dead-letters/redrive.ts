@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, UsageError } from "../../../failure";
+import { Failure } from "../../../failure";
 import { type DeadLetter, DeadLetterQueue } from "../../../operator/dead-letter-queue";
-import type { Stamp } from "../../../topology/schema";
+import { entitiesOf } from "../../../operator/entities";
+import { Uncopyable } from "../../../operator/message-copy";
 import { confirmed } from "../confirm";
-import { refused } from "../refusals";
-import { hasDuplicateDetection, othersOf, targetOf } from "../sending-to";
+import { refused, refuseOutside } from "../refusals";
+import { refuseWhatChanges, type SendingOptions, type Target, targetOf, throughText } from "../sending-to";
 import type { DeadLettered } from "./entities";
 import { oneEntity, type OneEntityOptions } from "./one-entity";
 
-export interface RedriveOptions extends OneEntityOptions {
+export interface RedriveOptions extends OneEntityOptions, SendingOptions {
   /** Messages a second. */
   readonly rate: number;
   /** At most so many. @default as many as there are when the command begins */
   readonly count?: number;
-  readonly allSubscriptions?: boolean;
   readonly plan?: boolean;
   readonly yes?: boolean;
 }
@@ -31,20 +31,24 @@ export async function redrive(entity: string, options: RedriveOptions): Promise<
     process.stdout.write(`${entity} has no dead letter.\n`);
     return;
   }
+  const target = targetOf(await entitiesOf(onCall.bus, found.own), found.entity);
+  if (!target) throw new Failure(`${found.entity} is not in ${found.own.namespace} any more.`);
   const most = Math.min(options.count ?? found.count, found.count);
-  process.stdout.write(planText(found, most, options, onCall.stamp));
-  refuseFanOut(found, onCall.stamp, options);
+  process.stdout.write(planText(found, target, most, options));
   if (options.plan) return;
+  await refuseOutside([found.host]);
+  refuseWhatChanges(target, options);
   if (!(await confirmed(`Send ${most} dead letters of ${found.entity} again?`, options.yes))) {
     process.stdout.write("Nothing was changed.\n");
     return;
   }
   const queue = new DeadLetterQueue(onCall.session, found.host, found.entity);
   try {
-    const done = await redriveSome(queue, most, options.rate);
-    process.stdout.write(
-      `✔ ${done} sent again to ${targetOf(found.entity)} of ${found.own.namespace}\n\nCheck with npm run dead-letters -- list ${found.entity}: a message that fails again is dead-lettered again.\n`,
-    );
+    await queue.checkRights();
+    const { done, stayed } = await redriveSome(queue, most, options.rate);
+    const check = `Check with npm run dead-letters -- list ${found.entity}: a message that fails again is dead-lettered again.`;
+    process.stdout.write(`✔ ${done} sent again to ${target.name} of ${found.own.namespace}\n\n${check}\n`);
+    refuseRest(most - done, stayed);
   } catch (error) {
     throw error instanceof Failure ? error : refused(error, found.entity);
   } finally {
@@ -52,48 +56,67 @@ export async function redrive(entity: string, options: RedriveOptions): Promise<
   }
 }
 
-function planText(found: DeadLettered, most: number, { rate }: RedriveOptions, stamp: Stamp): string {
-  const target = targetOf(found.entity);
-  const others = othersOf(found.entity, stamp);
+function planText(found: DeadLettered, target: Target, most: number, { rate }: RedriveOptions): string {
   return [
-    `${found.entity} of ${found.own.namespace} has ${found.count} dead letters. ${most} of them are sent again to ${target}, ${rate} a second at most.`,
+    `${found.entity} of ${found.own.namespace} has ${found.count} dead letters. ${most} of them are sent again to ${target.name}, ${rate} a second at most. This needs the network.`,
     "  Each copy has a message id of its own. The sender's id is in its property producerIds, where it came from in operatorRedriven. Its delivery count, sequence number and enqueued time are new.",
-    hasDuplicateDetection(found.entity, stamp)
-      ? "  If the command is ended in the middle, the next run copies what it did not take away. Duplicate detection drops a second copy within its window."
-      : `  ${target} detects no duplicates: if the command is ended in the middle, the next run may send some a second time. Both copies have the same message id.`,
-    ...(others.length > 0
-      ? [`  A copy goes to ${target}, and so to every subscription whose rules match: ${others.join(", ")} too.`]
-      : []),
+    ...throughText(target).map((line) => `  ${line}`),
     "",
     "",
   ].join("\n");
 }
 
-/** @throws UsageError where other subscriptions would get the copies, and nothing says that they may */
-function refuseFanOut({ entity }: DeadLettered, stamp: Stamp, { allSubscriptions, plan }: RedriveOptions): void {
-  const others = othersOf(entity, stamp);
-  if (others.length === 0 || allSubscriptions || plan) return;
-  throw new UsageError(
-    `Service Bus sends to a topic, and not to one subscription: ${others.join(", ")} would get the messages once more. Nothing was changed. If they may: --all-subscriptions.`,
-  );
+/** @throws Failure where not all were sent */
+function refuseRest(left: number, stayed: readonly string[]): void {
+  if (stayed.length > 0) {
+    throw new Failure(
+      `${stayed.length} cannot be copied as they are, and stay: ${stayed.slice(0, 5).join("; ")}${stayed.length > 5 ? "; …" : ""}. npm run dead-letters -- export keeps them in a file.`,
+    );
+  }
+  if (left > 0) {
+    throw new Failure(
+      `${left} were not received: another receiver holds them, or a command that was ended did. Run the command again when their locks have ended, in five minutes at most.`,
+    );
+  }
 }
 
-async function redriveSome(queue: DeadLetterQueue, most: number, rate: number): Promise<number> {
-  let done = 0;
-  while (done < most) {
-    const began = Date.now();
-    const letters = await queue.receive(Math.min(MOST_AT_ONCE, rate, most - done));
-    if (letters.length === 0) return done;
-    done += await redriveEach(queue, letters);
-    process.stdout.write(`› ${done} of ${most}\n`);
-    const due = (letters.length / rate) * 1_000 - (Date.now() - began);
-    if (due > 0 && done < most) await pause(due);
+async function redriveSome(
+  queue: DeadLetterQueue,
+  most: number,
+  rate: number,
+): Promise<{ readonly done: number; readonly stayed: readonly string[] }> {
+  const kept: DeadLetter[] = [];
+  const stayed: string[] = [];
+  let [done, tried] = [0, 0];
+  try {
+    while (tried < most) {
+      const began = Date.now();
+      const letters = await queue.receive(Math.min(MOST_AT_ONCE, rate, most - tried));
+      if (letters.length === 0) break;
+      tried += letters.length;
+      const before = kept.length;
+      await redriveEach(queue, letters, (letter, why) => {
+        // It stays locked until the end, so that it is not received again.
+        kept.push(letter);
+        stayed.push(`${letter.messageId}: ${why}`);
+      });
+      done += letters.length - (kept.length - before);
+      process.stdout.write(`› ${done} of ${most}\n`);
+      const due = (letters.length / rate) * 1_000 - (Date.now() - began);
+      if (due > 0 && tried < most) await pause(due);
+    }
+  } finally {
+    await queue.giveBack(kept);
   }
-  return done;
+  return { done, stayed };
 }
 
 /** One after another where they belong to sessions, whose order is the sessions'. @throws what the first failure was, once the others are given back */
-async function redriveEach(queue: DeadLetterQueue, letters: readonly DeadLetter[]): Promise<number> {
+async function redriveEach(
+  queue: DeadLetterQueue,
+  letters: readonly DeadLetter[],
+  stays: (letter: DeadLetter, why: string) => void,
+): Promise<void> {
   const inOrder = letters.some(({ message }) => message.sessionId !== undefined);
   const failed: DeadLetter[] = [];
   let first: Error | undefined;
@@ -105,13 +128,17 @@ async function redriveEach(queue: DeadLetterQueue, letters: readonly DeadLetter[
     try {
       await queue.redrive(letter);
     } catch (error) {
+      if (error instanceof Uncopyable) {
+        stays(letter, error.message);
+        return;
+      }
       first ??= error instanceof Error ? error : new Error(String(error));
       failed.push(letter);
     }
   };
   if (inOrder) for (const letter of letters) await one(letter);
   else await Promise.all(letters.map(one));
-  if (first === undefined) return letters.length;
+  if (first === undefined) return;
   await queue.giveBack(failed);
   throw first;
 }

@@ -5,7 +5,8 @@ export function shownMessage(
   entity: string,
   { sequenceNumber, messageId, reason, description, enqueued, message }: DeadLetter,
 ) {
-  const { sessionId, subject, contentType, correlationId, deliveryCount, applicationProperties } = message;
+  const { _rawAmqpMessage: raw, applicationProperties = {} } = message;
+  const { sessionId, subject, contentType, correlationId, deliveryCount, to, replyTo, replyToSessionId } = message;
   return {
     entity,
     sequenceNumber,
@@ -14,13 +15,24 @@ export function shownMessage(
     description,
     enqueued,
     deliveryCount,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(correlationId === undefined ? {} : { correlationId }),
-    applicationProperties,
+    ...given({ sessionId, subject, contentType, correlationId, to, replyTo, replyToSessionId }),
+    ...given({ partitionKey: message.partitionKey, timeToLive: message.timeToLive }),
+    applicationProperties: Object.fromEntries(
+      Object.entries(applicationProperties).map(([name, value]) => [name, shownProperty(value)]),
+    ),
+    ...given({ bodyType: raw.bodyType }),
     ...bodyOf(message.body),
   };
+}
+
+/** Without what the message does not have. */
+function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** The library gives a uuid, bytes and a number beyond 2^53 as bytes. */
+function shownProperty(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? { base64: value.toString("base64") } : value;
 }
 
 function bodyOf(body: unknown): { readonly body: unknown } | { readonly base64: string } {

@@ -1,5 +1,8 @@
+import { entitiesOf } from "../../../operator/entities";
+import type { Stamp } from "../../../topology/schema";
+import { npmRun } from "../npm-run";
+import type { NamespaceSituation } from "../situation";
 import type { StampOnCall } from "../stamp-on-call";
-import { messagesIn, type NamespaceSituation } from "../situation";
 import { startEdit } from "./edits";
 import { moveMessages, type MoveOptions } from "./move-messages";
 import { emptinessOf } from "./proof-of-empty";
@@ -15,11 +18,23 @@ export async function drain(
   former: NamespaceSituation,
   options: DrainOptions,
 ): Promise<string> {
-  if (options.move && messagesIn(former) !== 0) await moveMessages(onCall, former, primary, options);
-  const emptiness = await emptinessOf(onCall, former);
   const { stamp } = onCall;
-  const kept = ["Pair again with the former primary, emptied", startEdit(stamp, primary, former, true)];
-  const other = ["Pair with a new namespace, as Microsoft advises", startEdit(stamp, primary, former, false)];
+  if (options.move) await moveMessages(onCall, former, primary, options);
+  const missing = await missingOn(onCall, primary);
+  if (missing.length > 0) {
+    return [
+      `✖ ${primary.namespace} does not have ${missing.join(", ")}: after the failover a new entity was created on ${former.namespace} alone, and the alias does not lead there.`,
+      "",
+      "Next",
+      "  Take it out of the topology until there is a pair again, deploy, and run the command again.",
+    ].join("\n");
+  }
+  const emptiness = await emptinessOf(onCall, former);
+  const other = [
+    "Pair with a new namespace, as Microsoft advises",
+    startEdit(stamp, primary, former, "new"),
+    leftBehind(former),
+  ];
   if ("unknown" in emptiness) {
     return [
       `› Whether ${former.namespace} is empty is not known: ${emptiness.unknown}`,
@@ -28,7 +43,6 @@ export async function drain(
       "  Run the command again where that can be seen, or leave the former primary as it is:",
       "",
       ...other,
-      leftBehind(former),
     ].join("\n");
   }
   if (emptiness.held.length > 0) {
@@ -37,13 +51,11 @@ export async function drain(
       ...emptiness.held.map((line) => `    ${line}`),
       "",
       "Next",
-      `  Its own consumers in ${former.region.location} process what is active. npm run failback shows what is left.`,
-      "  npm run failback -- --move moves messages to the new primary.",
-      "  npm run dead-letters -- redrive <entity> sends dead letters again, export keeps them in a file.",
+      ...howToDrain(stamp, former),
       "",
-      "Or, with those messages left behind: pair with a new namespace",
-      startEdit(stamp, primary, former, false),
-      leftBehind(former),
+      "Or, with those messages left behind:",
+      "",
+      ...other,
     ].join("\n");
   }
   return [
@@ -51,11 +63,26 @@ export async function drain(
     "",
     "Next, one of these",
     "",
-    ...kept,
+    "Pair again with the former primary, emptied",
+    startEdit(stamp, primary, former, "former"),
     "",
     ...other,
-    leftBehind(former),
   ].join("\n");
+}
+
+/** What takes messages out of the former primary. */
+export function howToDrain(stamp: Stamp, former: NamespaceSituation): string[] {
+  return [
+    `  Its own consumers in ${former.region.location} process what is active. ${npmRun(stamp, "failback")} shows what is left.`,
+    `  ${npmRun(stamp, "failback", "--move")} moves messages to the new primary.`,
+    `  ${npmRun(stamp, "dead-letters", "redrive", "<entity>")} sends dead letters again, export keeps them in a file.`,
+  ];
+}
+
+/** Entities of the topology that the new primary does not have. */
+async function missingOn({ bus, stamp }: StampOnCall, primary: NamespaceSituation): Promise<string[]> {
+  const there = new Set((await entitiesOf(bus, primary)).map(({ name }) => name.toLowerCase()));
+  return [...stamp.queues, ...stamp.topics].map(({ name }) => name).filter((name) => !there.has(name.toLowerCase()));
 }
 
 function leftBehind({ namespace }: NamespaceSituation): string {

@@ -1,31 +1,31 @@
 import type { Stamp } from "../../../topology/schema";
+import { npmRun } from "../npm-run";
 import type { NamespaceSituation } from "../situation";
 
 const DEPLOY = "  npm run deploy -- --skip '*code-*'       (or the pipeline)";
-const AGAIN = "  npm run failback";
 
 /** The topology's edit that lets go of the former primary's entities and declares the new primary's. */
 export function startEdit(
   stamp: Stamp,
   primary: NamespaceSituation,
   former: NamespaceSituation,
-  isKept: boolean,
+  partner: "former" | "new",
 ): string {
   return [
     `  ${where(stamp)}`,
     ...(stamp.primary === primary.region.location ? [] : [`    primary: "${primary.region.location}"`]),
     '    pairing.state: "unpaired"',
-    `    pairing.recovery: { from: "${former.namespace}" }`,
-    ...(isKept ? [] : [`    serviceBus.namespace of ${former.region.location}: "<a new name>"`]),
+    `    pairing.recovery: { from: "${former.namespace}"${partner === "new" ? ', partner: "new"' : ""} }`,
+    ...(partner === "new" ? [`    serviceBus.namespace of ${former.region.location}: "<a new name>"`] : []),
     ...(stamp.protection.locks ? ["    protection.locks: false       (a lock refuses what has to be deleted)"] : []),
     DEPLOY,
-    AGAIN,
+    again(stamp),
   ].join("\n");
 }
 
 /** The edit that declares the pair that Azure has. */
 export function pairEdit(stamp: Stamp): string {
-  return ["Next", `  ${where(stamp)}`, '    pairing.state: "paired"', DEPLOY, AGAIN].join("\n");
+  return ["Next", `  ${where(stamp)}`, '    pairing.state: "paired"', DEPLOY, again(stamp)].join("\n");
 }
 
 /** The edit that ends the recovery. */
@@ -41,8 +41,12 @@ export function endEdit(stamp: Stamp): string {
 }
 
 /** What was edited is not deployed yet. */
-export function deployFirst(why: string): string {
-  return ["Next", `  ${why}`, DEPLOY, AGAIN].join("\n");
+export function deployFirst(stamp: Stamp, why: string): string {
+  return ["Next", `  ${why}`, DEPLOY, again(stamp)].join("\n");
+}
+
+function again(stamp: Stamp): string {
+  return `  ${npmRun(stamp, "failback")}`;
 }
 
 function where({ name }: Stamp): string {

@@ -1,22 +1,14 @@
+import { UsageError } from "../../../failure";
 import { situationOf } from "../situation";
 import { situationText } from "../situation-text";
 import { stampOnCall } from "../stamp-on-call";
 import { drain } from "./drain";
 import { deployFirst, endEdit, pairEdit } from "./edits";
-import { pairAgain, untilPaired } from "./pair-again";
+import { pairAgain, type PairAgainOptions, untilPaired } from "./pair-again";
 import { recoveryStepOf } from "./recovery-step";
 
-export interface FailbackOptions {
+export interface FailbackOptions extends PairAgainOptions {
   readonly stamp?: string;
-  /** Whether to move what waits in the former primary. */
-  readonly move?: boolean;
-  /** Messages a second. */
-  readonly rate: number;
-  readonly allSubscriptions?: boolean;
-  readonly plan?: boolean;
-  readonly yes?: boolean;
-  /** How long to wait for the pairing, in seconds. */
-  readonly wait: number;
 }
 
 /**
@@ -31,6 +23,10 @@ export async function failback(options: FailbackOptions): Promise<void> {
   say(situationText(stamp, situation));
   const { alias, state } = situation;
   const step = recoveryStepOf(stamp, situation);
+  if (options.move && step.kind !== "drain" && !(step.kind === "pair" && step.isFormer))
+    throw new UsageError(
+      "--move moves messages out of the former primary, and there is none to move from in this step.",
+    );
   switch (step.kind) {
     case "whole":
       say(
@@ -45,14 +41,14 @@ export async function failback(options: FailbackOptions): Promise<void> {
       say(await pairAgain(onCall, situation, step, options));
       return;
     case "declare":
-      await untilPaired(onCall, alias, step, options.wait);
+      await untilPaired(onCall, step, options.wait);
       say(pairEdit(stamp));
       return;
     case "finish": {
-      await untilPaired(onCall, alias, step, options.wait);
+      await untilPaired(onCall, step, options.wait);
       const isInState =
         "unread" in state || state.value.pairing?.primary.toLowerCase() === step.primary.namespace.toLowerCase();
-      say(isInState ? endEdit(stamp) : deployFirst("Terraform's state does not have the pairing yet."));
+      say(isInState ? endEdit(stamp) : deployFirst(stamp, "Terraform's state does not have the pairing yet."));
     }
   }
 }

@@ -1,20 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../../../failure";
-import { closeForSenders, deleteEntity, type Entity, entitiesOf } from "../../../operator/entities";
+import { type Entity, entitiesOf } from "../../../operator/entities";
 import { pair, pairStateOf } from "../../../operator/pair-state";
 import { reasonOf } from "../../../operator/service-bus-management";
 import { ArmIds } from "../../../topology/arm-ids";
 import { serviceBusHost } from "../../../topology/names";
 import { confirmed } from "../confirm";
+import { npmRun } from "../npm-run";
 import { refuseOutside } from "../refusals";
-import { messagesIn, type NamespaceSituation, type Situation } from "../situation";
-import type { StampOnCall } from "../stamp-on-call";
+import type { NamespaceSituation, Situation } from "../situation";
+import { roleText } from "../situation-text";
+import { aliasOf, type StampOnCall } from "../stamp-on-call";
+import { deleteEmpty } from "./delete-entities";
 import { deployFirst, pairEdit } from "./edits";
-import { emptinessOf } from "./proof-of-empty";
+import { moveMessages, type MoveOptions } from "./move-messages";
 
-export interface PairAgainOptions {
-  readonly plan?: boolean;
-  readonly yes?: boolean;
+export interface PairAgainOptions extends MoveOptions {
+  readonly move?: boolean;
   /** In seconds. */
   readonly wait: number;
 }
@@ -44,19 +46,28 @@ export async function pairAgain(
   const { primary, partner, isFormer } = newPair;
   const former = stamp.pairing?.recovery?.from ?? "";
   if ("value" in state && state.value.homes.some((home) => home.toLowerCase() === former.toLowerCase()))
-    return deployFirst(`Terraform's state still has the entities of ${former}.`);
-  if (!isFormer && !isReady(partner))
-    return deployFirst(`${partner.namespace} is not there yet, or has no approved endpoint.`);
-  const entities = messagesIn(partner) === undefined ? [] : await entitiesOf(bus, partner);
+    return deployFirst(stamp, `Terraform's state still has the entities of ${former}.`);
+  if ("unread" in partner.counts) {
+    if (isFormer)
+      throw new Failure(`${partner.namespace} cannot be read (${partner.counts.unread}): nothing was changed.`);
+    return deployFirst(stamp, `${partner.namespace} is not there yet, or cannot be read (${partner.counts.unread}).`);
+  }
+  const missing = endpointsMissing(primary, partner);
+  if (missing !== undefined) return deployFirst(stamp, missing);
+  if (isFormer && options.move) await moveMessages(onCall, partner, primary, options);
+  const entities = await entitiesOf(bus, partner);
   if (!isFormer && entities.length > 0) {
     throw new Failure(
       `${partner.namespace} is to be the secondary, and has entities: ${entities.map(({ name }) => name).join(", ")}. Azure pairs with an empty namespace alone.`,
     );
   }
   say(planText(alias, newPair, entities));
+  if ("unread" in state)
+    say(`› Whether the edit is deployed is not known, because Terraform's state was ${state.unread}\n`);
   if (options.plan) return "Nothing was changed.";
   if (entities.length > 0) await refuseOutside([serviceBusHost(partner.namespace)]);
-  if (!(await confirmed(`Pair ${primary.namespace} with ${partner.namespace}?`, options.yes)))
+  const deployed = "unread" in state ? "The edit of the topology is deployed. " : "";
+  if (!(await confirmed(`${deployed}Pair ${primary.namespace} with ${partner.namespace}?`, options.yes)))
     return "Nothing was changed.";
   if (entities.length > 0) await deleteEmpty(onCall, partner, entities);
   try {
@@ -69,26 +80,30 @@ export async function pairAgain(
         `Azure refused the pairing of ${primary.namespace} with ${partner.namespace}: ${reasonOf(error)}`,
       );
   }
-  await untilPaired(onCall, alias, newPair, options.wait);
+  await untilPaired(onCall, newPair, options.wait);
   return pairEdit(stamp);
 }
 
 /** @throws Failure where it takes longer */
 export async function untilPaired(
-  { bus }: StampOnCall,
-  alias: string,
+  onCall: StampOnCall,
   { primary, partner }: Pick<NewPair, "primary" | "partner">,
   wait: number,
 ): Promise<void> {
+  const alias = aliasOf(onCall.stamp);
   const until = Date.now() + wait * 1_000;
   for (;;) {
-    const [one, other] = await Promise.all([primary, partner].map((own) => pairStateOf(bus, own, alias)));
+    const [one, other] = await Promise.all([primary, partner].map((own) => pairStateOf(onCall.bus, own, alias)));
     const isDone = (state: typeof one, role: string) =>
       state && "value" in state && state.value?.role === role && state.value.provisioning === "Succeeded";
     if (isDone(one, "Primary") && isDone(other, "Secondary")) break;
     if (Date.now() > until) {
+      const seen = [
+        [primary, one],
+        [partner, other],
+      ] as const;
       throw new Failure(
-        `The pairing of ${primary.namespace} with ${partner.namespace} has begun, and is not complete: ${JSON.stringify([one, other])}. Run npm run failback again: it goes on waiting.`,
+        `The pairing of ${primary.namespace} with ${partner.namespace} has begun, and is not complete: ${seen.map(([{ namespace }, state]) => `${namespace}: ${state ? roleText(state) : "unknown"}`).join("; ")}. Run ${npmRun(onCall.stamp, "failback")} again: it goes on waiting.`,
       );
     }
     await pause(POLL_MS);
@@ -96,8 +111,14 @@ export async function untilPaired(
   say(`✔ ${primary.namespace} is the primary of ${alias}, ${partner.namespace} its secondary`);
 }
 
-function isReady({ endpoints }: NamespaceSituation): boolean {
-  return "value" in endpoints && [...endpoints.value.values()].includes("Approved");
+/** Azure pairs where both have an endpoint; the apps need one in each spoke. */
+function endpointsMissing(primary: NamespaceSituation, partner: NamespaceSituation): string | undefined {
+  if ("unread" in partner.endpoints)
+    return `The endpoints of ${partner.namespace} cannot be read (${partner.endpoints.unread}).`;
+  const approved = (each: NamespaceSituation) =>
+    "value" in each.endpoints ? [...each.endpoints.value.values()].filter((status) => status === "Approved").length : 0;
+  if (approved(partner) > 0 && approved(partner) >= approved(primary)) return undefined;
+  return `${partner.namespace} has ${approved(partner)} approved endpoints, and ${primary.namespace} ${approved(primary)}.`;
 }
 
 function planText(alias: string, { primary, partner, isFormer }: NewPair, entities: readonly Entity[]): string {
@@ -111,32 +132,6 @@ function planText(alias: string, { primary, partner, isFormer }: NewPair, entiti
     "The command waits until both say so.",
   ];
   return [`New pair of ${alias}`, ...steps.map((step, index) => `  ${index + 1}. ${step}`), ""].join("\n");
-}
-
-/** All are closed, then proven, then deleted: a message that comes in between is found. */
-async function deleteEmpty(onCall: StampOnCall, own: NamespaceSituation, entities: readonly Entity[]): Promise<void> {
-  const { bus } = onCall;
-  const reopenings: (() => Promise<void>)[] = [];
-  for (const entity of entities) reopenings.push(await closeForSenders(bus, own, entity));
-  const emptiness = await emptinessOf(onCall, own);
-  if ("unknown" in emptiness || emptiness.held.length > 0) {
-    for (const reopen of reopenings) await reopen();
-    throw new Failure(
-      "unknown" in emptiness
-        ? `Whether ${own.namespace} is empty is not known, and nothing was deleted: ${emptiness.unknown}`
-        : `${own.namespace} is not empty, and nothing was deleted: ${emptiness.held.join("; ")}. Let its consumers process them, or see npm run dead-letters.`,
-    );
-  }
-  for (const entity of entities) {
-    try {
-      await deleteEntity(bus, own, entity);
-    } catch (error) {
-      throw new Failure(
-        `Azure refused to delete ${entity.name} of ${own.namespace}: ${reasonOf(error)}. With protection.locks in the topology, set it to false and deploy first.`,
-      );
-    }
-    say(`✔ ${entity.name} of ${own.namespace} was empty, and is deleted`);
-  }
 }
 
 function say(text: string): void {

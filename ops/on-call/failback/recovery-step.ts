@@ -1,7 +1,7 @@
 import { Failure } from "../../../failure";
 import { isFormerPrimary } from "../../../topology/names";
 import type { Stamp } from "../../../topology/schema";
-import { notFound, withRole } from "../failover-aim";
+import { notFound, onlyPrimaryOf } from "../failover-aim";
 import type { NamespaceSituation, Situation } from "../situation";
 
 /** What is left to do after a failover, by what Azure and the topology say. */
@@ -24,7 +24,7 @@ export type RecoveryStep =
 
 /** @throws Failure where the topology and Azure do not fit each other */
 export function recoveryStepOf(stamp: Stamp, situation: Situation): RecoveryStep {
-  const primary = withRole(situation, /^Primary/);
+  const primary = onlyPrimaryOf(situation);
   if (!primary) throw notFound(situation);
   const other = situation.namespaces.find((each) => each !== primary);
   if (!other)
