@@ -6,12 +6,15 @@ import {
 } from "@azure/service-bus";
 import { redrivenCopy } from "./dead-letter-copy";
 import { RAW } from "./message-copy";
-import { peeked } from "./peeking";
+import { KEPT_IN, peeked } from "./peeking";
 import type { Session } from "./session";
 
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
 /** How long a receive waits for the first message. */
 const EMPTY_AFTER_MS = 3_000;
+
+/** Where an entity keeps dead letters. */
+export type DeadLettersIn = Exclude<keyof typeof KEPT_IN, "own">;
 
 /** What a dead letter's line shows: no body. */
 export interface DeadLetter {
@@ -32,15 +35,17 @@ export class DeadLetterQueue {
   /**
    * @param host `lockdown-pc-eastus2.servicebus.windows.net`
    * @param entity `queue1`, `topic1/subscription1`
+   * @param kept the one for messages that could not be forwarded is another
    */
   constructor(
     { credential }: Session,
     private readonly host: string,
     private readonly entity: string,
+    private readonly kept: DeadLettersIn = "dead-letter queue",
   ) {
     this.client = new ServiceBusClient(host, credential, { retryOptions: RETRIES });
     const [name = "", subscription] = entity.split("/");
-    const options = { ...RAW, subQueueType: "deadLetter" } as const;
+    const options = { ...RAW, subQueueType: KEPT_IN[kept] } as const;
     this.receiver =
       subscription === undefined
         ? this.client.createReceiver(name, options)
@@ -50,7 +55,7 @@ export class DeadLetterQueue {
 
   /** Every dead letter, oldest first; they stay where they are. */
   async *peeked(): AsyncGenerator<DeadLetter> {
-    for await (const message of peeked(this.client, this.entity, "dead-letter queue")) yield deadLetterOf(message);
+    for await (const message of peeked(this.client, this.entity, this.kept)) yield deadLetterOf(message);
   }
 
   /** Some of them, locked; none: there are no more. */

@@ -10,6 +10,8 @@ export interface EntityCounts {
   readonly deadLetter: number;
   /** On their way to where the entity forwards to, and those of them that could not be handed on. */
   readonly transfer: number;
+  /** Those of them that could not be handed on. */
+  readonly transferDeadLetter: number;
   /** All of them, deferred ones too. */
   readonly total: number;
 }
@@ -38,13 +40,15 @@ function countsOf(entity: string, details: MessageCountDetails | undefined, tota
   const active = details?.activeMessageCount ?? 0;
   const scheduled = details?.scheduledMessageCount ?? 0;
   const deadLetter = details?.deadLetterMessageCount ?? 0;
-  const transfer = (details?.transferMessageCount ?? 0) + (details?.transferDeadLetterMessageCount ?? 0);
+  const transferDeadLetter = details?.transferDeadLetterMessageCount ?? 0;
+  const transfer = (details?.transferMessageCount ?? 0) + transferDeadLetter;
   return {
     entity,
     active,
     scheduled,
     deadLetter,
     transfer,
+    transferDeadLetter,
     total: Math.max(total ?? 0, active + scheduled + deadLetter + transfer),
   };
 }

@@ -140,6 +140,17 @@ test("a subscription's rules choose and change: the command asks for that to be 
   expect(plan.stdout).toContain("It goes through the rules paint: a copy that none of them matches is dropped.");
 });
 
+test("messages that could not be forwarded are listed and redriven where that is asked for", async () => {
+  const transfer = onCall.local.broker.entities(EAST).receivable(`${QUEUE}/$Transfer/$DeadLetterQueue`);
+  transfer.enqueue(
+    Content.of(message.encode({ message_id: "t", body: message.data_section(Buffer.from("{}")) as unknown })),
+  );
+  expect((await deadLetters(["list"])).stdout).toBe("There is no dead letter.\n");
+  expect((await deadLetters(["list", "--transfer"])).stdout).toMatch(/queue1 +no reason +1 /);
+  const { status, stderr } = await deadLetters(["redrive", QUEUE, "--transfer", "--yes"]);
+  expect([status, stderr, transfer.counts.active]).toEqual([0, "", 0]);
+});
+
 test("export writes a line for each, and takes away what is on the disk where that is asked for", async () => {
   put(QUEUE, ["a", "b"]);
   const file = join(freshFolder(), "letters.jsonl");

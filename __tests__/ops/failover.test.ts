@@ -53,6 +53,7 @@ test("a planned failover: the alias moves, answers from the new primary, and mes
   );
   expect(stdout).toContain(`› 6 messages stay in ${EAST}`);
   expect(stdout).toContain('Set pairing.state to "failed-over" in topology.ts');
+  expect(stdout).toContain("Run npm run failover -- --plan on a host in centralus too");
   expect(alias()).toEqual(MOVED);
   const again = await failover(["--yes", "--wait", "60"]);
   expect(again.status).toBe(0);

@@ -21,6 +21,7 @@ program
   .argument("[entity]", "a queue, or topic/subscription; none: all")
   .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "one namespace's region; none: both")
+  .option("--transfer", "those that could not be forwarded, in the transfer dead-letter queue")
   .option("--bodies", "print each message as JSON, with its body")
   .action(list);
 
@@ -30,6 +31,7 @@ program
   .argument("<entity>", "a queue, or topic/subscription")
   .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "the namespace's region, where both have some")
+  .option("--transfer", "those that could not be forwarded, in the transfer dead-letter queue")
   .option("--rate <messages>", "at most so many a second", whole(1, 10_000), 50)
   .option("--count <messages>", "at most so many; none: as many as there are now", whole(1, 10_000_000))
   .option("--all-subscriptions", "though other subscriptions of the topic get the messages once more")
@@ -45,6 +47,7 @@ program
   .requiredOption("--to <file>", "the file")
   .option("--stamp <name>", "the stamp; needed where there are several")
   .option("--region <region>", "the namespace's region, where both have some")
+  .option("--transfer", "those that could not be forwarded, in the transfer dead-letter queue")
   .option("--remove", "take each away once it is on the disk; the file is added to")
   .option("--plan", "show what would be done, and change nothing")
   .option("--yes", "do not ask")

@@ -126,7 +126,7 @@ async function finish(onCall: StampOnCall, alias: string, { from, to }: Aim, { w
         : `${left === 0 ? "✔ no message stays" : `› ${left === 1 ? "1 message stays" : `${left} messages stay`}`} in ${from.namespace}`,
     );
   }
-  say(afterwards(onCall.stamp, to));
+  say(afterwards(onCall.stamp, to, answers));
   const unseen = answers.filter(({ leadsTo, isReached }) => isReached && leadsTo !== to.namespace);
   if (unseen.length === 0) return;
   const silent = unseen.filter(({ isFinal }) => isFinal);
@@ -167,12 +167,21 @@ async function answersFrom(onCall: StampOnCall, namespace: string, until: number
   }
 }
 
-function afterwards(stamp: Stamp, { region, namespace }: NamespaceSituation): string {
+function afterwards(
+  stamp: Stamp,
+  { region, namespace }: NamespaceSituation,
+  spokes: readonly SpokeSituation[],
+): string {
+  const elsewhere = spokes.filter(({ isReached }) => !isReached).map(({ location }) => location);
   return [
     "",
     "Afterwards",
     `  Set pairing.state to "failed-over" in topology.ts${stamp.name === undefined ? "" : ` (stamp ${stamp.name})`}: no plan then pairs again, and code and workloads stay deployable.`,
     `  Consumers in ${region.location} take from ${namespace}. The other region's consumers go on with what stayed in theirs.`,
+    ...elsewhere.map(
+      (location) =>
+        `  Run ${npmRun(stamp, "failover", "--plan")} on a host in ${location} too: where the alias leads is seen from there.`,
+    ),
     `  Check again with ${npmRun(stamp, "failover", "--plan")}. ${npmRun(stamp, "failback")} makes a pair again.`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { Failure, UsageError } from "../../../failure";
 import { type EntityCounts, messageCountsOf } from "../../../operator/message-counts";
+import type { DeadLettersIn } from "../../../operator/dead-letter-queue";
 import { serviceBusHost } from "../../../topology/names";
 import type { OwnNamespace, StampOnCall } from "../stamp-on-call";
 
@@ -9,6 +10,7 @@ export interface DeadLettered {
   readonly host: string;
   /** `queue1`, `topic1/subscription1`. */
   readonly entity: string;
+  readonly kept: DeadLettersIn;
   readonly count: number;
 }
 
@@ -16,10 +18,15 @@ export interface Wanted {
   readonly region?: string;
   /** @default every one */
   readonly entity?: string;
+  /** Whether those are meant that could not be forwarded. @default false */
+  readonly transfer?: boolean;
 }
 
 /** The entities that have dead letters, as Resource Manager counts them. @throws Failure where a namespace cannot be read; UsageError where there is no such region or entity */
-export async function deadLetteredIn(onCall: StampOnCall, { region, entity }: Wanted): Promise<DeadLettered[]> {
+export async function deadLetteredIn(
+  onCall: StampOnCall,
+  { region, entity, transfer = false }: Wanted,
+): Promise<DeadLettered[]> {
   const namespaces = onCall.namespaces.filter((own) => region === undefined || own.region.location === region);
   if (namespaces.length === 0) {
     throw new UsageError(
@@ -43,13 +50,15 @@ export async function deadLetteredIn(onCall: StampOnCall, { region, entity }: Wa
     );
   }
   return all
-    .filter((each) => each.deadLetter > 0 && (entity === undefined || isNamed(each, entity)))
-    .map(({ own, entity: name, deadLetter }) => ({
+    .filter((each) => entity === undefined || isNamed(each, entity))
+    .map(({ own, entity: name, deadLetter, transferDeadLetter }) => ({
       own,
       host: serviceBusHost(own.namespace),
       entity: name,
-      count: deadLetter,
-    }));
+      kept: transfer ? ("transfer dead-letter queue" as const) : ("dead-letter queue" as const),
+      count: transfer ? transferDeadLetter : deadLetter,
+    }))
+    .filter(({ count }) => count > 0);
 }
 
 function isNamed({ entity }: Pick<EntityCounts, "entity">, name: string): boolean {

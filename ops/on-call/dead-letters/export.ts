@@ -49,7 +49,7 @@ export async function exportLetters(entity: string, options: ExportOptions): Pro
     process.stdout.write("Nothing was changed.\n");
     return;
   }
-  const queue = new DeadLetterQueue(onCall.session, found.host, found.entity);
+  const queue = new DeadLetterQueue(onCall.session, found.host, found.entity, found.kept);
   try {
     const count = remove
       ? await moved(queue, found.entity, path, found.count)

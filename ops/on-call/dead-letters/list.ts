@@ -8,6 +8,7 @@ import { shownMessage } from "./shown-message";
 export interface ListOptions {
   readonly stamp?: string;
   readonly region?: string;
+  readonly transfer?: boolean;
   readonly bodies?: boolean;
 }
 
@@ -19,11 +20,15 @@ interface Group {
 }
 
 /** Prints the dead letters by entity and reason: how many, and how old. Bodies are printed where they are asked for. */
-export async function list(entity: string | undefined, { stamp, region, bodies }: ListOptions): Promise<void> {
+export async function list(
+  entity: string | undefined,
+  { stamp, region, transfer, bodies }: ListOptions,
+): Promise<void> {
   const onCall = await stampOnCall(stamp);
   const found = await deadLetteredIn(onCall, {
     ...(entity === undefined ? {} : { entity }),
     ...(region === undefined ? {} : { region }),
+    ...(transfer === undefined ? {} : { transfer }),
   });
   if (found.length === 0) {
     process.stdout.write("There is no dead letter.\n");
@@ -32,7 +37,7 @@ export async function list(entity: string | undefined, { stamp, region, bodies }
   await refuseOutside(found.map(({ host }) => host));
   const rows: (readonly (string | number)[])[] = [];
   for (const each of found) {
-    const queue = new DeadLetterQueue(onCall.session, each.host, each.entity);
+    const queue = new DeadLetterQueue(onCall.session, each.host, each.entity, each.kept);
     try {
       const groups = new Map<string, Group>();
       for await (const letter of queue.peeked()) {

@@ -42,7 +42,7 @@ export async function redrive(entity: string, options: RedriveOptions): Promise<
     process.stdout.write("Nothing was changed.\n");
     return;
   }
-  const queue = new DeadLetterQueue(onCall.session, found.host, found.entity);
+  const queue = new DeadLetterQueue(onCall.session, found.host, found.entity, found.kept);
   try {
     await queue.checkRights();
     const { done, stayed } = await redriveSome(queue, most, options.rate);
