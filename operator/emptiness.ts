@@ -11,6 +11,7 @@ type Kept = keyof typeof KEPT_IN;
  *
  * @param client of the namespace
  * @param counts as just read
+ * @param sources those that are closed for receivers are not looked into
  * @returns one sentence for each entity that is not empty
  */
 export async function heldIn(
@@ -50,7 +51,8 @@ async function lookedAt(client: ServiceBusClient, source: Source): Promise<strin
 }
 
 /** What is forwarded is held by another entity: here Service Bus refuses to look (learn.microsoft.com/azure/service-bus-messaging/service-bus-auto-forwarding). */
-function keptIn({ forwards, forwardsDeadLetters }: Source): readonly Kept[] {
+function keptIn({ forwards, forwardsDeadLetters, isClosed }: Source): readonly Kept[] {
+  if (isClosed) return [];
   return (Object.keys(KEPT_IN) as Kept[]).filter(
     (kept) => !(kept === "own" && forwards) && !(kept === "dead-letter queue" && forwardsDeadLetters),
   );

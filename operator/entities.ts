@@ -10,6 +10,8 @@ export interface Source {
   readonly forwards: boolean;
   /** Whether its dead letters do. */
   readonly forwardsDeadLetters: boolean;
+  /** Whether no receiver is let in, so that it cannot be looked into. */
+  readonly isClosed: boolean;
   /** The names of rules that do not let every message through as it is. A queue has none. */
   readonly rules: readonly string[];
 }
@@ -62,12 +64,13 @@ async function rulesOf(
 }
 
 function sourceOf(path: string, entity: SBQueue | SBSubscription, rules: readonly string[]): Source {
-  const { requiresSession = false, forwardTo = "", forwardDeadLetteredMessagesTo = "" } = entity;
+  const { requiresSession = false, forwardTo = "", forwardDeadLetteredMessagesTo = "", status } = entity;
   return {
     path,
     requiresSession,
     forwards: forwardTo !== "",
     forwardsDeadLetters: forwardDeadLetteredMessagesTo !== "",
+    isClosed: status === "Disabled" || status === "ReceiveDisabled",
     rules,
   };
 }
@@ -87,6 +90,17 @@ export async function setStatus(
   const before = await own.get(resourceGroup, namespace, name);
   if (before.status === status) return;
   await own.createOrUpdate(resourceGroup, namespace, name, { ...before, status });
+}
+
+/** Lets receivers at a subscription, whose topic is closed for senders. */
+export async function openSubscription(
+  bus: ServiceBusManagementClient,
+  { resourceGroup, namespace }: NamespaceName,
+  path: string,
+): Promise<void> {
+  const [topic = "", name = ""] = path.split("/");
+  const before = await bus.subscriptions.get(resourceGroup, namespace, topic, name);
+  await bus.subscriptions.createOrUpdate(resourceGroup, namespace, topic, name, { ...before, status: "Active" });
 }
 
 /** Deletes a queue, or a topic with its subscriptions, and every message that they hold. */

@@ -163,6 +163,7 @@ const source = (path: string) => ({
   requiresSession: path === SESSIONS,
   forwards: false,
   forwardsDeadLetters: false,
+  isClosed: false,
   rules: [],
 });
 

@@ -187,6 +187,33 @@ test("what a killed run closed is opened again where a message is found; --move 
   expect(stdout).toContain("✔ refused: 1 moved");
 });
 
+test("an entity that lets no receiver in is looked into before it is deleted", async () => {
+  await onCall.stop();
+  onCall = await OnCallUnderTest.start(
+    deployed((stamp) => {
+      stamp.queues?.push({ name: "paused", status: "Disabled" });
+      stamp.topics?.push({ name: "topic2", subscriptions: [{ name: "paused", status: "Disabled" }] });
+    }),
+  );
+  onCall.local.azure.failOver("lockdown-pc");
+  const paused = deployed((stamp) => {
+    recovering("unpaired")(stamp);
+    stamp.queues?.push({ name: "paused", status: "Disabled" });
+    stamp.topics?.push({ name: "topic2", subscriptions: [{ name: "paused", status: "Disabled" }] });
+  });
+  const own = onCall.local.broker
+    .entities(EAST)
+    .all()
+    .find(({ path }) => path === "paused");
+  own?.enqueue(Content.of(message.encode({ message_id: "kept", body: "kept" })));
+  const refused = await failback(paused, ["--yes"]);
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("paused: 1 active")]);
+  expect(own?.settings.status).toBe("Disabled");
+  own?.close();
+  const { status, stderr } = await failback(paused, ["--yes", "--wait", "60"]);
+  expect([status, stderr, alias()]).toEqual([0, "", [CENTRAL, EAST]]);
+}, 60_000);
+
 test("a message that comes after the edit keeps its entity: nothing is deleted, and senders are let in again", async () => {
   put(KEPT, ["late"]);
   const { status, stderr } = await failback(deployed(recovering("unpaired")), ["--yes"]);

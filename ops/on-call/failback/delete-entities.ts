@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { EntityStatus } from "@azure/arm-servicebus";
 import { Failure } from "../../../failure";
-import { deleteEntity, type Entity, setStatus } from "../../../operator/entities";
+import { deleteEntity, type Entity, openSubscription, setStatus } from "../../../operator/entities";
 import { reasonOf } from "../../../operator/service-bus-management";
 import type { Stamp } from "../../../topology/schema";
 import type { NamespaceSituation } from "../situation";
@@ -32,13 +32,19 @@ export async function deleteEmpty(
   }
   const open = new Set(entities);
   try {
-    for (const entity of entities) await setStatus(bus, own, entity, "SendDisabled");
+    for (const entity of entities) {
+      await setStatus(bus, own, entity, "SendDisabled");
+      const closed = entity.kind === "topic" ? entity.sources.filter(({ isClosed }) => isClosed) : [];
+      for (const { path } of closed) await openSubscription(bus, own, path);
+    }
     await pause(COUNTS_ARE_LATE_MS);
     const emptiness = await emptinessOf(onCall, own);
     if ("unknown" in emptiness)
       throw new Failure(
         `Whether ${own.namespace} is empty is not known, and nothing was deleted: ${emptiness.unknown}`,
       );
+    if (emptiness.closed.length > 0)
+      throw new Failure(`${emptiness.closed.join(", ")} lets no receiver in, and nothing was deleted.`);
     if (emptiness.held.length > 0) {
       throw new Failure(
         [

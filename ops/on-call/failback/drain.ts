@@ -58,7 +58,13 @@ export async function drain(
       ...other,
     ].join("\n");
   }
+  const { closed } = emptiness;
   return [
+    ...(closed.length > 0
+      ? [
+          `› ${closed.join(", ")}: no receiver is let in. By the counts it is empty; it is looked into before it is deleted.`,
+        ]
+      : []),
     `✔ ${former.namespace} is empty: no message is active, scheduled, deferred, dead-lettered or in transfer`,
     "",
     "Next, one of these",

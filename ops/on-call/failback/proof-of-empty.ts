@@ -10,8 +10,9 @@ import type { OwnNamespace, StampOnCall } from "../stamp-on-call";
 /** A person waits: what does not answer is found out in seconds. */
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
 
-/** Whether a namespace is empty: what it holds, one sentence for each entity; or why that is not known. */
-export type Emptiness = { readonly held: readonly string[] } | { readonly unknown: string };
+/** Whether a namespace is empty: what it holds, one sentence for each entity, and what lets no receiver in and was not looked into; or why that is not known. */
+export type Emptiness =
+  { readonly held: readonly string[]; readonly closed: readonly string[] } | { readonly unknown: string };
 
 /** Asks Resource Manager for the counts, and looks into each entity. Nothing is changed. */
 export async function emptinessOf({ bus, session }: StampOnCall, own: OwnNamespace): Promise<Emptiness> {
@@ -21,13 +22,14 @@ export async function emptinessOf({ bus, session }: StampOnCall, own: OwnNamespa
   const { isPrivate, says } = await resolved(host);
   if (!isPrivate) {
     const held = counts.value.filter(({ total }) => total > 0);
-    if (held.length > 0) return { held: held.map(({ entity, total }) => `${entity}: ${total}`) };
+    if (held.length > 0) return { held: held.map(({ entity, total }) => `${entity}: ${total}`), closed: [] };
     return { unknown: `this host is not in the network, and cannot look into its entities: ${says}` };
   }
   const client = new ServiceBusClient(host, session.credential, { retryOptions: RETRIES });
   try {
     const sources = (await entitiesOf(bus, own)).flatMap((entity) => entity.sources);
-    return { held: await heldIn(client, counts.value, sources) };
+    const closed = sources.filter(({ isClosed }) => isClosed).map(({ path }) => path);
+    return { held: await heldIn(client, counts.value, sources), closed };
   } catch (error) {
     return { unknown: refused(error, own.namespace).message };
   } finally {
