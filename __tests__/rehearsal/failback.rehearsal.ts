@@ -111,6 +111,7 @@ rehearsalTest("failed over and paired again with the former primary, messages fl
         ...ENTITIES.map((each) => `geo-pair: create ${each}`),
         ...ENTITIES.map((each) => `geo-pair: remove ${each}-centralus`),
       ]);
+      await rehearsal.prepare({ topology: topologyOf(recovering("unpaired")) });
       await failback(rehearsal, `✔ ${CENTRAL} is the primary of lockdown-pc, ${EAST} its secondary`);
       expect(await edited(rehearsal, topologyOf(recovering("paired")))).toEqual([
         "geo-pair: import azurerm_servicebus_namespace_disaster_recovery_config.pairing",
