@@ -112,11 +112,19 @@ export interface BrokerUnderTest {
 }
 
 /** A broker, and clients that trust it. */
-export async function brokerWith(azure: Azure): Promise<BrokerUnderTest> {
+export async function brokerWith(
+  azure: Azure,
+  { tokenMs }: { readonly tokenMs?: number } = {},
+): Promise<BrokerUnderTest> {
   const authority = new TokenAuthority();
   const certificates = await CertificateAuthority.create();
   trust(certificates.certificate);
-  const broker = await Broker.start({ azure, authority, certificates });
+  const broker = await Broker.start({
+    azure,
+    authority,
+    certificates,
+    ...(tokenMs === undefined ? {} : { tokenMs }),
+  });
   const clients: ServiceBusClient[] = [];
   return {
     azure,

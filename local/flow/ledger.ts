@@ -1,5 +1,6 @@
 import { SEND_TIMEOUT_MS } from "../../functions/shared/bus";
 import { originalId, suffixed } from "../../functions/shared/broker-id";
+import { UNCOUNTED } from "../service-bus/entities/queue";
 import type { Redelivery } from "../service-bus/entities/namespace";
 import { type Destination, isAccountedFor } from "./destinations";
 import type { Fault } from "./faults";
@@ -184,10 +185,11 @@ function repetition(
         isOf(redelivery.messageId, messageId) && redelivery.region === region && sourceOf(redelivery.entity) === entity,
     );
     if (counts.length > 1) for (const redelivery of again) causes.add(`redelivered: ${causeOf(redelivery, input)}`);
-    // Two deliveries of one count are two messages.
-    const copies = Math.max(...counts.map((count) => counts.filter((other) => other === count).length));
+    // Two deliveries of one count are two messages, unless what came between counts none.
+    const same = Math.max(...counts.map((count) => counts.filter((other) => other === count).length));
+    const copies = Math.max(1, same - again.filter(({ cause }) => UNCOUNTED.includes(cause)).length);
     if (copies === 1) {
-      explained &&= Math.max(...counts) - 1 <= again.length;
+      explained &&= Math.max(...counts) - 1 <= again.length && counts.length - 1 <= again.length;
       continue;
     }
     const takesDuplicates = message !== undefined && input.dropsDuplicates?.(message.entity) === false;

@@ -32,6 +32,8 @@ export interface BrokerProps {
   readonly certificates: CertificateAuthority;
   /** Ports by namespace. @default free ones */
   readonly ports?: Readonly<Record<string, number>>;
+  /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
+  readonly tokenMs?: number;
 }
 
 /**
@@ -87,7 +89,7 @@ export class Broker {
   /** Opens a listener for each namespace that has none, and closes those of namespaces that are gone. */
   private async serve(): Promise<void> {
     const { azure } = this;
-    const { authority, certificates, ports = {} } = this.props;
+    const { authority, certificates, ports = {}, tokenMs } = this.props;
     for (const [name, { namespace, listener }] of this.served) {
       // One that was deleted and made again is another one.
       if (azure.namespaces.get(namespace.id)?.name === name) continue;
@@ -100,6 +102,7 @@ export class Broker {
     for (const namespace of unserved) {
       const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
       const listener = new Listener({
+        ...(tokenMs === undefined ? {} : { tokenMs }),
         identity: { key, certificate },
         authority,
         entities,

@@ -20,12 +20,15 @@ import { answerAttach, prepareSession } from "./amqp/rhea-server";
 import { faultOf, serveSender } from "./amqp/sending-link";
 import type { Content } from "./entities/content";
 import type { NamespaceEntities } from "./entities/namespace";
+import { later } from "./entities/message";
 import { ServiceBusFault } from "./errors";
 
 /** rhea's ring of unsettled deliveries for each session: as many as could ever be locked at once. */
 const UNSETTLED = 65_536;
 /** How long a connection may take to open. */
 const OPEN_MS = 30_000;
+/** How long a connection may be open without a token (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide#claims-based-security-cbs-authorization). */
+const TOKEN_MS = 20_000;
 const MANAGEMENT = /\/\$management$/i;
 const SESSION_FILTER = "com.microsoft:session-filter";
 
@@ -46,6 +49,14 @@ export interface ListenerProps {
   readonly beforeAnswer: (connection: Connection) => boolean;
   /** Called with an error of the broker's own: rhea would make it look like a broken connection. */
   readonly failed: (error: Error) => void;
+  /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
+  readonly tokenMs?: number;
+}
+
+/** What a link was admitted for. */
+interface Admission {
+  readonly action: "send" | "receive";
+  readonly path: string;
 }
 
 /** A namespace's AMQP front end: connections, tokens, links. */
@@ -55,6 +66,8 @@ export class Listener {
   private readonly connections = new Set<Connection>();
   private readonly access = new WeakMap<Connection, Access>();
   private readonly receiving = new Map<Sender, ReceivingLink>();
+  /** Links to entities, with what their tokens have to allow. */
+  private readonly admitted = new Map<Sender | RheaReceiver, Admission>();
   /** How to withdraw those who wait for a session. */
   private readonly waiting = new Map<Sender, () => void>();
   /** Every socket, also of those who have not said who they are. */
@@ -81,6 +94,9 @@ export class Listener {
     });
     listen(this.container, "sender_close", ({ sender }) => {
       if (sender) this.closed(sender);
+    });
+    listen(this.container, "receiver_close", ({ receiver }) => {
+      if (receiver) this.admitted.delete(receiver);
     });
     for (const event of ["connection_close", "disconnected"]) {
       listen(this.container, event, ({ connection }) => {
@@ -156,6 +172,13 @@ export class Listener {
     this.access.set(connection, new Access(authority, mayDo));
     const { socket } = connection as unknown as { socket: TLSSocket };
     socket.setTimeout(0);
+    const { tokenMs = TOKEN_MS } = this.props;
+    const anonymous = setTimeout(() => {
+      if (!this.accessOf(connection).hasToken) cutOff(connection);
+    }, tokenMs).unref();
+    socket.once("close", () => {
+      clearTimeout(anonymous);
+    });
     socket.once("close", () => {
       this.forget(connection);
     });
@@ -168,6 +191,7 @@ export class Listener {
     for (const sender of [...this.receiving.keys(), ...this.waiting.keys()]) {
       if (sender.connection === connection) this.closed(sender);
     }
+    for (const link of this.admitted.keys()) if (link.connection === connection) this.admitted.delete(link);
   }
 
   private closed(sender: Sender): void {
@@ -175,6 +199,7 @@ export class Listener {
     this.receiving.delete(sender);
     this.waiting.get(sender)?.();
     this.replies.remove(sender);
+    this.admitted.delete(sender);
   }
 
   private clientSends(link: RheaReceiver): void {
@@ -195,6 +220,7 @@ export class Listener {
       // Where there is no address, the target is a transaction's coordinator.
       if (path === "") throw new ServiceBusFault("amqp:not-implemented", "Transactions are not supported.");
       this.admit(connection, "send", path);
+      this.admitted.set(link, { action: "send", path });
       const { maxMessageBytes } = this.props.entities.sendable(path);
       (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =
         maxMessageBytes;
@@ -222,6 +248,7 @@ export class Listener {
     }
     try {
       this.admit(link.connection, "receive", path);
+      this.admitted.set(link, { action: "receive", path });
       const queue = this.props.entities.receivable(path);
       const settings = link as unknown as { local: { attach: Record<string, unknown> } };
       settings.local.attach.snd_settle_mode = link.snd_settle_mode;
@@ -307,7 +334,10 @@ export class Listener {
   private request(connection: Connection, address: string, bytes: Buffer): void {
     if (address === "$cbs") {
       this.replies.answer(connection, bytes, "cbs", ({ properties, body }) => {
-        this.accessOf(connection).put(String(properties.name), String(properties.type), String(body));
+        const until = this.accessOf(connection).put(String(properties.name), String(properties.type), String(body));
+        later(until, () => {
+          this.dropLinks(connection);
+        });
         return { status: 202 };
       });
       return;
@@ -325,6 +355,20 @@ export class Listener {
         request,
       ),
     );
+  }
+
+  /** A token has ended: links that no other token allows are dropped. */
+  private dropLinks(connection: Connection): void {
+    if (!this.connections.has(connection)) return;
+    for (const [link, { action, path }] of this.admitted) {
+      if (link.connection !== connection || this.accessOf(connection).allows(action, path)) continue;
+      if (link.is_sender()) this.closed(link as Sender);
+      this.admitted.delete(link);
+      refuse(
+        link,
+        new ServiceBusFault("amqp:unauthorized-access", `ExpiredToken: The token is expired. Resource: '${path}'.`),
+      );
+    }
   }
 
   private admit(connection: Connection, action: "send" | "receive", path: string): void {

@@ -110,6 +110,17 @@ test("a repetition is explained by the redelivery that brought it", () => {
   expect(balanced).toBe(true);
 });
 
+test("a session that is closed explains a second delivery of the same count, and no third", () => {
+  const repeatedAfter = (times: number) =>
+    ledger({
+      posted: [submission("a", accepted())],
+      processed: Array.from({ length: times }, () => processed("a")),
+      redeliveries: [{ ...redelivery, cause: "session closed" }],
+    });
+  expect(repeatedAfter(2).repeated[0]?.cause).toBe("redelivered: session closed");
+  expect(repeatedAfter(3).balanced).toBe(false);
+});
+
 test.each([
   ["a cut before it", [cut], "redelivered: lock expired after a cut connection"],
   ["a cut in another region", [{ ...cut, region: "central" }], "redelivered: lock expired"],

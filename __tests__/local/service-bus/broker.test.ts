@@ -79,6 +79,31 @@ describe("peek-lock", () => {
     for (const message of again) await queue1.completeMessage(message);
   });
 
+  test("giving a message back in a dead-letter queue counts no delivery", async () => {
+    await send("target", { body: 1, messageId: "buried" });
+    const target = receiver("target");
+    const [message] = await take(target, 1);
+    await target.deadLetterMessage(message as never);
+    const graves = dead("target");
+    const counts: unknown[] = [];
+    for (let delivery = 0; delivery < 5; delivery += 1) {
+      const [buried] = await take(graves, 1);
+      counts.push(buried?.deliveryCount);
+      if (delivery < 4) await graves.abandonMessage(buried as never);
+      else await graves.completeMessage(buried as never);
+    }
+    expect(counts).toEqual(Array<unknown>(5).fill(counts[0]));
+  });
+
+  test("AMQP's released gives a message back and counts no delivery", async () => {
+    await send("target", { body: 1, messageId: "released" });
+    await releaseOne("target");
+    const target = receiver("target");
+    const [again] = await take(target, 1);
+    expect(again).toMatchObject({ messageId: "released", deliveryCount: 0 });
+    await target.completeMessage(again as never);
+  });
+
   test("after its maximum of deliveries a message is dead-lettered with the reason", async () => {
     await send("queue1", { body: 1, messageId: "poison" });
     const queue1 = receiver("queue1");
@@ -297,7 +322,7 @@ describe("sessions", () => {
     await reopened.close();
   });
 
-  test("a session that is closed gives its messages back to the next one", async () => {
+  test("a session that is closed gives its messages back to the next one, and counts no delivery", async () => {
     await send("ordered", { body: 1, messageId: "kept", sessionId: "green" });
     const first = await under
       .client("receiver")
@@ -306,7 +331,21 @@ describe("sessions", () => {
     await first.close();
     const second = await under.client("receiver").acceptSession("ordered", "green");
     const [again] = await take(second);
-    expect(again).toMatchObject({ messageId: "kept", deliveryCount: 1 });
+    expect(again).toMatchObject({ messageId: "kept", deliveryCount: 0 });
+    await second.completeMessage(again as never);
+    await second.close();
+  });
+
+  test("a session whose lock expires counts a delivery", async () => {
+    await send("ordered", { body: 1, messageId: "late", sessionId: "brown" });
+    const first = await under
+      .client("receiver")
+      .acceptSession("ordered", "brown", { maxAutoLockRenewalDurationInMs: 0 });
+    expect(await take(first)).toHaveLength(1);
+    await new Promise((done) => setTimeout(done, 1_100));
+    const second = await under.client("receiver").acceptSession("ordered", "brown");
+    const [again] = await take(second);
+    expect(again).toMatchObject({ messageId: "late", deliveryCount: 1 });
     await second.completeMessage(again as never);
     await second.close();
   });
@@ -358,6 +397,43 @@ describe("who may do what", () => {
     expect(coordinator).toEqual({ condition: "amqp:not-implemented", description: "Transactions are not supported." });
   });
 });
+
+/** Receives a message and releases it, by plain AMQP: the SDK for JavaScript never does. */
+async function releaseOne(path: string): Promise<void> {
+  const container = create_container();
+  const connection = container.connect({
+    host: "localhost",
+    hostname: "primary.servicebus.windows.net",
+    port: under.broker.port("primary"),
+    transport: "tls",
+    rejectUnauthorized: false,
+    username: "anonymous",
+    reconnect: false,
+  });
+  const answers = connection.open_receiver({ source: { address: "$cbs" }, target: { address: "answers" } });
+  const requests = connection.open_sender({ target: { address: "$cbs" } });
+  await new Promise((done) => requests.once("sendable", done));
+  const principal = { principalId: "receiver", clientId: "receiver" };
+  requests.send({
+    message_id: "1",
+    reply_to: "answers",
+    application_properties: {
+      operation: "put-token",
+      type: "jwt",
+      name: `sb://primary.servicebus.windows.net/${path}`,
+    },
+    body: under.authority.issue(principal, "https://servicebus.azure.net/").token,
+  });
+  await new Promise((done) => answers.once("message", done));
+  const receiving = connection.open_receiver({ source: { address: path }, autoaccept: false, credit_window: 0 });
+  await new Promise((done) => receiving.once("receiver_open", done));
+  receiving.add_credit(1);
+  const { delivery } = await new Promise<EventContext>((done) => receiving.once("message", done));
+  const settled = new Promise((done) => container.once("settled", done));
+  delivery?.release();
+  await Promise.race([settled, new Promise((done) => setTimeout(done, 300))]);
+  connection.close();
+}
 
 /** Opens a sender without an address, as for a transaction's coordinator. @returns the error that it is refused with */
 function attachWithoutAddress(port: number): Promise<{ condition: string; description: string }> {

@@ -1,4 +1,4 @@
-import type { Principal, TokenAuthority } from "../../identity/tokens";
+import type { Claim, Principal, TokenAuthority } from "../../identity/tokens";
 import { ServiceBusFault } from "../errors";
 
 const RESOURCE = "https://servicebus.azure.net";
@@ -9,35 +9,50 @@ export type MayDo = (principal: Principal, action: "send" | "receive", path: str
 
 /** The tokens that a connection has put, by what they are for (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide). */
 export class Access {
-  private readonly claims = new Map<string, Principal>();
+  private readonly claims = new Map<string, Claim>();
 
   constructor(
     private readonly authority: TokenAuthority,
     private readonly mayDo: MayDo,
   ) {}
 
+  /** Whether any token was put. */
+  get hasToken(): boolean {
+    return this.claims.size > 0;
+  }
+
   /**
    * @param audience `sb://<host>/<entity>`
+   * @returns when the token ends, in milliseconds since the epoch
    * @throws ServiceBusFault where the token is not good
    */
-  put(audience: string, type: string, token: string): void {
+  put(audience: string, type: string, token: string): number {
     if (type !== "jwt") {
       throw new ServiceBusFault(
         "amqp:unauthorized-access",
         "Local authentication is disabled for the namespace: Entra tokens only.",
       );
     }
-    const principal = this.authority.principalOf(token, RESOURCE);
-    if (!principal)
-      throw new ServiceBusFault("amqp:unauthorized-access", "InvalidIssuer: the token is not valid here.");
-    this.claims.set(pathOf(audience), principal);
+    const claim = this.authority.claimOf(token, RESOURCE);
+    if (!claim) throw new ServiceBusFault("amqp:unauthorized-access", "InvalidIssuer: the token is not valid here.");
+    this.claims.set(pathOf(audience), claim);
+    return claim.until;
+  }
+
+  /** Whether a token that covers the path, and has not ended, allows it. */
+  allows(action: "send" | "receive", path: string): boolean {
+    const wanted = `${path.toLowerCase()}/`;
+    return [...this.claims].some(
+      ([covered, { principal, until }]) =>
+        until > Date.now() &&
+        (covered === "" || wanted.startsWith(`${covered}/`)) &&
+        this.mayDo(principal, action, path),
+    );
   }
 
   /** @throws ServiceBusFault where no token that covers the path allows it */
   demand(action: "send" | "receive", path: string): void {
-    const wanted = `${path.toLowerCase()}/`;
-    const principals = [...this.claims].filter(([covered]) => covered === "" || wanted.startsWith(`${covered}/`));
-    if (principals.some(([, principal]) => this.mayDo(principal, action, path))) return;
+    if (this.allows(action, path)) return;
     const claim = action === "send" ? "Send" : "Listen";
     throw new ServiceBusFault(
       "amqp:unauthorized-access",

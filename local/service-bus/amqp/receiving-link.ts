@@ -65,8 +65,9 @@ export class ReceivingLink implements Receiver {
       this.queue.detach(this);
       return;
     }
-    if (!this.queue.sessions.release(this.sessionId, this)) return;
-    this.queue.releaseSession(this.sessionId);
+    const released = this.queue.sessions.release(this.sessionId, this);
+    if (!released) return;
+    this.queue.releaseSession(this.sessionId, released.hasExpired);
     this.queue.sessions.offer(this.sessionId);
   }
 
@@ -110,6 +111,7 @@ function settlementOf(outcome: string, { undeliverable_here, message_annotations
       changes: changesOf(rest),
     };
   }
+  if (outcome === "released") return { outcome: "release" };
   return { outcome: undeliverable_here === true ? "defer" : "abandon", changes: changesOf(message_annotations ?? {}) };
 }
 

@@ -9,7 +9,11 @@ import { later, Message } from "./message";
 import { Sessions } from "./sessions";
 
 /** Why a message is delivered once more. */
-export type RedeliveryCause = "abandoned" | "lock expired" | "lock lost" | "session closed";
+export type RedeliveryCause =
+  "abandoned" | "released" | "lock expired" | "lock lost" | "session closed" | "session lock expired";
+
+/** What counts no delivery: a session that is closed (learn.microsoft.com/azure/service-bus-messaging/message-sessions#impact-of-delivery-count), and AMQP's `released`. */
+export const UNCOUNTED: readonly RedeliveryCause[] = ["released", "session closed"];
 
 /** What a queue needs of the namespace around it. */
 export interface QueueSurroundings {
@@ -43,6 +47,7 @@ export interface QueueProps {
 /** How a lock ends by its holder. */
 export type Settlement =
   | { readonly outcome: "complete" }
+  | { readonly outcome: "release" }
   | { readonly outcome: "abandon" | "defer"; readonly changes?: Changes }
   | {
       readonly outcome: "dead-letter";
@@ -212,6 +217,9 @@ export class MessageQueue {
         this.enterState(message, "deferred");
         message.failedDeliveries += 1;
         return;
+      case "release":
+        this.redeliver(message, "released");
+        return;
       case "abandon":
         if (settlement.changes) message.content = message.content.changed(settlement.changes);
         this.redeliver(message, "abandoned");
@@ -277,10 +285,11 @@ export class MessageQueue {
     for (const message of this.locks.messages()) this.endLock(message, "lock lost");
   }
 
-  /** Ends the locks of one session's messages. */
-  releaseSession(sessionId: string): void {
+  /** Ends the locks of one session's messages. @param hasExpired whether its lock ended by time, and not by its holder */
+  releaseSession(sessionId: string, hasExpired: boolean): void {
     for (const message of this.locks.messages()) {
-      if (message.content.sessionId === sessionId) this.endLock(message, "session closed");
+      if (message.content.sessionId === sessionId)
+        this.endLock(message, hasExpired ? "session lock expired" : "session closed");
     }
   }
 
@@ -312,8 +321,10 @@ export class MessageQueue {
   }
 
   private redeliver(message: Message, cause: RedeliveryCause): void {
-    message.failedDeliveries += 1;
-    if (this.moveToDeadLetters && message.failedDeliveries >= this.settings.maxDeliveryCount) {
+    // In a dead-letter queue nothing follows from the count, and giving a message back does not raise it.
+    const isCounted = !UNCOUNTED.includes(cause) && !(cause === "abandoned" && !this.moveToDeadLetters);
+    if (isCounted) message.failedDeliveries += 1;
+    if (isCounted && this.moveToDeadLetters && message.failedDeliveries >= this.settings.maxDeliveryCount) {
       this.deadLetter(
         message,
         "MaxDeliveryCountExceeded",

@@ -65,15 +65,16 @@ export class Sessions {
     if (index >= 0) this.requests.splice(index, 1);
   }
 
-  /** The session's receiver is gone. */
-  release(sessionId: string, receiver: Receiver): boolean {
+  /** The session's receiver is gone. @returns whether its lock had expired; nothing where it does not hold the session */
+  release(sessionId: string, receiver: Receiver): { readonly hasExpired: boolean } | undefined {
     const session = this.sessions.get(sessionId);
-    if (session?.lock?.receiver !== receiver) return false;
+    if (session?.lock?.receiver !== receiver) return undefined;
+    const hasExpired = Date.now() >= session.lock.until;
     clearTimeout(session.lock.timer);
     session.ready.detach(receiver);
     session.lock = undefined;
     session.releasing = true;
-    return true;
+    return { hasExpired };
   }
 
   /** Offers a freed session to who waits for one: after its messages have come back. */
