@@ -16,6 +16,7 @@ import { manage } from "./amqp/management";
 import { ReceivingLink } from "./amqp/receiving-link";
 import { ReplyLinks } from "./amqp/requests";
 import { type Listening, listening, reportingWrites } from "./amqp/listening";
+import { boundReading, boundSession } from "./amqp/rhea-bounds";
 import { answerAttach, prepareSession } from "./amqp/rhea-server";
 import { faultOf, serveSender } from "./amqp/sending-link";
 import type { Content } from "./entities/content";
@@ -78,13 +79,16 @@ export class Listener {
   constructor(private readonly props: ListenerProps) {
     this.container = create_container({ id: props.entities.name });
     (this.container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
+    boundReading();
     const listen = (this.listen = listening(props.failed));
     listen(this.container, "connection_open", ({ connection }) => {
       reportingWrites(connection, props.failed);
       this.opened(connection);
     });
     listen(this.container, "session_open", ({ session }) => {
-      if (session) prepareSession(session);
+      if (!session) return;
+      prepareSession(session);
+      boundSession(session, UNSETTLED);
     });
     listen(this.container, "receiver_open", ({ receiver }) => {
       if (receiver) this.clientSends(receiver);

@@ -472,6 +472,10 @@ const MALFORMED: readonly (readonly [string, ...number[]])[] = [
   ["a transfer before a session", 0x00, 0x53, 0x14, 0x45],
   ["a type that is none", 0x00, 0x53, 0x10, 0x0f],
   ["a list that claims more than there is", 0x00, 0x53, 0x10, 0xc0, 0xff, 0x10, 0x40],
+  [
+    "an array that claims four billion elements of no width",
+    ...[0x00, 0x53, 0x10, 0xc0, 0x0b, 0x01, 0xf0, 0x00, 0x00, 0x00, 0x05, 0xff, 0xff, 0xff, 0xff, 0x41],
+  ],
 ];
 
 describe("what comes that is no client", () => {
@@ -488,6 +492,15 @@ describe("what comes that is no client", () => {
       (port: number) => {
         const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }, () =>
           socket.write("hello there, broker"),
+        );
+        return socket;
+      },
+    ],
+    [
+      "a frame that claims four gigabytes",
+      (port: number) => {
+        const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }, () =>
+          socket.write(Buffer.from([...Buffer.from("AMQP"), 0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0])),
         );
         return socket;
       },
