@@ -38,7 +38,8 @@ function giveAddress(namespace: ServicebusNamespace, isNew: boolean): void {
   const ofNew = `${usual}-recovered`;
   const addressOf = (id: string) => `${namespace.terraformResourceType}.${id}`;
   if (!isNew) {
-    namespace.moveFromId(addressOf(ofNew));
+    // Not by `moveFromId`, which runs Terraform when the stack is synthesized.
+    stack.addOverride("moved", [{ from: addressOf(ofNew), to: addressOf(usual) }]);
     return;
   }
   namespace.overrideLogicalId(ofNew);
