@@ -153,6 +153,16 @@ describe("entities", () => {
   });
 });
 
+test("a namespace can be put again as it is, and without a sku it is Standard", async () => {
+  const standard = () => arm.put(`${NAMESPACES}/bus-standard`, { location: "eastus2", sku: { name: "Standard" } });
+  const plain = () => arm.put(`${NAMESPACES}/bus-plain`, { location: "eastus2" });
+  for (const put of [standard, plain, () => namespace(EAST)]) {
+    await put();
+    await put();
+  }
+  expect((await bus.namespaces.get("g", "bus-plain")).sku).toMatchObject({ name: "Standard" });
+});
+
 describe("the pairing", () => {
   beforeEach(both);
 

@@ -104,6 +104,40 @@ describe("peek-lock", () => {
     await target.completeMessage(again as never);
   });
 
+  test("a plain message tells no state and no earlier number; one that was scheduled or forwarded tells its own", async () => {
+    const annotations = async (entity: string) => {
+      const from = receiver(entity, { receiveMode: "receiveAndDelete" });
+      const [message] = await take(from, 1);
+      return { state: message?.state, earlier: message?.enqueuedSequenceNumber, raw: message?._rawAmqpMessage };
+    };
+    await send("queue1", { body: 1 });
+    const plain = await annotations("queue1");
+    expect(plain).toMatchObject({ state: "active", earlier: undefined });
+    expect(Object.keys(plain.raw?.messageAnnotations ?? {})).not.toContain("x-opt-message-state");
+    const [scheduledAs] = await sender("queue1").scheduleMessages({ body: 1 }, new Date(Date.now() + 200));
+    await new Promise((done) => setTimeout(done, 250));
+    const due = await annotations("queue1");
+    expect([due.state, String(due.earlier)]).toEqual(["scheduled", String(scheduledAs)]);
+    await send("target", { body: 1 });
+    await annotations("target");
+    await send("forwarding", { body: 1 });
+    expect((await annotations("target")).earlier).toBeDefined();
+  });
+
+  test("who schedules a duplicate gets a number, and the message comes once", async () => {
+    const when = new Date(Date.now() + 300);
+    const numbers = await sender("unique").scheduleMessages(
+      [
+        { body: 1, messageId: "planned" },
+        { body: 1, messageId: "planned" },
+      ],
+      when,
+    );
+    expect(new Set(numbers.map(String)).size).toBe(2);
+    await new Promise((done) => setTimeout(done, 350));
+    expect(await take(receiver("unique", { receiveMode: "receiveAndDelete" }))).toHaveLength(1);
+  });
+
   test("after its maximum of deliveries a message is dead-lettered with the reason", async () => {
     await send("queue1", { body: 1, messageId: "poison" });
     const queue1 = receiver("queue1");

@@ -12,6 +12,10 @@ export class Message {
   failedDeliveries = 0;
   /** How often it was forwarded to come here. */
   hops = 0;
+  /** Its number in the entity that it was sent to, where it has another one here. */
+  firstSequence?: number;
+  /** Whether it has waited for its time. */
+  wasScheduled = false;
   lock?: Lock;
   /** No longer in the queue. */
   gone = false;
@@ -45,10 +49,12 @@ export class Message {
   encoded(): Buffer {
     const annotations: [string, Buffer][] = [
       ["x-opt-sequence-number", long(this.sequence)],
-      ["x-opt-enqueue-sequence-number", long(this.sequence)],
       ["x-opt-enqueued-time", timestamp(this.enqueuedAt)],
-      ["x-opt-message-state", int(STATES[this.state])],
     ];
+    if (this.firstSequence !== undefined) annotations.push(["x-opt-enqueue-sequence-number", long(this.firstSequence)]);
+    // An active message has no state to tell, unless it has waited for its time.
+    const state = this.state === "active" && this.wasScheduled ? "scheduled" : this.state;
+    if (state !== "active") annotations.push(["x-opt-message-state", int(STATES[state])]);
     if (this.lock) annotations.push(["x-opt-locked-until", timestamp(this.lock.until)]);
     if (this.deadLetterSource !== undefined) annotations.push(["x-opt-deadletter-source", text(this.deadLetterSource)]);
     return this.content.encoded(

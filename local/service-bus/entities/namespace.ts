@@ -1,7 +1,7 @@
 import type { EntityDefinitions, QueueSettings, SubscriptionDefinition, TopicDefinition } from "../../azure/messaging";
 import { ServiceBusFault } from "../errors";
 import type { Content } from "./content";
-import { type DeadLetterMove, MessageQueue, type RedeliveryCause } from "./queue";
+import { type DeadLetterMove, type History, MessageQueue, type RedeliveryCause } from "./queue";
 import { rulesOf, type Subscription, Topic } from "./topic";
 
 /** What Service Bus allows between a sender and where a message comes to rest. */
@@ -134,7 +134,7 @@ export class NamespaceEntities {
     return this.put(path, settings, (content, { failedDeliveries, hops }) => {
       const target = this.queues.get(path.toLowerCase())?.settings.forwardDeadLetteredTo;
       if (target === undefined) dead.enqueue(content, { failedDeliveries });
-      else this.forward(target, content, path, hops, path);
+      else this.forward(target, content, path, { hops, deadLetterSource: path });
     });
   }
 
@@ -168,8 +168,8 @@ export class NamespaceEntities {
       path,
       settings,
       surroundings: {
-        forward: (target, content, source, hops) => {
-          this.forward(target, content, source, hops);
+        forward: (target, content, source, history) => {
+          this.forward(target, content, source, history);
         },
         redelivered: (entity, messageId, cause) => {
           this.redelivered({ namespace: this.name, entity, messageId, cause, at: Date.now() });
@@ -184,19 +184,18 @@ export class NamespaceEntities {
   /**
    * What cannot be forwarded goes to its source's transfer dead-letter queue.
    *
-   * @param before how often it was forwarded already
-   * @param deadLetterSource where it was dead-lettered, if it was
+   * @param history what was before it is forwarded once more
    */
-  private forward(target: string, content: Content, source: string, before: number, deadLetterSource?: string): void {
-    const hops = before + 1;
+  private forward(target: string, content: Content, source: string, history: History): void {
+    const hops = (history.hops ?? 0) + 1;
     try {
       if (hops > MOST_HOPS) {
         throw new ServiceBusFault("amqp:not-allowed", `A message is forwarded ${MOST_HOPS} times at most.`);
       }
       const entity = this.entity(target);
       entity.check([content]);
-      if (entity instanceof Topic) entity.publish(content, hops);
-      else entity.enqueue(content, { hops, ...(deadLetterSource === undefined ? {} : { deadLetterSource }) });
+      if (entity instanceof Topic) entity.publish(content, { ...history, hops });
+      else entity.enqueue(content, { ...history, hops });
     } catch (error) {
       if (!(error instanceof ServiceBusFault)) throw error;
       this.queues.get(`${source}/${TRANSFER_DEAD_LETTERS}`.toLowerCase())?.enqueue(content);

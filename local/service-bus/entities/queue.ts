@@ -18,7 +18,7 @@ export const UNCOUNTED: readonly RedeliveryCause[] = ["released", "session close
 /** What a queue needs of the namespace around it. */
 export interface QueueSurroundings {
   /** Puts a message into another entity. */
-  readonly forward: (target: string, content: Content, source: string, hops: number) => void;
+  readonly forward: (target: string, content: Content, source: string, history: History) => void;
   readonly redelivered: (path: string, messageId: string, cause: RedeliveryCause) => void;
 }
 
@@ -33,6 +33,10 @@ export interface History {
   readonly deadLetterSource?: string;
   /** How often it was forwarded. @default 0 */
   readonly hops?: number;
+  /** Its number in the entity that it was sent to. @default it was sent to this one */
+  readonly firstSequence?: number;
+  /** Whether it has waited for its time. @default false */
+  readonly wasScheduled?: boolean;
 }
 
 export interface QueueProps {
@@ -127,18 +131,22 @@ export class MessageQueue {
 
   /** @returns the sequence number, or nothing where the message was a duplicate, or went elsewhere */
   enqueue(content: Content, history: History = {}): number | undefined {
-    if (this.duplicates?.admit(content.messageId) === false) return undefined;
+    const due = content.scheduledFor;
+    if (this.duplicates?.admit(content.messageId) === false) {
+      // Who schedules a duplicate gets a number all the same.
+      return due === undefined ? undefined : this.nextSequence();
+    }
     const { forwardTo } = this.settings;
     if (forwardTo !== undefined) {
-      this.surroundings.forward(forwardTo, content, this.path, history.hops ?? 0);
+      this.surroundings.forward(forwardTo, content, this.path, { firstSequence: this.nextSequence(), ...history });
       return undefined;
     }
-    const due = content.scheduledFor;
     if (due !== undefined && due > Date.now()) return this.schedule(content, due);
     return this.put(content, history).sequence;
   }
 
-  private put(content: Content, { failedDeliveries = 0, deadLetterSource, hops = 0 }: History = {}): Message {
+  private put(content: Content, history: History = {}): Message {
+    const { failedDeliveries = 0, deadLetterSource, hops = 0, firstSequence, wasScheduled = false } = history;
     const ttl = this.moveToDeadLetters
       ? Math.min(content.timeToLive ?? Infinity, this.settings.timeToLiveMs)
       : Infinity;
@@ -151,6 +159,8 @@ export class MessageQueue {
     );
     message.failedDeliveries = failedDeliveries;
     message.hops = hops;
+    message.firstSequence = firstSequence;
+    message.wasScheduled = wasScheduled;
     this.admit(message);
     message.expiresBy(() => {
       this.expire(message);
@@ -167,7 +177,7 @@ export class MessageQueue {
       if (message.gone) return;
       this.remove(message);
       // It is enqueued only now, and numbered anew.
-      this.put(content);
+      this.put(content, { firstSequence: message.sequence, wasScheduled: true });
     });
     return message.sequence;
   }

@@ -5,7 +5,7 @@ import { type Action, type Filter, sqlAction, sqlFilter } from "../filters/sql";
 import type { Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
 import { later } from "./message";
-import type { MessageQueue } from "./queue";
+import type { History, MessageQueue } from "./queue";
 
 interface Rule {
   readonly filter: Filter;
@@ -24,7 +24,7 @@ export interface Subscription {
 export class Topic {
   private readonly duplicates?: DuplicateHistory;
   private readonly scheduled = new Map<number, Content>();
-  private lastScheduled = 0;
+  private lastSequence = 0;
 
   constructor(
     public settings: TopicDefinition,
@@ -52,18 +52,20 @@ export class Topic {
   }
 
   /** @returns the sequence number where it is scheduled */
-  publish(content: Content, hops = 0): number | undefined {
-    if (this.duplicates?.admit(content.messageId) === false) return undefined;
+  publish(content: Content, history: History = {}): number | undefined {
     const due = content.scheduledFor;
+    this.lastSequence += 1;
+    const sequence = this.lastSequence;
+    // Who schedules a duplicate gets a number all the same.
+    if (this.duplicates?.admit(content.messageId) === false) return due === undefined ? undefined : sequence;
+    const { hops = 0, firstSequence = sequence } = history;
     if (due === undefined || due <= Date.now()) {
-      this.spread(content, hops);
+      this.spread(content, { hops, firstSequence });
       return undefined;
     }
-    this.lastScheduled += 1;
-    const sequence = this.lastScheduled;
     this.scheduled.set(sequence, content);
     later(due, () => {
-      if (this.scheduled.delete(sequence)) this.spread(content, hops);
+      if (this.scheduled.delete(sequence)) this.spread(content, { hops, firstSequence, wasScheduled: true });
     });
     return sequence;
   }
@@ -80,13 +82,13 @@ export class Topic {
     for (const sequence of sequences) this.scheduled.delete(sequence);
   }
 
-  private spread(content: Content, hops: number): void {
+  private spread(content: Content, history: History): void {
     for (const subscription of this.subscriptions) {
       const { queue } = subscription;
       if (queue.settings.status === "Disabled") continue;
       for (const copy of copiesFor(subscription, content)) {
         // Without a session id it cannot be kept in order, and Service Bus drops it for this subscription.
-        if (!queue.settings.requiresSession || copy.sessionId !== undefined) queue.enqueue(copy, { hops });
+        if (!queue.settings.requiresSession || copy.sessionId !== undefined) queue.enqueue(copy, history);
       }
     }
   }

@@ -41,8 +41,9 @@ const unitsFitPartitions: WriteRule = ({ body }) => {
 };
 
 const partitionsStay: WriteRule = ({ body, before }) => {
-  const of = (namespace: typeof body) => Number(propertiesOf(namespace).premiumMessagingPartitions ?? 1);
-  if (!before || of(body) === of(before)) return;
+  const wanted = propertiesOf(body).premiumMessagingPartitions;
+  if (!before || wanted === undefined || Number(wanted) === Number(propertiesOf(before).premiumMessagingPartitions))
+    return;
   throw badRequest("BadRequest", "The number of messaging partitions of a namespace cannot be changed.");
 };
 
@@ -68,8 +69,10 @@ export const namespaces: ResourceType = {
   },
   rules: [nameIsFree, secondaryIsReadOnly, unitsFitPartitions, partitionsStay],
   removalRules: [notPaired],
-  stored: ({ path, body }) => ({
+  stored: ({ path, body, before }) => ({
     ...body,
+    // learn.microsoft.com/azure/templates/microsoft.servicebus/namespaces: it is not required.
+    sku: body.sku ?? before?.sku ?? { name: "Standard", tier: "Standard" },
     properties: {
       premiumMessagingPartitions: bodyOf(body, "sku").name === "Premium" ? 1 : 0,
       disableLocalAuth: false,
