@@ -4,11 +4,11 @@ import {
   type ServiceBusReceivedMessage,
   type ServiceBusReceiver,
   type ServiceBusSender,
-  type ServiceBusSessionReceiver,
 } from "@azure/service-bus";
 import { copyUnderOwnId } from "./dead-letter-copy";
-import { type AmqpMessage, copyOf, RAW, Uncopyable } from "./message-copy";
+import { type AmqpMessage, copyOf, Uncopyable } from "./message-copy";
 import { peeked } from "./peeking";
+import { nextSession, receiverOf, sessionOf } from "./receiving";
 
 /** Where a moved message came from: the namespace, the entity and its sequence number there. */
 export const MOVED = "operatorMoved";
@@ -17,8 +17,6 @@ export const MOVED = "operatorMoved";
 const EMPTY_AFTER_MS = 3_000;
 /** A scheduled message that is due so soon is left to become active. */
 const DUE_SOON_MS = 120_000;
-/** A session's lock is renewed while it is moved, however slowly. */
-const SESSION = { ...RAW, maxAutoLockRenewalDurationInMs: 24 * 3_600_000 };
 
 export interface MessageMoverProps {
   readonly from: ServiceBusClient;
@@ -75,11 +73,12 @@ export class MessageMover {
   }
 
   private async moveActive(): Promise<void> {
-    if (!this.props.requiresSession) {
-      await this.using(this.receiver(), (receiver) => this.moveAll(receiver));
+    const { from, entity, requiresSession } = this.props;
+    if (!requiresSession) {
+      await this.using(receiverOf(from, entity), (receiver) => this.moveAll(receiver));
       return;
     }
-    for (let session = await this.nextSession(); session; session = await this.nextSession())
+    for (let session = await nextSession(from, entity); session; session = await nextSession(from, entity))
       await this.using(session, (receiver) => this.moveAll(receiver));
   }
 
@@ -87,7 +86,8 @@ export class MessageMover {
   private async moveDeferred(): Promise<void> {
     for (const { sequenceNumber, sessionId } of await this.inState("deferred")) {
       if (!sequenceNumber) continue;
-      const receiver = sessionId === undefined ? this.receiver() : await this.session(sessionId);
+      const { from, entity } = this.props;
+      const receiver = sessionId === undefined ? receiverOf(from, entity) : await sessionOf(from, entity, sessionId);
       await this.using(receiver, async () => {
         const messages = await receiver.receiveDeferredMessages([sequenceNumber]).catch(goneIsNone);
         await this.moveEach(receiver, messages);
@@ -183,35 +183,6 @@ export class MessageMover {
       await work(receiver);
     } finally {
       if (!this.kept.some((each) => each.receiver === receiver)) await receiver.close();
-    }
-  }
-
-  private receiver(): ServiceBusReceiver {
-    const { from, entity } = this.props;
-    const [name = "", subscription] = entity.split("/");
-    return subscription === undefined ? from.createReceiver(name, RAW) : from.createReceiver(name, subscription, RAW);
-  }
-
-  private async session(id: string): Promise<ServiceBusSessionReceiver> {
-    const { from, entity } = this.props;
-    const [name = "", subscription] = entity.split("/");
-    return subscription === undefined
-      ? await from.acceptSession(name, id, SESSION)
-      : await from.acceptSession(name, subscription, id, SESSION);
-  }
-
-  /** Nothing: no session has messages and is free. */
-  private async nextSession(): Promise<ServiceBusSessionReceiver | undefined> {
-    const { from, entity } = this.props;
-    const [name = "", subscription] = entity.split("/");
-    try {
-      return subscription === undefined
-        ? await from.acceptNextSession(name, SESSION)
-        : await from.acceptNextSession(name, subscription, SESSION);
-    } catch (error) {
-      if (isServiceBusError(error) && (error.code === "ServiceTimeout" || error.code === "SessionCannotBeLocked"))
-        return undefined;
-      throw error;
     }
   }
 }

@@ -25,6 +25,7 @@ const recoverySchema = z.strictObject({
   from: field(
     namespaceName,
     "The namespace that was the primary before the failover. Terraform lets go of its entities, and deletes none of them.",
+    { example: "lockdown-pc-eastus2" },
   ),
   partner: field(
     z.enum(["former", "new"]).default("former"),

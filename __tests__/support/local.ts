@@ -8,7 +8,7 @@ import type { QueueDefinition, SubscriptionDefinition, TopicDefinition } from ".
 import { Azure } from "../../local/azure/azure";
 import { TokenAuthority } from "../../local/identity/tokens";
 import { CertificateAuthority } from "../../local/names/certificates";
-import { Broker } from "../../local/service-bus/broker";
+import { Broker, type BrokerProps } from "../../local/service-bus/broker";
 import { EMPTY_PROCESS } from "../../local/empty-process/empty-process";
 import { BUILD } from "../../packaging/bundle";
 import { type Artifacts, packageFunctions, packageWith } from "../../packaging/package-functions";
@@ -114,17 +114,12 @@ export interface BrokerUnderTest {
 /** A broker, and clients that trust it. */
 export async function brokerWith(
   azure: Azure,
-  { tokenMs }: { readonly tokenMs?: number } = {},
+  limits: Pick<BrokerProps, "tokenMs" | "idleMs"> = {},
 ): Promise<BrokerUnderTest> {
   const authority = new TokenAuthority();
   const certificates = await CertificateAuthority.create();
   trust(certificates.certificate);
-  const broker = await Broker.start({
-    azure,
-    authority,
-    certificates,
-    ...(tokenMs === undefined ? {} : { tokenMs }),
-  });
+  const broker = await Broker.start({ azure, authority, certificates, ...limits });
   const clients: ServiceBusClient[] = [];
   return {
     azure,

@@ -34,6 +34,8 @@ export interface BrokerProps {
   readonly ports?: Readonly<Record<string, number>>;
   /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
   readonly tokenMs?: number;
+  /** How long a connection may have no link to an entity, in milliseconds. @default Azure's 5 minutes */
+  readonly idleMs?: number;
 }
 
 /**
@@ -89,7 +91,7 @@ export class Broker {
   /** Opens a listener for each namespace that has none, and closes those of namespaces that are gone. */
   private async serve(): Promise<void> {
     const { azure } = this;
-    const { authority, certificates, ports = {}, tokenMs } = this.props;
+    const { authority, certificates, ports = {}, tokenMs, idleMs } = this.props;
     for (const [name, { namespace, listener }] of this.served) {
       // One that was deleted and made again is another one.
       if (azure.namespaces.get(namespace.id)?.name === name) continue;
@@ -103,6 +105,7 @@ export class Broker {
       const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
       const listener = new Listener({
         ...(tokenMs === undefined ? {} : { tokenMs }),
+        ...(idleMs === undefined ? {} : { idleMs }),
         identity: { key, certificate },
         authority,
         entities,

@@ -30,6 +30,8 @@ const UNSETTLED = 65_536;
 const OPEN_MS = 30_000;
 /** How long a connection may be open without a token (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide#claims-based-security-cbs-authorization). */
 const TOKEN_MS = 20_000;
+/** How long a connection may have no link to an entity (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot). */
+const IDLE_MS = 300_000;
 const MANAGEMENT = /\/\$management$/i;
 const SESSION_FILTER = "com.microsoft:session-filter";
 
@@ -52,6 +54,8 @@ export interface ListenerProps {
   readonly failed: (error: Error) => void;
   /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
   readonly tokenMs?: number;
+  /** How long a connection may have no link to an entity, in milliseconds. @default Azure's 5 minutes */
+  readonly idleMs?: number;
 }
 
 /** What a link was admitted for. */
@@ -66,6 +70,8 @@ export class Listener {
   private readonly listen: Listening;
   private readonly connections = new Set<Connection>();
   private readonly access = new WeakMap<Connection, Access>();
+  /** Of those without a link. */
+  private readonly idle = new Map<Connection, NodeJS.Timeout>();
   private readonly receiving = new Map<Sender, ReceivingLink>();
   /** Links to entities, with what their tokens have to allow. */
   private readonly admitted = new Map<Sender | RheaReceiver, Admission>();
@@ -100,7 +106,7 @@ export class Listener {
       if (sender) this.closed(sender);
     });
     listen(this.container, "receiver_close", ({ receiver }) => {
-      if (receiver) this.admitted.delete(receiver);
+      if (receiver) this.unlinked(receiver);
     });
     for (const event of ["connection_close", "disconnected"]) {
       listen(this.container, event, ({ connection }) => {
@@ -186,12 +192,15 @@ export class Listener {
     socket.once("close", () => {
       this.forget(connection);
     });
+    this.watchIdle(connection);
     // A name that leads here no more, or never did. Nor does what was still opening when the namespace went down get in.
     if (!answersTo(connection.hostname ?? "") || !this.server) cutOff(connection);
   }
 
   private forget(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
+    clearTimeout(this.idle.get(connection));
+    this.idle.delete(connection);
     for (const sender of [...this.receiving.keys(), ...this.waiting.keys()]) {
       if (sender.connection === connection) this.closed(sender);
     }
@@ -203,7 +212,32 @@ export class Listener {
     this.receiving.delete(sender);
     this.waiting.get(sender)?.();
     this.replies.remove(sender);
-    this.admitted.delete(sender);
+    this.unlinked(sender);
+  }
+
+  private linked(link: Sender | RheaReceiver, admission: Admission): void {
+    this.admitted.set(link, admission);
+    this.watchIdle(link.connection);
+  }
+
+  private unlinked(link: Sender | RheaReceiver): void {
+    if (this.admitted.delete(link)) this.watchIdle(link.connection);
+  }
+
+  /** A connection without a link is closed in the end. */
+  private watchIdle(connection: Connection): void {
+    clearTimeout(this.idle.get(connection));
+    this.idle.delete(connection);
+    if (!this.connections.has(connection)) return;
+    if ([...this.admitted.keys()].some((link) => link.connection === connection)) return;
+    const { idleMs = IDLE_MS } = this.props;
+    const timer = setTimeout(() => {
+      connection.close({
+        condition: "amqp:connection:forced",
+        description: `The connection was inactive for more than the allowed ${idleMs} milliseconds and is closed by container '${this.container.id}'.`,
+      });
+    }, idleMs).unref();
+    this.idle.set(connection, timer);
   }
 
   private clientSends(link: RheaReceiver): void {
@@ -224,7 +258,7 @@ export class Listener {
       // Where there is no address, the target is a transaction's coordinator.
       if (path === "") throw new ServiceBusFault("amqp:not-implemented", "Transactions are not supported.");
       this.admit(connection, "send", path);
-      this.admitted.set(link, { action: "send", path });
+      this.linked(link, { action: "send", path });
       const { maxMessageBytes } = this.props.entities.sendable(path);
       (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =
         maxMessageBytes;
@@ -252,7 +286,7 @@ export class Listener {
     }
     try {
       this.admit(link.connection, "receive", path);
-      this.admitted.set(link, { action: "receive", path });
+      this.linked(link, { action: "receive", path });
       const queue = this.props.entities.receivable(path);
       const settings = link as unknown as { local: { attach: Record<string, unknown> } };
       settings.local.attach.snd_settle_mode = link.snd_settle_mode;
@@ -367,7 +401,7 @@ export class Listener {
     for (const [link, { action, path }] of this.admitted) {
       if (link.connection !== connection || this.accessOf(connection).allows(action, path)) continue;
       if (link.is_sender()) this.closed(link as Sender);
-      this.admitted.delete(link);
+      this.unlinked(link);
       refuse(
         link,
         new ServiceBusFault("amqp:unauthorized-access", `ExpiredToken: The token is expired. Resource: '${path}'.`),

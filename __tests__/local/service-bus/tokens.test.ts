@@ -6,7 +6,7 @@ import { type BrokerUnderTest, brokerWith, messagingOnly, queue } from "../../su
 let under: BrokerUnderTest;
 let clients: ServiceBusClient[] = [];
 beforeEach(async () => {
-  under = await brokerWith(messagingOnly([queue()]), { tokenMs: 500 });
+  under = await brokerWith(messagingOnly([queue()]), { tokenMs: 500, idleMs: 1_000 });
 });
 afterEach(async () => {
   await Promise.all(clients.map((client) => client.close().catch(() => undefined)));
@@ -99,3 +99,23 @@ test("a connection without a token is dropped", async () => {
   expect(Date.now() - began).toBeGreaterThanOrEqual(400);
   connection.close();
 });
+
+test("a connection that has no link any more is closed, and one with a link is not", async () => {
+  const made = client(3_600);
+  const closes: string[] = [];
+  const receiver = made.createReceiver("queue1");
+  receiver.subscribe({
+    processMessage: () => Promise.resolve(),
+    processError: ({ error }) => {
+      closes.push(error.message);
+      return Promise.resolve();
+    },
+  });
+  await pause(1_500);
+  expect(closes).toEqual([]);
+  await receiver.close();
+  const context = (made as unknown as { _connectionContext: { connection: { isOpen(): boolean } } })._connectionContext;
+  expect(context.connection.isOpen()).toBe(true);
+  for (const until = Date.now() + 5_000; context.connection.isOpen() && Date.now() < until;) await pause(50);
+  expect(context.connection.isOpen()).toBe(false);
+}, 20_000);

@@ -66,9 +66,9 @@ export async function pairAgain(
     say(`› Whether the edit is deployed is not known, because Terraform's state was ${state.unread}\n`);
   if (options.plan) return "Nothing was changed.";
   if (entities.length > 0) await refuseOutside([serviceBusHost(partner.namespace)]);
-  const deployed = "unread" in state ? "The edit of the topology is deployed. " : "";
-  if (!(await confirmed(`${deployed}Pair ${primary.namespace} with ${partner.namespace}?`, options.yes)))
-    return "Nothing was changed.";
+  const asked = `Pair ${primary.namespace} with ${partner.namespace}`;
+  const question = "unread" in state ? `Is the edit of the topology deployed? ${asked}, if so?` : `${asked}?`;
+  if (!(await confirmed(question, options.yes))) return "Nothing was changed.";
   if (entities.length > 0) await deleteEmpty(onCall, partner, entities);
   try {
     await pair(bus, primary, alias, new ArmIds(onCall.session.subscription).namespace(partner.region));
