@@ -12,6 +12,7 @@ import type { ServerIdentity } from "../names/certificates";
 import { portError } from "../listen";
 import type { TokenAuthority } from "../identity/tokens";
 import { Access, type MayDo } from "./amqp/access";
+import { Admissions } from "./amqp/admissions";
 import { manage } from "./amqp/management";
 import { ReceivingLink } from "./amqp/receiving-link";
 import { ReplyLinks } from "./amqp/requests";
@@ -21,7 +22,6 @@ import { answerAttach, prepareSession } from "./amqp/rhea-server";
 import { faultOf, serveSender } from "./amqp/sending-link";
 import type { Content } from "./entities/content";
 import type { NamespaceEntities } from "./entities/namespace";
-import { later } from "./entities/message";
 import { ServiceBusFault } from "./errors";
 
 /** rhea's ring of unsettled deliveries for each session: as many as could ever be locked at once. */
@@ -58,23 +58,14 @@ export interface ListenerProps {
   readonly idleMs?: number;
 }
 
-/** What a link was admitted for. */
-interface Admission {
-  readonly action: "send" | "receive";
-  readonly path: string;
-}
-
 /** A namespace's AMQP front end: connections, tokens, links. */
 export class Listener {
   private readonly container: Container;
   private readonly listen: Listening;
   private readonly connections = new Set<Connection>();
   private readonly access = new WeakMap<Connection, Access>();
-  /** Of those without a link. */
-  private readonly idle = new Map<Connection, NodeJS.Timeout>();
   private readonly receiving = new Map<Sender, ReceivingLink>();
-  /** Links to entities, with what their tokens have to allow. */
-  private readonly admitted = new Map<Sender | RheaReceiver, Admission>();
+  private readonly admissions: Admissions;
   /** How to withdraw those who wait for a session. */
   private readonly waiting = new Map<Sender, () => void>();
   /** Every socket, also of those who have not said who they are. */
@@ -86,6 +77,16 @@ export class Listener {
     this.container = create_container({ id: props.entities.name });
     (this.container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
     boundReading();
+    const { tokenMs = TOKEN_MS, idleMs = IDLE_MS } = props;
+    this.admissions = new Admissions({
+      tokenMs,
+      idleMs,
+      cut: cutOff,
+      drop: (link, fault) => {
+        if (link.is_sender()) this.closed(link as Sender);
+        refuse(link, fault);
+      },
+    });
     const listen = (this.listen = listening(props.failed));
     listen(this.container, "connection_open", ({ connection }) => {
       reportingWrites(connection, props.failed);
@@ -106,7 +107,7 @@ export class Listener {
       if (sender) this.closed(sender);
     });
     listen(this.container, "receiver_close", ({ receiver }) => {
-      if (receiver) this.unlinked(receiver);
+      if (receiver) this.admissions.remove(receiver);
     });
     for (const event of ["connection_close", "disconnected"]) {
       listen(this.container, event, ({ connection }) => {
@@ -179,32 +180,24 @@ export class Listener {
   private opened(connection: Connection): void {
     const { authority, mayDo, answersTo } = this.props;
     this.connections.add(connection);
-    this.access.set(connection, new Access(authority, mayDo));
+    const access = new Access(authority, mayDo);
+    this.access.set(connection, access);
+    this.admissions.open(connection, access);
     const { socket } = connection as unknown as { socket: TLSSocket };
     socket.setTimeout(0);
-    const { tokenMs = TOKEN_MS } = this.props;
-    const anonymous = setTimeout(() => {
-      if (!this.accessOf(connection).hasToken) cutOff(connection);
-    }, tokenMs).unref();
-    socket.once("close", () => {
-      clearTimeout(anonymous);
-    });
     socket.once("close", () => {
       this.forget(connection);
     });
-    this.watchIdle(connection);
     // A name that leads here no more, or never did. Nor does what was still opening when the namespace went down get in.
     if (!answersTo(connection.hostname ?? "") || !this.server) cutOff(connection);
   }
 
   private forget(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
-    clearTimeout(this.idle.get(connection));
-    this.idle.delete(connection);
     for (const sender of [...this.receiving.keys(), ...this.waiting.keys()]) {
       if (sender.connection === connection) this.closed(sender);
     }
-    for (const link of this.admitted.keys()) if (link.connection === connection) this.admitted.delete(link);
+    this.admissions.close(connection);
   }
 
   private closed(sender: Sender): void {
@@ -212,32 +205,7 @@ export class Listener {
     this.receiving.delete(sender);
     this.waiting.get(sender)?.();
     this.replies.remove(sender);
-    this.unlinked(sender);
-  }
-
-  private linked(link: Sender | RheaReceiver, admission: Admission): void {
-    this.admitted.set(link, admission);
-    this.watchIdle(link.connection);
-  }
-
-  private unlinked(link: Sender | RheaReceiver): void {
-    if (this.admitted.delete(link)) this.watchIdle(link.connection);
-  }
-
-  /** A connection without a link is closed in the end. */
-  private watchIdle(connection: Connection): void {
-    clearTimeout(this.idle.get(connection));
-    this.idle.delete(connection);
-    if (!this.connections.has(connection)) return;
-    if ([...this.admitted.keys()].some((link) => link.connection === connection)) return;
-    const { idleMs = IDLE_MS } = this.props;
-    const timer = setTimeout(() => {
-      connection.close({
-        condition: "amqp:connection:forced",
-        description: `The connection was inactive for more than the allowed ${idleMs} milliseconds and is closed by container '${this.container.id}'.`,
-      });
-    }, idleMs).unref();
-    this.idle.set(connection, timer);
+    this.admissions.remove(sender);
   }
 
   private clientSends(link: RheaReceiver): void {
@@ -258,7 +226,7 @@ export class Listener {
       // Where there is no address, the target is a transaction's coordinator.
       if (path === "") throw new ServiceBusFault("amqp:not-implemented", "Transactions are not supported.");
       this.admit(connection, "send", path);
-      this.linked(link, { action: "send", path });
+      this.admissions.add(link, { action: "send", path });
       const { maxMessageBytes } = this.props.entities.sendable(path);
       (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =
         maxMessageBytes;
@@ -286,7 +254,7 @@ export class Listener {
     }
     try {
       this.admit(link.connection, "receive", path);
-      this.linked(link, { action: "receive", path });
+      this.admissions.add(link, { action: "receive", path });
       const queue = this.props.entities.receivable(path);
       const settings = link as unknown as { local: { attach: Record<string, unknown> } };
       settings.local.attach.snd_settle_mode = link.snd_settle_mode;
@@ -372,10 +340,9 @@ export class Listener {
   private request(connection: Connection, address: string, bytes: Buffer): void {
     if (address === "$cbs") {
       this.replies.answer(connection, bytes, "cbs", ({ properties, body }) => {
-        const until = this.accessOf(connection).put(String(properties.name), String(properties.type), String(body));
-        later(until, () => {
-          this.dropLinks(connection);
-        });
+        const audience = String(properties.name);
+        const until = this.accessOf(connection).put(audience, String(properties.type), String(body));
+        this.admissions.watchToken(connection, audience, until);
         return { status: 202 };
       });
       return;
@@ -393,20 +360,6 @@ export class Listener {
         request,
       ),
     );
-  }
-
-  /** A token has ended: links that no other token allows are dropped. */
-  private dropLinks(connection: Connection): void {
-    if (!this.connections.has(connection)) return;
-    for (const [link, { action, path }] of this.admitted) {
-      if (link.connection !== connection || this.accessOf(connection).allows(action, path)) continue;
-      if (link.is_sender()) this.closed(link as Sender);
-      this.unlinked(link);
-      refuse(
-        link,
-        new ServiceBusFault("amqp:unauthorized-access", `ExpiredToken: The token is expired. Resource: '${path}'.`),
-      );
-    }
   }
 
   private admit(connection: Connection, action: "send" | "receive", path: string): void {
