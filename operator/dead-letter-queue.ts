@@ -1,20 +1,19 @@
-import {
+import type {
   ServiceBusClient,
-  type ServiceBusReceivedMessage,
-  type ServiceBusReceiver,
-  type ServiceBusSender,
+  ServiceBusReceivedMessage,
+  ServiceBusReceiver,
+  ServiceBusSender,
 } from "@azure/service-bus";
 import { redrivenCopy } from "./dead-letter-copy";
-import { RAW } from "./message-copy";
-import { KEPT_IN, peeked } from "./peeking";
+import { peeked } from "./peeking";
+import { checkRights, type Kept, receiverOf, senderTo, serviceBusClient } from "./links";
 import type { Session } from "./session";
 
-const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
 /** How long a receive waits for the first message. */
 const EMPTY_AFTER_MS = 3_000;
 
 /** Where an entity keeps dead letters. */
-export type DeadLettersIn = Exclude<keyof typeof KEPT_IN, "own">;
+export type DeadLettersIn = Exclude<Kept, "own">;
 
 /** What a dead letter's line shows: no body. */
 export interface DeadLetter {
@@ -38,19 +37,14 @@ export class DeadLetterQueue {
    * @param kept the one for messages that could not be forwarded is another
    */
   constructor(
-    { credential }: Session,
+    session: Session,
     private readonly host: string,
     private readonly entity: string,
     private readonly kept: DeadLettersIn = "dead-letter queue",
   ) {
-    this.client = new ServiceBusClient(host, credential, { retryOptions: RETRIES });
-    const [name = "", subscription] = entity.split("/");
-    const options = { ...RAW, subQueueType: KEPT_IN[kept] } as const;
-    this.receiver =
-      subscription === undefined
-        ? this.client.createReceiver(name, options)
-        : this.client.createReceiver(name, subscription, options);
-    this.sender = this.client.createSender(name);
+    this.client = serviceBusClient(session, host);
+    this.receiver = receiverOf(this.client, entity, kept);
+    this.sender = senderTo(this.client, entity);
   }
 
   /** Every dead letter, oldest first; they stay where they are. */
@@ -70,10 +64,9 @@ export class DeadLetterQueue {
     await this.receiver.completeMessage(message);
   }
 
-  /** Finds out whether dead letters may be received, and copies be sent, before any is. @throws where one of the two rights is missing */
+  /** @throws where a right to receive dead letters, or to send copies, is missing */
   async checkRights(): Promise<void> {
-    await this.receiver.peekMessages(1);
-    await this.sender.createMessageBatch();
+    await checkRights(this.receiver, this.sender);
   }
 
   async complete({ message }: DeadLetter): Promise<void> {

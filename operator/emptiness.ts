@@ -1,9 +1,8 @@
 import type { ServiceBusClient } from "@azure/service-bus";
 import type { Source } from "./entities";
 import type { EntityCounts } from "./message-counts";
-import { KEPT_IN, peeked } from "./peeking";
-
-type Kept = keyof typeof KEPT_IN;
+import { peeked } from "./peeking";
+import { KEPT_IN, type Kept } from "./links";
 
 /**
  * What a namespace's entities still hold, as two independent answers have it: Resource Manager's counts, which are some seconds late and know what is on its way to another entity, and a look into

@@ -6,9 +6,10 @@ import {
   type ServiceBusSender,
 } from "@azure/service-bus";
 import { copyUnderOwnId } from "./dead-letter-copy";
+import { eachMessage } from "./each-message";
 import { type AmqpMessage, copyOf, Uncopyable } from "./message-copy";
 import { peeked } from "./peeking";
-import { nextSession, receiverOf, sessionOf } from "./receiving";
+import { nextSession, receiverOf, senderTo, sessionOf } from "./links";
 
 /** Where a moved message came from: the namespace, the entity and its sequence number there. */
 export const MOVED = "operatorMoved";
@@ -46,7 +47,7 @@ export class MessageMover {
   private readonly kept: { readonly receiver: ServiceBusReceiver; readonly message: ServiceBusReceivedMessage }[] = [];
 
   constructor(private readonly props: MessageMoverProps) {
-    this.sender = props.to.createSender(targetOf(props.entity));
+    this.sender = senderTo(props.to, props.entity);
   }
 
   /** Everything that can be moved: active, deferred and scheduled messages. */
@@ -97,7 +98,7 @@ export class MessageMover {
 
   /** Those whose time has not come: their copies are scheduled for the same time. A topic keeps them itself, where no receiver can look at them. */
   private async moveScheduled(): Promise<void> {
-    const cancelling = this.props.from.createSender(targetOf(this.props.entity));
+    const cancelling = senderTo(this.props.from, this.props.entity);
     for (const message of await this.inState("scheduled")) {
       const { sequenceNumber, scheduledEnqueueTimeUtc: due } = message;
       if (!sequenceNumber || !due || due.getTime() < Date.now() + DUE_SOON_MS) {
@@ -129,34 +130,26 @@ export class MessageMover {
     }
   }
 
-  /** Those of sessions in their order. @throws what the first failure was, once the others are given back */
   private async moveEach(receiver: ServiceBusReceiver, messages: readonly ServiceBusReceivedMessage[]): Promise<void> {
     const began = Date.now();
-    const left: ServiceBusReceivedMessage[] = [];
     let moved = 0;
-    let first: Error | undefined;
-    const one = async (message: ServiceBusReceivedMessage) => {
-      try {
-        if (first && this.props.requiresSession) throw first;
-        const copy = this.copyOrStay(message);
-        if (!copy) {
-          this.kept.push({ receiver, message });
-          return;
-        }
-        await this.sender.sendMessages(copy);
-        await receiver.completeMessage(message);
-        moved += 1;
-      } catch (error) {
-        first ??= error instanceof Error ? error : new Error(String(error));
-        left.push(message);
-      }
-    };
-    if (this.props.requiresSession) for (const message of messages) await one(message);
-    else await Promise.all(messages.map(one));
-    await this.props.pace(moved, Date.now() - began);
-    if (first) {
-      await Promise.allSettled(left.map((message) => receiver.abandonMessage(message)));
-      throw first;
+    try {
+      await eachMessage(messages, {
+        inOrder: this.props.requiresSession,
+        work: async (message) => {
+          const copy = this.copyOrStay(message);
+          if (!copy) {
+            this.kept.push({ receiver, message });
+            return;
+          }
+          await this.sender.sendMessages(copy);
+          await receiver.completeMessage(message);
+          moved += 1;
+        },
+        giveBack: (left) => Promise.allSettled(left.map((message) => receiver.abandonMessage(message))),
+      });
+    } finally {
+      await this.props.pace(moved, Date.now() - began);
     }
   }
 
@@ -185,11 +178,6 @@ export class MessageMover {
       if (!this.kept.some((each) => each.receiver === receiver)) await receiver.close();
     }
   }
-}
-
-/** What is sent to, so that an entity gets a message. */
-function targetOf(entity: string): string {
-  return entity.split("/")[0] ?? entity;
 }
 
 /** What another receiver has taken meanwhile. */

@@ -1,13 +1,6 @@
-import Long from "long";
-import { RAW } from "./message-copy";
 import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
-
-/** Where a queue or a subscription keeps messages that can be looked at. */
-export const KEPT_IN = {
-  own: undefined,
-  "dead-letter queue": "deadLetter",
-  "transfer dead-letter queue": "transferDeadLetter",
-} as const;
+import Long from "long";
+import { type Kept, receiverOf } from "./links";
 
 const PEEKED_AT_ONCE = 250;
 
@@ -15,15 +8,9 @@ const PEEKED_AT_ONCE = 250;
 export async function* peeked(
   client: ServiceBusClient,
   entity: string,
-  kept: keyof typeof KEPT_IN = "own",
+  kept: Kept = "own",
 ): AsyncGenerator<ServiceBusReceivedMessage> {
-  const [name = "", subscription] = entity.split("/");
-  const subQueueType = KEPT_IN[kept];
-  const options = { ...RAW, ...(subQueueType === undefined ? {} : { subQueueType }) };
-  const receiver =
-    subscription === undefined
-      ? client.createReceiver(name, options)
-      : client.createReceiver(name, subscription, options);
+  const receiver = receiverOf(client, entity, kept);
   try {
     // Without a number the library goes on behind what the same client looked at last.
     for (let from = Long.ZERO; ;) {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../../../failure";
 import { type DeadLetter, DeadLetterQueue } from "../../../operator/dead-letter-queue";
+import { eachMessage } from "../../../operator/each-message";
 import { entitiesOf } from "../../../operator/entities";
 import { Uncopyable } from "../../../operator/message-copy";
 import { confirmed } from "../confirm";
@@ -95,10 +96,19 @@ async function redriveSome(
       if (letters.length === 0) break;
       tried += letters.length;
       const before = kept.length;
-      await redriveEach(queue, letters, (letter, why) => {
-        // It stays locked until the end, so that it is not received again.
-        kept.push(letter);
-        stayed.push(`${letter.messageId}: ${why}`);
+      await eachMessage(letters, {
+        inOrder: letters.some(({ message }) => message.sessionId !== undefined),
+        work: async (letter) => {
+          try {
+            await queue.redrive(letter);
+          } catch (error) {
+            if (!(error instanceof Uncopyable)) throw error;
+            // It stays locked until the end, so that it is not received again.
+            kept.push(letter);
+            stayed.push(`${letter.messageId}: ${error.message}`);
+          }
+        },
+        giveBack: (left) => queue.giveBack(left),
       });
       done += letters.length - (kept.length - before);
       process.stdout.write(`› ${done} of ${most}\n`);
@@ -109,36 +119,4 @@ async function redriveSome(
     await queue.giveBack(kept);
   }
   return { done, stayed };
-}
-
-/** One after another where they belong to sessions, whose order is the sessions'. @throws what the first failure was, once the others are given back */
-async function redriveEach(
-  queue: DeadLetterQueue,
-  letters: readonly DeadLetter[],
-  stays: (letter: DeadLetter, why: string) => void,
-): Promise<void> {
-  const inOrder = letters.some(({ message }) => message.sessionId !== undefined);
-  const failed: DeadLetter[] = [];
-  let first: Error | undefined;
-  const one = async (letter: DeadLetter) => {
-    if (first !== undefined && inOrder) {
-      failed.push(letter);
-      return;
-    }
-    try {
-      await queue.redrive(letter);
-    } catch (error) {
-      if (error instanceof Uncopyable) {
-        stays(letter, error.message);
-        return;
-      }
-      first ??= error instanceof Error ? error : new Error(String(error));
-      failed.push(letter);
-    }
-  };
-  if (inOrder) for (const letter of letters) await one(letter);
-  else await Promise.all(letters.map(one));
-  if (first === undefined) return;
-  await queue.giveBack(failed);
-  throw first;
 }

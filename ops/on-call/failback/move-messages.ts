@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ServiceBusClient } from "@azure/service-bus";
+import type { ServiceBusClient } from "@azure/service-bus";
 import { Failure } from "../../../failure";
 import { entitiesOf } from "../../../operator/entities";
 import { type EntityCounts, messageCountsOf } from "../../../operator/message-counts";
 import { MessageMover } from "../../../operator/message-mover";
+import { checkRights, receiverOf, senderTo, serviceBusClient } from "../../../operator/links";
 import { serviceBusHost } from "../../../topology/names";
 import { confirmed } from "../confirm";
 import { refused, refuseOutside } from "../refusals";
@@ -19,7 +20,6 @@ export interface MoveOptions extends SendingOptions {
 }
 
 const MOST_AT_ONCE = 50;
-const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
 
 /** An entity of the former primary with messages, and what its copies go through on the new one. */
 interface Waiting {
@@ -59,10 +59,10 @@ export async function moveMessages(
     say("No message was moved.");
     return;
   }
-  const [source, sink] = hosts.map((host) => new ServiceBusClient(host, session.credential, { retryOptions: RETRIES }));
+  const [source, sink] = hosts.map((host) => serviceBusClient(session, host));
   if (!source || !sink) throw new Error("Two namespaces are needed.");
   try {
-    await checkRights(waiting, source, sink);
+    await checkEach(waiting, source, sink);
     for (const each of waiting) await moveOne(each, { source, sink, namespace: from.namespace, rate: options.rate });
   } finally {
     await Promise.allSettled([source.close(), sink.close()]);
@@ -94,19 +94,11 @@ function stayText(entity: string, count: number): string {
 }
 
 /** Before any message is moved. @throws Failure where a right is missing */
-async function checkRights(
-  waiting: readonly Waiting[],
-  source: ServiceBusClient,
-  sink: ServiceBusClient,
-): Promise<void> {
+async function checkEach(waiting: readonly Waiting[], source: ServiceBusClient, sink: ServiceBusClient): Promise<void> {
   for (const { entity, target } of waiting) {
-    const [name = "", subscription] = entity.split("/");
-    const receiver =
-      subscription === undefined ? source.createReceiver(name) : source.createReceiver(name, subscription);
-    const sender = sink.createSender(target.name);
+    const [receiver, sender] = [receiverOf(source, entity), senderTo(sink, target.name)];
     try {
-      await receiver.peekMessages(1);
-      await sender.createMessageBatch();
+      await checkRights(receiver, sender);
     } catch (error) {
       throw refused(error, entity);
     } finally {

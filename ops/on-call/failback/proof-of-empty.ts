@@ -1,14 +1,11 @@
-import { ServiceBusClient } from "@azure/service-bus";
 import { heldIn } from "../../../operator/emptiness";
 import { entitiesOf } from "../../../operator/entities";
 import { messageCountsOf } from "../../../operator/message-counts";
 import { resolved } from "../../../operator/network";
+import { serviceBusClient } from "../../../operator/links";
 import { serviceBusHost } from "../../../topology/names";
 import { refused } from "../refusals";
 import type { OwnNamespace, StampOnCall } from "../stamp-on-call";
-
-/** A person waits: what does not answer is found out in seconds. */
-const RETRIES = { maxRetries: 2, retryDelayInMs: 500, timeoutInMs: 15_000 };
 
 /** Whether a namespace is empty: what it holds, one sentence for each entity, and what lets no receiver in and was not looked into; or why that is not known. */
 export type Emptiness =
@@ -25,7 +22,7 @@ export async function emptinessOf({ bus, session }: StampOnCall, own: OwnNamespa
     if (held.length > 0) return { held: held.map(({ entity, total }) => `${entity}: ${total}`), closed: [] };
     return { unknown: `this host is not in the network, and cannot look into its entities: ${says}` };
   }
-  const client = new ServiceBusClient(host, session.credential, { retryOptions: RETRIES });
+  const client = serviceBusClient(session, host);
   try {
     const sources = (await entitiesOf(bus, own)).flatMap((entity) => entity.sources);
     const closed = sources.filter(({ isClosed }) => isClosed).map(({ path }) => path);
