@@ -6,10 +6,9 @@ import { MessageFlow } from "../../local/flow/message-flow";
 import { Content } from "../../local/service-bus/entities/content";
 import { freshFolder } from "../support/local";
 import { OnCallUnderTest } from "../support/on-call";
-import { topologyWith } from "../support/topologies";
+import { ON_CALL, topologyWith, withOperators } from "../support/topologies";
 
 const EAST = "lockdown-pc-eastus2";
-const PRINCIPAL = "12121212-3434-5656-7878-909090909090";
 const QUEUE = "queue1";
 const SUBSCRIPTION = "topic1/subscription1";
 
@@ -17,8 +16,7 @@ let onCall: OnCallUnderTest;
 let flow: MessageFlow;
 beforeEach(async () => {
   const topology = topologyWith((stamp) => {
-    const operators = { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [{ principalId: PRINCIPAL }] };
-    stamp.access = { ...stamp.access, operators };
+    withOperators(stamp);
     stamp.topics?.[0]?.subscriptions?.push(
       { name: "audit" },
       { name: "blue", rules: [{ name: "paint", sqlFilter: "colour = 'red'", action: "SET colour = 'blue'" }] },
@@ -33,7 +31,7 @@ afterEach(async () => {
 });
 
 const deadLetters = (args: readonly string[], options: Parameters<OnCallUnderTest["run"]>[2] = {}) =>
-  onCall.run("dead-letters", args, { principalId: PRINCIPAL, ...options });
+  onCall.run("dead-letters", args, { principalId: ON_CALL, ...options });
 
 const pathOf = (entity: string) => entity.replace("/", "/subscriptions/");
 
@@ -98,7 +96,7 @@ test("killed in the middle of 10,000 and run again: each is processed once, and 
   const ids = Array.from({ length: 10_000 }, (_, index) => `letter-${index}`);
   put(QUEUE, ids);
   const run = await onCall.start("dead-letters", ["redrive", QUEUE, "--yes", "--rate", "10000"], {
-    principalId: PRINCIPAL,
+    principalId: ON_CALL,
   });
   while (left(QUEUE) > 7_000) await pause(10);
   run.kill();

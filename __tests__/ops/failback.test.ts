@@ -4,11 +4,18 @@ import { MessageFlow } from "../../local/flow/message-flow";
 import { Content } from "../../local/service-bus/entities/content";
 import type { Topology } from "../../topology/schema";
 import { OnCallUnderTest } from "../support/on-call";
-import { firstStamp, recovering, secondStamp, type StampInput, topologyWith } from "../support/topologies";
+import {
+  firstStamp,
+  ON_CALL,
+  recovering,
+  secondStamp,
+  type StampInput,
+  topologyWith,
+  withOperators,
+} from "../support/topologies";
 
 const EAST = "lockdown-pc-eastus2";
 const CENTRAL = "lockdown-pc-centralus";
-const PRINCIPAL = "12121212-3434-5656-7878-909090909090";
 /** No consumer takes from it: what is put there stays. */
 const KEPT = "refused";
 
@@ -27,8 +34,7 @@ afterEach(async () => {
 /** The topology as it is deployed, with one more edit. */
 function deployed(edit: (stamp: StampInput) => void = () => undefined): Topology {
   return topologyWith((stamp) => {
-    const operators = { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [{ principalId: PRINCIPAL }] };
-    stamp.access = { ...stamp.access, operators };
+    withOperators(stamp);
     stamp.queues?.push({ name: KEPT, requiresDuplicateDetection: true });
     stamp.refusedMessages = KEPT;
     edit(stamp);
@@ -41,10 +47,20 @@ const failback = (
   topology: Topology,
   args: readonly string[] = [],
   options: Parameters<OnCallUnderTest["run"]>[2] = {},
-) => onCall.run("failback", args, { principalId: PRINCIPAL, topology, ...options });
+) => onCall.run("failback", args, { principalId: ON_CALL, topology, ...options });
 
 const queueOf = (namespace: string, entity = KEPT) => onCall.local.broker.entities(namespace).receivable(entity);
 const heldBy = (namespace: string, entity = KEPT) => queueOf(namespace, entity).counts.active;
+
+/** Whether the former primary's queue lets senders in. */
+function takesMessages(): boolean {
+  try {
+    onCall.local.broker.entities(EAST).sendable(KEPT);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function put(entity: string, ids: readonly string[]): void {
   for (const id of ids) {
@@ -124,7 +140,7 @@ test("a move that is killed in the middle and run again leaves each message once
   const ids = Array.from({ length: 2_000 }, (_, index) => `message-${index}`);
   put(KEPT, ids);
   const run = await onCall.start("failback", ["--move", "--yes", "--rate", "10000"], {
-    principalId: PRINCIPAL,
+    principalId: ON_CALL,
     topology: failedOver,
   });
   while (heldBy(EAST) > 1_500) await pause(10);
@@ -142,18 +158,10 @@ test("a move that is killed in the middle and run again leaves each message once
 
 test("killed when an entity is closed, when one is deleted, and when the pairing is asked for: the next run goes on", async () => {
   const unpaired = deployed(recovering("unpaired"));
-  const isClosed = () => {
-    try {
-      onCall.local.broker.entities(EAST).sendable(KEPT);
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  const moments = [isClosed, () => entitiesIn(EAST).length < 3, () => alias()[1] !== undefined];
+  const moments = [() => !takesMessages(), () => entitiesIn(EAST).length < 3, () => alias()[1] !== undefined];
   for (const isReached of moments) {
     const run = await onCall.start("failback", ["--yes", "--wait", "60"], {
-      principalId: PRINCIPAL,
+      principalId: ON_CALL,
       topology: unpaired,
     });
     while (!isReached()) await pause(1);
@@ -167,21 +175,13 @@ test("killed when an entity is closed, when one is deleted, and when the pairing
 
 test("what a killed run closed is opened again where a message is found; --move takes it out of the way", async () => {
   const unpaired = deployed(recovering("unpaired"));
-  const run = await onCall.start("failback", ["--yes", "--wait", "60"], { principalId: PRINCIPAL, topology: unpaired });
-  const isOpen = () => {
-    try {
-      onCall.local.broker.entities(EAST).sendable(KEPT);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  while (isOpen()) await pause(1);
+  const run = await onCall.start("failback", ["--yes", "--wait", "60"], { principalId: ON_CALL, topology: unpaired });
+  while (takesMessages()) await pause(1);
   run.kill();
   await run.ended;
   put(KEPT, ["late"]);
   const refused = await failback(unpaired, ["--yes"]);
-  expect([refused.status, isOpen(), entitiesIn(EAST).length]).toEqual([1, true, 3]);
+  expect([refused.status, takesMessages(), entitiesIn(EAST).length]).toEqual([1, true, 3]);
   const { status, stdout, stderr } = await failback(unpaired, ["--move", "--yes", "--wait", "60"]);
   expect([status, stderr, alias(), heldBy(CENTRAL)]).toEqual([0, "", [CENTRAL, EAST], 1]);
   expect(stdout).toContain("✔ refused: 1 moved");

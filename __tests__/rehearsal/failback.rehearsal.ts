@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { MessageFlow } from "../../local/flow/message-flow";
 import type { Rehearsal } from "../../ops/rehearsal/rehearsal";
 import type { Topology } from "../../topology/schema";
-import { changesIn, deployed, ON_CALL, onCall, rehearsalTest, rehearsing } from "../support/rehearsal";
-import { recovering, type StampInput, topologyWith } from "../support/topologies";
+import { changesIn, deployed, onCall, rehearsalTest, rehearsing } from "../support/rehearsal";
+import { recovering, type StampInput, topologyWith, withOperators } from "../support/topologies";
 
 const EAST = "lockdown-pc-eastus2";
 const CENTRAL = "lockdown-pc-centralus";
@@ -13,8 +13,7 @@ const NEW = "lockdown-pc-eastus2-b";
 function topologyOf(edit: (stamp: StampInput) => void = () => undefined): Topology {
   return topologyWith((stamp) => {
     stamp.protection = { ...stamp.protection, locks: true };
-    const operators = { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [{ principalId: ON_CALL }] };
-    stamp.access = { ...stamp.access, operators };
+    withOperators(stamp);
     edit(stamp);
   });
 }

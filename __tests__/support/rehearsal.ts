@@ -10,7 +10,7 @@ import { ArmIds } from "../../topology/arm-ids";
 import type { Topology } from "../../topology/schema";
 import { type Ended, operatorCommand } from "./operator-command";
 import { has, testWhere } from "./programs";
-import { topologyWith } from "./topologies";
+import { ON_CALL, topologyWith } from "./topologies";
 
 const AZURERM = { terraform: { required_providers: { azurerm: { source: "hashicorp/azurerm", version: "4.55.0" } } } };
 
@@ -64,9 +64,6 @@ export async function tornDown(rehearsal: Rehearsal): Promise<void> {
   await rehearsal.unprotect();
   expect(await rehearsal.destroy()).toEqual([]);
 }
-
-/** Who works for people on call in rehearsals. */
-export const ON_CALL = "12121212-3434-5656-7878-909090909090";
 
 /** A command for people on call, on a host in the first region's network, with the state that Terraform has written. */
 export async function onCall(rehearsal: Rehearsal, command: string, ...args: readonly string[]): Promise<Ended> {

@@ -108,6 +108,15 @@ export function secondStamp(input: TopologyInput, name: string, firstNetwork: nu
   return stamp;
 }
 
+/** Who works for people on call. */
+export const ON_CALL = "12121212-3434-5656-7878-909090909090";
+
+/** Ranges for people on call in each workload subnet, and their rights on every entity. */
+export function withOperators(stamp: StampInput): void {
+  const operators = { ranges: ["10.1.2.144/28", "10.3.2.144/28"], principals: [{ principalId: ON_CALL }] };
+  stamp.access = { ...stamp.access, operators };
+}
+
 /**
  * A recovery after a failover from the reference topology's primary.
  *

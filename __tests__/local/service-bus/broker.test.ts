@@ -3,9 +3,10 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ServiceBusReceiver } from "@azure/service-bus";
 import Long from "long";
-import { create_container, type EventContext } from "rhea";
+import type { EventContext } from "rhea";
 import { reportingWrites } from "../../../local/service-bus/amqp/listening";
 import { brokerWith, type BrokerUnderTest, idOf, messagingOnly, queue, topic } from "../../support/local";
+import { plainConnection } from "../../support/plain-amqp";
 
 let under: BrokerUnderTest;
 
@@ -427,23 +428,14 @@ describe("who may do what", () => {
       "com.microsoft:add-rule is not supported",
     );
     // The SDK for JavaScript has no transactions; this is how the others open one.
-    const coordinator = await attachWithoutAddress(under.broker.port("primary"));
+    const coordinator = await attachWithoutAddress();
     expect(coordinator).toEqual({ condition: "amqp:not-implemented", description: "Transactions are not supported." });
   });
 });
 
 /** Receives a message and releases it, by plain AMQP: the SDK for JavaScript never does. */
 async function releaseOne(path: string): Promise<void> {
-  const container = create_container();
-  const connection = container.connect({
-    host: "localhost",
-    hostname: "primary.servicebus.windows.net",
-    port: under.broker.port("primary"),
-    transport: "tls",
-    rejectUnauthorized: false,
-    username: "anonymous",
-    reconnect: false,
-  });
+  const { container, connection } = plainConnection(under);
   const answers = connection.open_receiver({ source: { address: "$cbs" }, target: { address: "answers" } });
   const requests = connection.open_sender({ target: { address: "$cbs" } });
   await new Promise((done) => requests.once("sendable", done));
@@ -470,18 +462,9 @@ async function releaseOne(path: string): Promise<void> {
 }
 
 /** Opens a sender without an address, as for a transaction's coordinator. @returns the error that it is refused with */
-function attachWithoutAddress(port: number): Promise<{ condition: string; description: string }> {
+function attachWithoutAddress(): Promise<{ condition: string; description: string }> {
   return new Promise((resolve, reject) => {
-    const container = create_container({ id: "transactions" });
-    const connection = container.connect({
-      host: "localhost",
-      port,
-      hostname: "primary.servicebus.windows.net",
-      transport: "tls",
-      rejectUnauthorized: false,
-      username: "anonymous",
-      reconnect: false,
-    });
+    const { container, connection } = plainConnection(under);
     container.on("sender_error", ({ sender }: EventContext) => {
       const { condition = "", description = "" } = (sender?.error ?? {}) as {
         condition?: string;
@@ -566,15 +549,7 @@ describe("what comes that is no client", () => {
 test.each(["$cbs", "queue/$management"])(
   "a request to %s that is no message ends its connection, and is no error of the broker's own",
   async (address) => {
-    const container = create_container();
-    const connection = container.connect({
-      host: "localhost",
-      hostname: "primary.servicebus.windows.net",
-      port: under.broker.port("primary"),
-      transport: "tls",
-      rejectUnauthorized: false,
-      reconnect: false,
-    });
+    const { container, connection } = plainConnection(under, {});
     const ended = new Promise((done) => container.once("disconnected", done));
     container.once("sendable", ({ sender }: EventContext) =>
       sender?.send(Buffer.from([0x00, 0x53, 0x77, 0xff]), Buffer.from("1"), 0),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ServiceBusClient } from "@azure/service-bus";
-import { create_container } from "rhea";
 import { type BrokerUnderTest, brokerWith, messagingOnly, queue } from "../../support/local";
+import { plainConnection } from "../../support/plain-amqp";
 
 let under: BrokerUnderTest;
 let clients: ServiceBusClient[] = [];
@@ -84,16 +84,7 @@ test("a refresh that fails shows: nothing is received any more", async () => {
 }, 20_000);
 
 test("a connection without a token is dropped", async () => {
-  const container = create_container();
-  const connection = container.connect({
-    host: "localhost",
-    hostname: "primary.servicebus.windows.net",
-    port: under.broker.port("primary"),
-    transport: "tls",
-    rejectUnauthorized: false,
-    username: "anonymous",
-    reconnect: false,
-  });
+  const { container, connection } = plainConnection(under);
   const began = Date.now();
   await new Promise((done) => container.once("disconnected", done));
   expect(Date.now() - began).toBeGreaterThanOrEqual(400);
