@@ -1,4 +1,13 @@
-import { type Connection, type Container, create_container } from "rhea";
+import { once } from "node:events";
+import {
+  type Connection,
+  type Container,
+  create_container,
+  type Delivery,
+  type EventContext,
+  type Receiver,
+  type Sender,
+} from "rhea";
 import type { BrokerUnderTest } from "./local";
 
 /** A connection by plain AMQP, for what the SDK for JavaScript never does. @param username none: without SASL */
@@ -17,4 +26,87 @@ export function plainConnection(
     ...(username === undefined ? {} : { username }),
   });
   return { container, connection };
+}
+
+/** A client by plain AMQP, with what every client does first. */
+export class PlainClient {
+  private constructor(
+    private readonly under: BrokerUnderTest,
+    readonly connection: Connection,
+    private readonly container: Container,
+  ) {}
+
+  static async open(under: BrokerUnderTest): Promise<PlainClient> {
+    const { connection, container } = plainConnection(under);
+    container.on("disconnected", () => undefined);
+    await once(container, "connection_open");
+    return new PlainClient(under, connection, container);
+  }
+
+  async close(): Promise<void> {
+    if (this.connection.is_closed()) return;
+    const closed = once(this.container, "connection_close");
+    this.connection.close();
+    await closed;
+  }
+
+  /** Puts a token without a reply-to, as the client for Python does. @returns what is answered */
+  async putToken(who: string, audience = "sb://primary.servicebus.windows.net/"): Promise<Record<string, unknown>> {
+    const answers = this.connection.open_receiver({ source: "$cbs", target: "cbs", snd_settle_mode: 1 });
+    const requests = await this.opened(this.connection.open_sender({ target: "$cbs", source: "cbs" }));
+    const { token } = this.under.authority.issue({ principalId: who, clientId: who }, "https://servicebus.azure.net");
+    const answered = once(answers, "message") as Promise<[EventContext]>;
+    requests.send({
+      message_id: "1",
+      application_properties: { operation: "put-token", type: "jwt", name: audience },
+      body: token,
+    });
+    const [{ message, delivery }] = await answered;
+    answers.close();
+    requests.close();
+    return { ...message?.application_properties, settled: delivery?.remote_settled };
+  }
+
+  async opened<L extends Sender | Receiver>(link: L): Promise<L> {
+    await once(link, link.is_sender() ? "sender_open" : "receiver_open");
+    return link;
+  }
+
+  async sender(target = "queue1"): Promise<Sender> {
+    return await this.opened(this.connection.open_sender({ target, autosettle: false }));
+  }
+
+  /** A peek-lock receiver, with credit for what it is asked for. */
+  async receiver(source: string | object = "queue1"): Promise<Receiver> {
+    return await this.opened(
+      this.connection.open_receiver({
+        source: source as string,
+        autoaccept: false,
+        credit_window: 0,
+        rcv_settle_mode: 1,
+        snd_settle_mode: 0,
+      }),
+    );
+  }
+}
+
+export async function sent(sender: Sender, ...messages: object[]): Promise<void> {
+  for (const each of messages) {
+    const accepted = once(sender, "accepted");
+    sender.send(each as Parameters<Sender["send"]>[0]);
+    await accepted;
+  }
+}
+
+export async function nextFrom(receiver: Receiver): Promise<EventContext & { delivery: Delivery }> {
+  const came = once(receiver, "message") as Promise<[EventContext & { delivery: Delivery }]>;
+  receiver.add_credit(1);
+  return (await came)[0];
+}
+
+/** Settles a delivery with a state of any kind. @returns the state that it is answered with */
+export async function settledWith(receiver: Receiver, delivery: Delivery, state: object): Promise<unknown> {
+  const settled = once(receiver, "settled") as Promise<[EventContext]>;
+  (delivery as unknown as { update(settled: boolean, state: object): void }).update(false, state);
+  return (await settled)[0].delivery?.remote_state;
 }

@@ -42,8 +42,10 @@ export interface TopicDefinition {
 export interface SubscriptionDefinition extends QueueSettings {
   readonly name: string;
   readonly deadLetterOnFilterError: boolean;
-  /** None: every message of the topic. */
+  /** None: every message of the topic, unless it lacks the default. */
   readonly rules: readonly RuleDefinition[];
+  /** Whether its rules were changed at run time: then it has those alone, and perhaps none. @default false */
+  readonly lacksDefault?: boolean;
 }
 
 export interface RuleDefinition {
@@ -63,5 +65,5 @@ export interface CorrelationFilter {
   readonly replyToSessionId?: string;
   readonly sessionId?: string;
   readonly to?: string;
-  readonly properties?: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
 }

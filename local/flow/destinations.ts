@@ -59,7 +59,7 @@ function follow(entities: EntityDefinitions, name: string, certain: boolean): De
   return topic.subscriptions.flatMap((subscription) => {
     // A topic gives nothing to a subscription that is disabled.
     if (subscription.status === "Disabled") return [];
-    const reached = certain && subscription.rules.length === 0;
+    const reached = certain && subscription.rules.length === 0 && subscription.lacksDefault !== true;
     return through(entities, subscription, `${topic.name}/${subscription.name}`, reached);
   });
 }

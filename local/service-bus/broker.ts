@@ -8,6 +8,7 @@ import type { TokenAuthority } from "../identity/tokens";
 import type { CertificateAuthority } from "../names/certificates";
 import { NamespaceEntities, type Redelivery } from "./entities/namespace";
 import { cutOff, Listener } from "./listener";
+import { SubscriptionRules } from "./subscription-rules";
 
 /** Something that may make a message come twice. */
 export interface BrokerFault {
@@ -109,6 +110,7 @@ export class Broker {
         identity: { key, certificate },
         authority,
         entities,
+        rules: new SubscriptionRules(azure, namespace.id),
         mayDo: ({ principalId }, action, path) =>
           // A path does not say whether it is a queue or a topic, and names are unique.
           ["queues", "topics"].some((kind) => mayDo(azure, principalId, action, `${namespace.id}/${kind}/${path}`)),

@@ -22,10 +22,14 @@ export type Condition =
   | "amqp:not-implemented"
   | "amqp:resource-limit-exceeded"
   | "amqp:unauthorized-access"
+  | "amqp:transaction:rollback"
+  | "amqp:transaction:unknown-id"
   | "com.microsoft:argument-error"
+  | "com.microsoft:argument-out-of-range"
   | "com.microsoft:entity-disabled"
   | "com.microsoft:message-lock-lost"
   | "com.microsoft:message-not-found"
+  | "com.microsoft:entity-already-exists"
   | "com.microsoft:server-busy"
   | "com.microsoft:session-cannot-be-locked"
   | "com.microsoft:session-lock-lost"
@@ -41,7 +45,11 @@ export const STATUS: Readonly<Record<Condition, number>> = {
   "amqp:not-implemented": 501,
   "amqp:resource-limit-exceeded": 403,
   "amqp:unauthorized-access": 401,
+  "amqp:transaction:rollback": 409,
+  "amqp:transaction:unknown-id": 404,
   "com.microsoft:argument-error": 400,
+  "com.microsoft:argument-out-of-range": 400,
+  "com.microsoft:entity-already-exists": 409,
   "com.microsoft:entity-disabled": 403,
   "com.microsoft:message-lock-lost": 410,
   "com.microsoft:message-not-found": 404,

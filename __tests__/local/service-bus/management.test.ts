@@ -18,7 +18,16 @@ test.each<[string, object]>([
   ["com.microsoft:update-disposition", { "disposition-status": "thrown away", "lock-tokens": [] }],
 ])("%s with %j is answered with what is wrong, and is no failure of the broker's", (operation, body) => {
   const asked = () =>
-    manage({ entities, path: "queue1", demand: () => undefined }, { operation, properties: {}, body });
+    manage(
+      {
+        entities,
+        path: "queue1",
+        session: {},
+        rules: { list: () => [], add: () => undefined, remove: () => undefined },
+        demand: () => undefined,
+      },
+      { operation, properties: {}, body },
+    );
   expect(asked).toThrow(ServiceBusFault);
   expect(asked).toThrow("com.microsoft:argument-error");
 });

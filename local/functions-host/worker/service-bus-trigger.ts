@@ -6,7 +6,7 @@ import {
   type ServiceBusReceiver,
   type ServiceBusSessionReceiver,
 } from "@azure/service-bus";
-import { turnsOf } from "../../outcome-turns";
+import { turnsOf } from "./outcome-turns";
 import { idsIn, PROPERTY } from "../../../functions/shared/message-properties";
 import type { RegisteredFunction } from "./core";
 import { invocationOf } from "./delivery";

@@ -14,6 +14,8 @@ export class Access {
   constructor(
     private readonly authority: TokenAuthority,
     private readonly mayDo: MayDo,
+    /** Whether the namespace has the entity; case does not matter. */
+    private readonly exists: (path: string) => boolean,
   ) {}
 
   /** Whether any token was put. */
@@ -24,7 +26,7 @@ export class Access {
   /**
    * @param audience `sb://<host>/<entity>`
    * @returns when the token ends, in milliseconds since the epoch
-   * @throws ServiceBusFault where the token is not good
+   * @throws ServiceBusFault where the token is not good, or there is no such entity
    */
   put(audience: string, type: string, token: string): number {
     if (type !== "jwt") {
@@ -35,7 +37,11 @@ export class Access {
     }
     const claim = this.authority.claimOf(token, RESOURCE);
     if (!claim) throw new ServiceBusFault("amqp:unauthorized-access", "InvalidIssuer: the token is not valid here.");
-    this.claims.set(pathOf(audience), claim);
+    const path = pathOf(audience);
+    if (path !== "" && !this.exists(path)) {
+      throw new ServiceBusFault("amqp:not-found", `The messaging entity '${audience}' could not be found.`);
+    }
+    this.claims.set(path, claim);
     return claim.until;
   }
 

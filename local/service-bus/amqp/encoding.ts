@@ -114,6 +114,10 @@ export function boolean(value: boolean): Buffer {
   return Buffer.from([value ? 0x41 : 0x42]);
 }
 
+export function uuid(value: string): Buffer {
+  return Buffer.concat([Buffer.from([0x98]), Buffer.from(value.replaceAll("-", ""), "hex")]);
+}
+
 /** @param at milliseconds since the epoch */
 export function timestamp(at: number): Buffer {
   const bytes = long(at);

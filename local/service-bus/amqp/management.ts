@@ -1,31 +1,46 @@
 import { types } from "rhea";
+import type { RuleDefinition } from "../../azure/messaging";
 import { Content, scheduledEnqueueTime } from "../entities/content";
 import type { Message } from "../entities/message";
 import type { NamespaceEntities } from "../entities/namespace";
 import type { Settlement } from "../entities/queue";
+import type { Transaction } from "../entities/transaction";
 import { ServiceBusFault } from "../errors";
-import { changesOf } from "./receiving-link";
-import { argument, optional, type Reply, type Request } from "./requests";
+import { changesOf, enlistSettlement } from "./receiving-link";
+import { argument, numberIn, optional, type Reply, type Request, wrong } from "./requests";
+import { addRule, enumerateRules, removeRule } from "./rules";
 import { uuid, uuidBytes } from "./tags";
+
+/** The rules of a namespace's subscriptions. */
+export interface RulesAtRunTime {
+  list(path: string): readonly RuleDefinition[];
+  add(path: string, rule: RuleDefinition): void;
+  remove(path: string, name: string): void;
+}
 
 /** What a `$management` link may ask of an entity. */
 export interface Managed {
   readonly entities: NamespaceEntities;
+  readonly rules: RulesAtRunTime;
   readonly path: string;
+  /** The session that the request came in, and the transaction that it is part of. @default none */
+  readonly session: object;
+  readonly transaction?: Transaction;
   readonly demand: (action: "send" | "receive") => void;
 }
 
 type Operation = (managed: Managed, request: Request) => Reply;
 
 const UUID_BYTES = 16;
-const LONG_BYTES = 8;
 const TIMESTAMP = 0x83;
+const STRING = 0xb1;
+/** As a time of the last update it asks for the sessions that have messages: the last millisecond of the year 9999. */
+const END_OF_TIME = 253_402_300_799_999;
+/** learn.microsoft.com/azure/service-bus-messaging/batch-delete */
+const MOST_DELETED = 4_000;
 const LONG = 0x81;
 
-/**
- * The operations of `<entity>/$management` (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response). Rules of a
- * subscription are not managed here: they are the stacks'.
- */
+/** The operations of `<entity>/$management` (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response). */
 const OPERATIONS: Readonly<Record<string, readonly ["send" | "receive", Operation]>> = {
   "com.microsoft:renew-lock": ["receive", renewLock],
   "com.microsoft:peek-message": ["receive", peek],
@@ -36,6 +51,11 @@ const OPERATIONS: Readonly<Record<string, readonly ["send" | "receive", Operatio
   "com.microsoft:renew-session-lock": ["receive", renewSessionLock],
   "com.microsoft:get-session-state": ["receive", getSessionState],
   "com.microsoft:set-session-state": ["receive", setSessionState],
+  "com.microsoft:get-message-sessions": ["receive", getMessageSessions],
+  "com.microsoft:batch-delete-messages": ["receive", deleteMessages],
+  "com.microsoft:add-rule": ["receive", addRule],
+  "com.microsoft:remove-rule": ["receive", removeRule],
+  "com.microsoft:enumerate-rules": ["receive", enumerateRules],
 };
 
 /** @throws ServiceBusFault */
@@ -67,7 +87,7 @@ function peek({ entities, path }: Managed, request: Request): Reply {
   return { status: 200, body: { messages: listOf(messages, false) } };
 }
 
-function schedule({ entities, path }: Managed, request: Request): Reply {
+function schedule({ entities, path, session, transaction }: Managed, request: Request): Reply {
   const contents = listIn(request, "messages").map((item) => {
     const { message } = (item ?? {}) as { message?: unknown };
     if (!Buffer.isBuffer(message)) throw wrong(request, "messages", "a list of messages");
@@ -88,11 +108,31 @@ function schedule({ entities, path }: Managed, request: Request): Reply {
         : content.changed({ annotations: new Map([scheduledEnqueueTime(due + 10)]) }),
     ),
   );
+  // Numbers are answered at once: what a rollback takes back is scheduled already.
+  transaction?.enlist({
+    entity: path,
+    session,
+    check: () => undefined,
+    rollBack: () => {
+      for (const sequence of sequences) {
+        // One that was due meanwhile is no longer scheduled, and stays.
+        if (entities.isScheduled(path, sequence)) entities.cancelScheduled(path, [sequence]);
+      }
+    },
+  });
   return { status: 200, body: { "sequence-numbers": types.wrap_array(sequences, LONG, undefined) } };
 }
 
-function cancelScheduled({ entities, path }: Managed, request: Request): Reply {
-  entities.cancelScheduled(path, numbersIn(request, "sequence-numbers"));
+function cancelScheduled({ entities, path, session, transaction }: Managed, request: Request): Reply {
+  const sequences = numbersIn(request, "sequence-numbers");
+  const commit = () => {
+    entities.cancelScheduled(path, sequences);
+  };
+  const check = () => {
+    entities.demandScheduled(path, sequences);
+  };
+  if (transaction) transaction.enlist({ entity: path, session, check, commit });
+  else commit();
   return { status: 200 };
 }
 
@@ -104,10 +144,13 @@ function receiveBySequenceNumber({ entities, path }: Managed, request: Request):
   return { status: 200, body: { messages: listOf(messages, true) } };
 }
 
-function updateDisposition({ entities, path }: Managed, request: Request): Reply {
+function updateDisposition({ entities, path, session, transaction }: Managed, request: Request): Reply {
   const queue = entities.receivable(path);
   const settlement = settlementIn(request);
-  for (const token of tokensIn(request, "lock-tokens")) queue.settle(token, settlement);
+  for (const token of tokensIn(request, "lock-tokens")) {
+    if (transaction) enlistSettlement(transaction, { queue, session, token, settlement });
+    else queue.settle(token, settlement);
+  }
   return { status: 200 };
 }
 
@@ -150,6 +193,30 @@ function setSessionState({ entities, path }: Managed, request: Request): Reply {
   return { status: 200 };
 }
 
+function getMessageSessions({ entities, path }: Managed, request: Request): Reply {
+  const updatedAfter = timeIn(request, "last-updated-time");
+  const skip = numberIn(request, "skip", argument(request, "skip"));
+  const top = numberIn(request, "top", argument(request, "top"));
+  const queue = entities.receivable(path);
+  const ids = updatedAfter >= END_OF_TIME ? queue.sessionsWithMessages() : queue.sessions.updatedAfter(updatedAfter);
+  const page = ids.slice(skip, skip + top);
+  if (page.length === 0) return { status: 204, description: "No sessions." };
+  return { status: 200, body: { skip: skip + page.length, "sessions-ids": types.wrap_array(page, STRING, undefined) } };
+}
+
+function deleteMessages({ entities, path }: Managed, request: Request): Reply {
+  const count = numberIn(request, "message-count", argument(request, "message-count"));
+  if (count < 1 || count > MOST_DELETED) {
+    throw new ServiceBusFault(
+      "com.microsoft:argument-out-of-range",
+      `The argument message-count of ${request.operation} is ${count}: it is 1 to ${MOST_DELETED}.`,
+    );
+  }
+  const deleted = entities.receivable(path).deleteOldest(count, timeIn(request, "enqueued-time-utc"));
+  if (deleted === 0) return { status: 204, description: "No messages." };
+  return { status: 200, body: { "message-count": types.wrap_int(deleted) } };
+}
+
 function listOf(messages: readonly Message[], withToken: boolean): object[] {
   return messages.map((message) => ({
     message: types.wrap_binary(message.encoded()),
@@ -174,20 +241,12 @@ function listIn(request: Request, name: string): readonly unknown[] {
   return value;
 }
 
-/** rhea leaves a long that it thinks too large as its eight bytes. */
-function numberIn(request: Request, name: string, value: unknown): number {
-  if (Buffer.isBuffer(value) && value.length === LONG_BYTES) return Number(value.readBigInt64BE());
-  if (typeof value !== "number") throw wrong(request, name, "a number");
-  return value;
+/** In milliseconds since the epoch. */
+function timeIn(request: Request, name: string): number {
+  const value = argument(request, name);
+  return value instanceof Date ? value.getTime() : numberIn(request, name, value);
 }
 
 function stringIn(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function wrong({ operation }: Request, name: string, expected: string): ServiceBusFault {
-  return new ServiceBusFault(
-    "com.microsoft:argument-error",
-    `The argument ${name} of ${operation} is not ${expected}.`,
-  );
 }

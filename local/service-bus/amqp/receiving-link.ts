@@ -1,13 +1,14 @@
-import type { Delivery, Sender } from "rhea";
-import { turnsOf } from "../../outcome-turns";
+import type { Delivery, Sender, Typed } from "rhea";
 import type { Changes } from "../entities/content";
 import type { Receiver } from "../entities/ready-queue";
 import type { Message } from "../entities/message";
 import type { MessageQueue, Settlement } from "../entities/queue";
+import type { Transaction, Transactions } from "../entities/transaction";
 import { ServiceBusFault } from "../errors";
+import { inTransaction, transactionOf } from "./coordinator";
 import type { Listening } from "./listening";
-import { accepted, encodedValue, rejected } from "./values";
-import { Credit } from "./rhea-server";
+import { amqpError, encodedValue, type Outcome as OutcomeName, outcome as echoed, rejected } from "./values";
+import { Credit } from "./credit";
 import { tagOf, tokenOf } from "./tags";
 
 /** A receiver's outcome as rhea shows it. */
@@ -17,19 +18,31 @@ interface Outcome {
   readonly error?: { readonly condition?: string; readonly info?: Readonly<Record<string, unknown>> };
 }
 
+export interface ReceivingLinkProps {
+  readonly sender: Sender;
+  readonly queue: MessageQueue;
+  readonly listen: Listening;
+  readonly transactions: Transactions;
+  /** Where the link holds a session. */
+  readonly sessionId?: string;
+}
+
 /** A client's receiver: takes messages of a queue and settles them. */
 export class ReceivingLink implements Receiver {
   readonly mode: Receiver["mode"];
   private readonly remaining: Credit;
   private nextTag = 0;
 
-  constructor(
-    private readonly sender: Sender,
-    private readonly queue: MessageQueue,
-    listen: Listening,
-    /** Where the link holds a session. */
-    readonly sessionId?: string,
-  ) {
+  private readonly sender: Sender;
+  private readonly queue: MessageQueue;
+  private readonly transactions: Transactions;
+  private readonly sessionId?: string;
+
+  constructor({ sender, queue, listen, transactions, sessionId }: ReceivingLinkProps) {
+    this.sender = sender;
+    this.queue = queue;
+    this.transactions = transactions;
+    this.sessionId = sessionId;
     // sender-settle-mode 1: settled when sent.
     this.mode = sender.snd_settle_mode === 1 ? "receive-and-delete" : "peek-lock";
     this.remaining = new Credit(sender);
@@ -56,7 +69,7 @@ export class ReceivingLink implements Receiver {
   end = (reason: Error): void => {
     if (!(reason instanceof ServiceBusFault)) throw reason;
     this.detach();
-    this.sender.close({ condition: reason.condition, description: reason.description });
+    this.sender.close(amqpError(reason));
   };
 
   /** The client is gone, or has closed the link. */
@@ -82,21 +95,26 @@ export class ReceivingLink implements Receiver {
     }
   }
 
-  private settled(delivery: Delivery, outcome: "accepted" | "released" | "rejected" | "modified"): void {
-    let fault: ServiceBusFault | undefined;
+  private settled(delivery: Delivery, outcome: OutcomeName): void {
+    let state: Typed;
     try {
-      this.queue.settle(
-        tokenOf(delivery.tag as unknown as Buffer),
-        settlementOf(outcome, delivery.remote_state as unknown as Outcome),
-      );
+      const transaction = transactionOf(delivery, this.transactions);
+      this.settle(tokenOf(delivery.tag as unknown as Buffer), delivery, outcome, transaction);
+      state = inTransaction(transaction, echoed(outcome));
     } catch (error) {
       if (!(error instanceof ServiceBusFault)) throw error;
-      fault = error;
+      state = rejected(error);
     }
-    turnsOf(this.sender.session).settle(fault === undefined, () => {
-      delivery.update(true, fault ? rejected(fault) : accepted());
-      (delivery as { remote_settled: boolean }).remote_settled = true;
-    });
+    delivery.update(true, state);
+    (delivery as { remote_settled: boolean }).remote_settled = true;
+  }
+
+  /** @throws ServiceBusFault where the lock is no longer held */
+  private settle(token: string, delivery: Delivery, outcome: OutcomeName, transaction: Transaction | undefined): void {
+    const settlement = settlementOf(outcome, delivery.remote_state as unknown as Outcome);
+    if (transaction)
+      enlistSettlement(transaction, { queue: this.queue, session: this.sender.session, token, settlement });
+    else this.queue.settle(token, settlement);
   }
 }
 
@@ -113,6 +131,33 @@ function settlementOf(outcome: string, { undeliverable_here, message_annotations
   }
   if (outcome === "released") return { outcome: "release" };
   return { outcome: undeliverable_here === true ? "defer" : "abandon", changes: changesOf(message_annotations ?? {}) };
+}
+
+/** Settles a message when a transaction is committed. It stays locked until then, and after a rollback. @throws ServiceBusFault where its lock is no longer held */
+export function enlistSettlement(
+  transaction: Transaction,
+  {
+    queue,
+    session,
+    token,
+    settlement,
+  }: {
+    readonly queue: MessageQueue;
+    readonly session: object;
+    readonly token: string;
+    readonly settlement: Settlement;
+  },
+): void {
+  transaction.enlist({
+    entity: queue.path,
+    session,
+    check: () => {
+      queue.demandLock(token);
+    },
+    commit: () => {
+      queue.settle(token, settlement);
+    },
+  });
 }
 
 /** What a receiver asks to change about a message it gives back. */

@@ -1,5 +1,6 @@
 import { type Connection, message as codec, type Sender, types } from "rhea";
 import { ServiceBusFault, STATUS } from "../errors";
+import { addressOf } from "./addresses";
 import { MalformedAmqp } from "./encoding";
 import { faultOf } from "./sending-link";
 
@@ -34,16 +35,17 @@ function decoded(bytes: Buffer): Decoded {
   }
 }
 
-/** The links that requests are answered on, by their names and by their targets. */
+/** The links that requests are answered on, by their names, their targets and their nodes. */
 export class ReplyLinks {
   private readonly links = new WeakMap<Connection, Map<string, Sender>>();
 
-  add(link: Sender): void {
+  add(link: Sender, node: string): void {
     const known = this.links.get(link.connection) ?? new Map<string, Sender>();
     this.links.set(link.connection, known);
     known.set(link.name, link);
-    const target = (link.target as { address?: string } | undefined)?.address;
-    if (target) known.set(target, link);
+    known.set(nodeKey(node), link);
+    const target = addressOf(link.target);
+    if (target !== "") known.set(target, link);
   }
 
   remove(link: Sender): void {
@@ -53,17 +55,23 @@ export class ReplyLinks {
 
   /**
    * Answers a request, with the error where there is one. `$cbs` and `$management` spell their answers differently.
+   *
+   * @param node where the request came in: without a reply-to it is answered on the link from there
    */
-  answer(connection: Connection, bytes: Buffer, keys: "cbs" | "management", handle: (request: Request) => Reply): void {
+  answer(connection: Connection, bytes: Buffer, node: string, handle: (request: Request) => Reply): void {
     const request = decoded(bytes);
-    const link = this.links.get(connection)?.get(request.reply_to ?? "");
+    const known = this.links.get(connection);
+    const link = known?.get(request.reply_to ?? nodeKey(node)) ?? known?.get(addressOf({ address: request.reply_to }));
     if (!link) return;
     const reply = replyTo(request, handle);
     link.send({
       correlation_id: (request.correlation_id ?? request.message_id) as string,
       application_properties:
-        keys === "cbs"
-          ? { "status-code": types.wrap_int(reply.status), "status-description": reply.description ?? "Accepted" }
+        node === "$cbs"
+          ? {
+              "status-code": types.wrap_int(reply.status),
+              "status-description": reply.description ?? "Accepted",
+            }
           : {
               statusCode: types.wrap_int(reply.status),
               statusDescription: reply.description ?? "OK",
@@ -72,6 +80,10 @@ export class ReplyLinks {
       body: reply.body ?? {},
     });
   }
+}
+
+function nodeKey(node: string): string {
+  return `from ${node}`;
 }
 
 function replyTo(request: Decoded, handle: (request: Request) => Reply): Reply & { condition?: string } {
@@ -98,4 +110,18 @@ export function argument(request: Request, name: string): unknown {
 export function optional(request: Request, name: string): unknown {
   const { body } = request;
   return typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+}
+
+/** rhea leaves a long that it thinks too large as its eight bytes. */
+export function numberIn(request: Request, name: string, value: unknown): number {
+  if (Buffer.isBuffer(value) && value.length === 8) return Number(value.readBigInt64BE());
+  if (typeof value !== "number") throw wrong(request, name, "a number");
+  return value;
+}
+
+export function wrong({ operation }: Request, name: string, expected: string): ServiceBusFault {
+  return new ServiceBusFault(
+    "com.microsoft:argument-error",
+    `The argument ${name} of ${operation} is not ${expected}.`,
+  );
 }

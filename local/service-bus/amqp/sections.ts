@@ -2,20 +2,24 @@ import { decoded, endOfValue, itemsOf, MalformedAmqp } from "./encoding";
 
 /** The sections of an AMQP message by their descriptor codes (OASIS AMQP 1.0, part 3.2). */
 const HEADER = 0x70;
+const DELIVERY_ANNOTATIONS = 0x71;
 const MESSAGE_ANNOTATIONS = 0x72;
 const PROPERTIES = 0x73;
 const APPLICATION_PROPERTIES = 0x74;
 const DATA = 0x75;
 const SEQUENCE = 0x76;
 const VALUE = 0x77;
+const FOOTER = 0x78;
 
 /** A message's parts. Each is the section's value, still encoded; the body keeps its descriptors. */
 export interface Sections {
   readonly header?: Buffer;
+  readonly deliveryAnnotations?: Buffer;
   readonly annotations?: Buffer;
   readonly properties?: Buffer;
   readonly applicationProperties?: Buffer;
   readonly body: Buffer;
+  readonly footer?: Buffer;
 }
 
 /** @throws MalformedAmqp */
@@ -28,10 +32,12 @@ export function sectionsOf(bytes: Buffer): Sections {
   }
   return {
     header: found.get(HEADER),
+    deliveryAnnotations: found.get(DELIVERY_ANNOTATIONS),
     annotations: found.get(MESSAGE_ANNOTATIONS),
     properties: found.get(PROPERTIES),
     applicationProperties: found.get(APPLICATION_PROPERTIES),
     body: body.length === 1 && body[0] ? body[0] : Buffer.concat(body),
+    footer: found.get(FOOTER),
   };
 }
 
@@ -70,21 +76,33 @@ export function pairsOf(map: Buffer | undefined): [key: string, value: Buffer][]
   return pairs;
 }
 
+const DESCRIPTORS = {
+  "delivery-annotations": DELIVERY_ANNOTATIONS,
+  annotations: MESSAGE_ANNOTATIONS,
+  properties: PROPERTIES,
+  "application-properties": APPLICATION_PROPERTIES,
+  footer: FOOTER,
+};
+
 /** A section of the given code. */
-export function section(code: "annotations" | "properties" | "application-properties", value: Buffer): Buffer {
-  const descriptor = {
-    annotations: MESSAGE_ANNOTATIONS,
-    properties: PROPERTIES,
-    "application-properties": APPLICATION_PROPERTIES,
-  }[code];
+export function section(code: keyof typeof DESCRIPTORS, value: Buffer): Buffer {
+  const descriptor = DESCRIPTORS[code];
   return Buffer.concat([Buffer.from([0x00, 0x53, descriptor]), value]);
 }
 
-/** The header that a receiver gets. */
-export function headerSection({ ttl, deliveryCount }: { ttl?: number; deliveryCount: number }): Buffer {
+/** The header that a receiver gets. @param priority @default AMQP's own, 4 */
+export function headerSection({
+  ttl,
+  deliveryCount,
+  priority = 4,
+}: {
+  ttl?: number;
+  deliveryCount: number;
+  priority?: number;
+}): Buffer {
   const bytes = Buffer.alloc(ttl === undefined ? 16 : 20);
   // list8 of durable, priority, ttl, first-acquirer, delivery-count
-  bytes.set([0x00, 0x53, HEADER, 0xc0, bytes.length - 5, 5, 0x41, 0x50, 4]);
+  bytes.set([0x00, 0x53, HEADER, 0xc0, bytes.length - 5, 5, 0x41, 0x50, priority]);
   let offset = 9;
   if (ttl === undefined) {
     bytes[offset] = 0x40;

@@ -1,11 +1,11 @@
-import type { Receiver as RheaReceiver } from "rhea";
-import { turnsOf } from "../../outcome-turns";
+import type { Delivery, Receiver as RheaReceiver } from "rhea";
 import { Content } from "../entities/content";
 import { ServiceBusFault } from "../errors";
 import { MalformedAmqp } from "./encoding";
 import type { Listening } from "./listening";
 import { BATCH_FORMAT } from "./rhea-server";
 import { messagesOfBatch } from "./sections";
+import { amqpError } from "./values";
 
 /** How many messages a sender may have under way. */
 const CREDIT = 500;
@@ -14,24 +14,16 @@ const CREDIT = 500;
 export function serveSender(
   link: RheaReceiver,
   listen: Listening,
-  take: (contents: readonly Content[], answer: () => void) => void,
+  take: (contents: readonly Content[], delivery: Delivery) => void,
 ): void {
-  const turns = turnsOf(link.session);
   link.add_credit(CREDIT);
   listen(link, "message", ({ message, delivery }) => {
     link.add_credit(1);
     if (!delivery) return;
     try {
-      take(contentsOf(message as unknown as Buffer, (delivery as unknown as { format?: number }).format), () => {
-        turns.settle(true, () => {
-          delivery.accept();
-        });
-      });
+      take(contentsOf(message as unknown as Buffer, (delivery as unknown as { format?: number }).format), delivery);
     } catch (error) {
-      const { condition, description } = faultOf(error);
-      turns.settle(false, () => {
-        delivery.reject({ condition, description });
-      });
+      delivery.reject(amqpError(faultOf(error)));
     }
   });
 }

@@ -10,16 +10,25 @@ export function encodedValue(value: unknown): Buffer {
   return writer.toBuffer();
 }
 
-/** The outcomes that rhea's typings leave out. */
-const outcomes = message as unknown as {
-  accepted(): { described(): Typed };
-  rejected(fields: { error: { condition: string; description: string } }): { described(): Typed };
-};
+export type Outcome = "accepted" | "rejected" | "released" | "modified";
 
-export function accepted(): Typed {
-  return outcomes.accepted().described();
+/** The outcomes that rhea's typings leave out. */
+const outcomes = message as unknown as Record<Outcome, (fields: object) => { described(): Typed }>;
+
+/** A receiver's outcome, echoed as itself: clients compare. */
+export function outcome(name: Outcome): Typed {
+  return outcomes[name]({}).described();
 }
 
-export function rejected({ condition, description }: ServiceBusFault): Typed {
-  return outcomes.rejected({ error: { condition, description } }).described();
+export function rejected(fault: ServiceBusFault): Typed {
+  return outcomes.rejected({ error: amqpError(fault) }).described();
+}
+
+/** An error with its third field, which the client for Python reads whether or not it is there. */
+export function amqpError({ condition, description }: ServiceBusFault): {
+  condition: string;
+  description: string;
+  info: object;
+} {
+  return { condition, description, info: {} };
 }

@@ -18,6 +18,17 @@ const PLACES = {
 /** Those that AMQP writes as symbols; the others are texts. */
 const SYMBOLS: ReadonlySet<PropertyName> = new Set(["contentType"]);
 
+/** Names and encoded values. */
+type Pairs = readonly (readonly [string, Buffer])[];
+
+interface Rest {
+  readonly deliveryAnnotations: Pairs;
+  /** Its sections, whole. */
+  readonly body: Buffer;
+  readonly footer?: Buffer;
+  readonly priority?: number;
+}
+
 const SCHEDULED_ENQUEUE_TIME = "x-opt-scheduled-enqueue-time";
 
 /** What a SQL action or a dead-lettering changes about a message. `null` removes. */
@@ -34,24 +45,35 @@ export interface Changes {
 export class Content {
   private constructor(
     private readonly propertyItems: readonly Buffer[],
-    private readonly applicationPairs: readonly (readonly [string, Buffer])[],
-    private readonly annotationPairs: readonly (readonly [string, Buffer])[],
-    private readonly body: Buffer,
+    private readonly applicationPairs: Pairs,
+    private readonly annotationPairs: Pairs,
+    /** What passes through and is never looked at. */
+    private readonly rest: Rest,
     /** In milliseconds; none: the entity's. */
     readonly timeToLive: number | undefined,
     /** In bytes, as sent. */
     readonly size: number,
   ) {}
 
+  /** What its sender asked for. @default AMQP's own, 4 */
+  get priority(): number | undefined {
+    return this.rest.priority;
+  }
+
   /** @throws MalformedAmqp */
   static of(bytes: Buffer): Content {
     const sections = sectionsOf(bytes);
-    const ttl = sections.header === undefined ? undefined : itemsOf(sections.header)[2];
+    const [, priority, ttl] = sections.header === undefined ? [] : itemsOf(sections.header);
     const content = new Content(
       sections.properties === undefined ? [] : itemsOf(sections.properties),
       pairsOf(sections.applicationProperties),
       pairsOf(sections.annotations),
-      sections.body,
+      {
+        deliveryAnnotations: pairsOf(sections.deliveryAnnotations),
+        body: sections.body,
+        footer: sections.footer,
+        priority: priority === undefined ? undefined : numberOf(decoded(priority)),
+      },
       ttl === undefined ? undefined : numberOf(decoded(ttl)),
       bytes.length,
     );
@@ -66,6 +88,20 @@ export class Content {
     if (item === undefined || item[0] === 0x40) return undefined;
     const value = decoded(item);
     return Buffer.isBuffer(value) ? value.toString("hex") : String(value);
+  }
+
+  /** The bytes of the largest application property's value. */
+  get largestProperty(): number {
+    return Math.max(0, ...this.applicationPairs.map(([, value]) => value.length));
+  }
+
+  /** The bytes of all properties and annotations, names and values. */
+  get headerSize(): number {
+    const pairs = [...this.applicationPairs, ...this.annotationPairs];
+    return (
+      this.propertyItems.reduce((sum, { length }) => sum + length, 0) +
+      pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+    );
   }
 
   get messageId(): string {
@@ -108,26 +144,38 @@ export class Content {
         ...[...applicationProperties].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
       ],
       [...this.annotationPairs.filter(([key]) => !annotations.has(key)), ...annotations],
-      this.body,
+      this.rest,
       this.timeToLive,
       this.size,
     );
   }
 
   /** The message as a receiver gets it, behind a header and with the broker's annotations. */
-  encoded(header: Buffer, annotations: readonly (readonly [string, Buffer])[]): Buffer {
-    const own = new Set(annotations.map(([key]) => key));
-    const all = [...this.annotationPairs.filter(([key]) => !own.has(key)), ...annotations];
-    const parts = [header, section("annotations", map(all.map(([key, value]) => [symbol(key), value])))];
-    parts.push(section("properties", listOf(this.propertyItems)));
+  encoded(header: Buffer, annotations: Pairs, deliveryAnnotations: Pairs = []): Buffer {
+    const { deliveryAnnotations: sent, body, footer } = this.rest;
+    const parts = [header];
+    if (sent.length + deliveryAnnotations.length > 0)
+      parts.push(section("delivery-annotations", merged(sent, deliveryAnnotations)));
+    parts.push(
+      section("annotations", merged(this.annotationPairs, annotations)),
+      section("properties", listOf(this.propertyItems)),
+    );
     if (this.applicationPairs.length > 0) {
       parts.push(
         section("application-properties", map(this.applicationPairs.map(([key, value]) => [text(key), value]))),
       );
     }
-    parts.push(this.body);
+    parts.push(body);
+    if (footer !== undefined) parts.push(section("footer", footer));
     return Buffer.concat(parts);
   }
+}
+
+/** A map of symbols, with the broker's own over the sender's. */
+function merged(sent: Pairs, own: Pairs): Buffer {
+  const names = new Set(own.map(([key]) => key));
+  const all = [...sent.filter(([key]) => !names.has(key)), ...own];
+  return map(all.map(([key, value]) => [symbol(key), value]));
 }
 
 /** The annotation that schedules. */

@@ -1,4 +1,4 @@
-import { int, long, text, timestamp } from "../amqp/encoding";
+import { int, long, text, timestamp, uuid } from "../amqp/encoding";
 import { headerSection } from "../amqp/sections";
 import type { Content } from "./content";
 
@@ -58,8 +58,9 @@ export class Message {
     if (this.lock) annotations.push(["x-opt-locked-until", timestamp(this.lock.until)]);
     if (this.deadLetterSource !== undefined) annotations.push(["x-opt-deadletter-source", text(this.deadLetterSource)]);
     return this.content.encoded(
-      headerSection({ ttl: this.timeToLive, deliveryCount: this.failedDeliveries }),
+      headerSection({ ttl: this.timeToLive, deliveryCount: this.failedDeliveries, priority: this.content.priority }),
       annotations,
+      this.lock ? [["x-opt-lock-token", uuid(this.lock.token)]] : [],
     );
   }
 }

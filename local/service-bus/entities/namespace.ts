@@ -1,7 +1,8 @@
 import type { EntityDefinitions, QueueSettings, SubscriptionDefinition, TopicDefinition } from "../../azure/messaging";
 import { ServiceBusFault } from "../errors";
 import type { Content } from "./content";
-import { type DeadLetterMove, type History, MessageQueue, type RedeliveryCause } from "./queue";
+import { demandLimits } from "./limits";
+import { type DeadLetterMove, type History, MessageQueue, type RedeliveryCause, type ServedSettings } from "./queue";
 import { rulesOf, type Subscription, Topic } from "./topic";
 
 /** What Service Bus allows between a sender and where a message comes to rest. */
@@ -67,7 +68,18 @@ export class NamespaceEntities {
     if (status === "Disabled" || status === "ReceiveDisabled") {
       throw new ServiceBusFault("com.microsoft:entity-disabled", `Messaging entity '${path}' is currently disabled.`);
     }
+    if (queue.forwards) {
+      throw new ServiceBusFault(
+        "amqp:not-allowed",
+        "Cannot create a message receiver on an entity with auto-forwarding enabled.",
+      );
+    }
     return queue;
+  }
+
+  /** Whether there is a queue, a topic, a subscription or a sub-queue of that path. */
+  has(path: string): boolean {
+    return this.queues.has(path.toLowerCase()) || this.topics.has(path.toLowerCase());
   }
 
   /** The limits of an entity that can be sent to. @throws ServiceBusFault */
@@ -84,6 +96,15 @@ export class NamespaceEntities {
    * @throws ServiceBusFault
    */
   send(path: string, contents: readonly Content[]): number[] {
+    const entity = this.check(path, contents);
+    return contents.flatMap((content) => {
+      const sequence = entity instanceof Topic ? entity.publish(content) : entity.enqueue(content);
+      return sequence === undefined ? [] : [sequence];
+    });
+  }
+
+  /** Whether an entity takes all of them. @throws ServiceBusFault where it does not */
+  check(path: string, contents: readonly Content[]): MessageQueue | Topic {
     const entity = this.entity(path);
     const tooLarge = contents.find(({ size }) => size > entity.settings.maxMessageBytes);
     if (tooLarge) {
@@ -92,11 +113,18 @@ export class NamespaceEntities {
         `The received message (delivery-id:0, size:${tooLarge.size} bytes) exceeds the limit (${entity.settings.maxMessageBytes} bytes) currently allowed on the link.`,
       );
     }
+    for (const content of contents) demandLimits(content);
     entity.check(contents);
-    return contents.flatMap((content) => {
-      const sequence = entity instanceof Topic ? entity.publish(content) : entity.enqueue(content);
-      return sequence === undefined ? [] : [sequence];
-    });
+    return entity;
+  }
+
+  /** @throws ServiceBusFault where one is no longer scheduled */
+  demandScheduled(path: string, sequences: readonly number[]): void {
+    this.entity(path).demandScheduled(sequences);
+  }
+
+  isScheduled(path: string, sequence: number): boolean {
+    return this.entity(path).isScheduled(sequence);
   }
 
   cancelScheduled(path: string, sequences: readonly number[]): void {
@@ -130,7 +158,10 @@ export class NamespaceEntities {
       forwardTo: undefined,
     };
     this.put(`${path}/${TRANSFER_DEAD_LETTERS}`, resting);
-    const dead = this.put(`${path}/${DEAD_LETTERS}`, resting);
+    const dead = this.put(`${path}/${DEAD_LETTERS}`, {
+      ...resting,
+      isPassedOn: settings.forwardDeadLetteredTo !== undefined,
+    });
     return this.put(path, settings, (content, { failedDeliveries, hops }) => {
       const target = this.queues.get(path.toLowerCase())?.settings.forwardDeadLetteredTo;
       if (target === undefined) dead.enqueue(content, { failedDeliveries });
@@ -158,7 +189,7 @@ export class NamespaceEntities {
   }
 
   /** @param moveToDeadLetters none: it is a sub-queue */
-  private put(path: string, settings: QueueSettings, moveToDeadLetters?: DeadLetterMove): MessageQueue {
+  private put(path: string, settings: ServedSettings, moveToDeadLetters?: DeadLetterMove): MessageQueue {
     const known = this.queues.get(path.toLowerCase());
     if (known) {
       known.settings = settings;

@@ -39,10 +39,15 @@ export interface History {
   readonly wasScheduled?: boolean;
 }
 
+export interface ServedSettings extends QueueSettings {
+  /** Whether its entity forwards what comes here, before it does. @default false */
+  readonly isPassedOn?: boolean;
+}
+
 export interface QueueProps {
   /** As receivers name it: `queue1`, `topic1/Subscriptions/subscription1`, `queue1/$DeadLetterQueue`. */
   readonly path: string;
-  readonly settings: QueueSettings;
+  readonly settings: ServedSettings;
   readonly surroundings: QueueSurroundings;
   /** None: a sub-queue. A message there stays until a receiver takes it, also after its time to live. */
   readonly moveToDeadLetters?: DeadLetterMove;
@@ -77,7 +82,7 @@ export class MessageQueue {
     () => this.settings.lockDurationMs,
   );
   readonly path: string;
-  settings: QueueSettings;
+  settings: ServedSettings;
   private readonly surroundings: QueueSurroundings;
   private readonly moveToDeadLetters?: DeadLetterMove;
   private readonly duplicates?: DuplicateHistory;
@@ -185,10 +190,18 @@ export class MessageQueue {
   /** @throws ServiceBusFault where one is no longer scheduled; then none is cancelled */
   cancelScheduled(sequences: readonly number[]): void {
     const found = sequences.map((sequence) => this.messages.get(sequence));
-    for (const [index, message] of found.entries()) {
-      if (message?.state !== "scheduled") throw notFound(sequences[index]);
-    }
+    this.demandScheduled(sequences);
     for (const message of found) if (message) this.remove(message);
+  }
+
+  /** @throws ServiceBusFault where one is no longer scheduled */
+  demandScheduled(sequences: readonly number[]): void {
+    const gone = sequences.find((sequence) => !this.isScheduled(sequence));
+    if (gone !== undefined) throw notFound(gone);
+  }
+
+  isScheduled(sequence: number): boolean {
+    return this.messages.get(sequence)?.state === "scheduled";
   }
 
   attach(receiver: Receiver): void {
@@ -240,6 +253,11 @@ export class MessageQueue {
     }
   }
 
+  /** @throws ServiceBusFault where the lock is no longer held */
+  demandLock(token: string): void {
+    this.locks.of(token);
+  }
+
   /** @returns until when, in milliseconds since the epoch */
   renew(token: string): number {
     const until = Date.now() + this.settings.lockDurationMs;
@@ -278,6 +296,28 @@ export class MessageQueue {
       else this.lock(message);
     }
     return alive;
+  }
+
+  /** The sessions that have messages to receive. */
+  sessionsWithMessages(): string[] {
+    const active = [...this.messages.values()].filter(({ state }) => state === "active");
+    return [...new Set(active.flatMap(({ content }) => content.sessionId ?? []))];
+  }
+
+  /** Deletes the oldest messages that no receiver holds. @param before when they were enqueued, in milliseconds since the epoch @returns how many were deleted */
+  deleteOldest(count: number, before: number): number {
+    const found: Message[] = [];
+    for (const message of this.messages.values()) {
+      if (found.length >= count) break;
+      if (message.state === "active" && !message.lock && message.enqueuedAt < before) found.push(message);
+    }
+    for (const message of found) this.remove(message);
+    return found.length;
+  }
+
+  /** Whether what comes in goes on to another entity: then nothing can be received here. */
+  get forwards(): boolean {
+    return this.settings.forwardTo !== undefined || this.settings.isPassedOn === true;
   }
 
   /** How many receivers it has. */

@@ -13,6 +13,8 @@ interface Session {
   readonly id: string;
   readonly ready: ReadyQueue;
   state?: Buffer;
+  /** When its state was set, in milliseconds since the epoch. */
+  updatedAt?: number;
   /** Between one holder and the next: its messages are coming back. */
   releasing: boolean;
   lock?: { readonly receiver: Receiver; until: number; timer?: NodeJS.Timeout };
@@ -115,7 +117,14 @@ export class Sessions {
 
   setState(sessionId: string, state: Buffer | undefined): void {
     this.held(sessionId);
-    this.session(sessionId).state = state;
+    const session = this.session(sessionId);
+    session.state = state;
+    session.updatedAt = Date.now();
+  }
+
+  /** The sessions whose state was set after a time, in milliseconds since the epoch. */
+  updatedAfter(time: number): string[] {
+    return [...this.sessions.values()].filter(({ updatedAt = 0 }) => updatedAt > time).map(({ id }) => id);
   }
 
   private grant(session: Session, request: SessionRequest): void {

@@ -1,4 +1,5 @@
 import type { RuleDefinition, SubscriptionDefinition, TopicDefinition } from "../../azure/messaging";
+import { rulesIn } from "../../azure/rules";
 import { ServiceBusFault } from "../errors";
 import { correlationFilter } from "../filters/correlation";
 import { type Action, type Filter, sqlAction, sqlFilter } from "../filters/sql";
@@ -75,10 +76,18 @@ export class Topic {
     return this.scheduled.size;
   }
 
+  /** @throws ServiceBusFault where one is no longer scheduled */
+  demandScheduled(sequences: readonly number[]): void {
+    if (sequences.every((sequence) => this.isScheduled(sequence))) return;
+    throw new ServiceBusFault("com.microsoft:message-not-found", "A message is not scheduled, or not any more.");
+  }
+
+  isScheduled(sequence: number): boolean {
+    return this.scheduled.has(sequence);
+  }
+
   cancelScheduled(sequences: readonly number[]): void {
-    if (!sequences.every((sequence) => this.scheduled.has(sequence))) {
-      throw new ServiceBusFault("com.microsoft:message-not-found", "A message is not scheduled, or not any more.");
-    }
+    this.demandScheduled(sequences);
     for (const sequence of sequences) this.scheduled.delete(sequence);
   }
 
@@ -107,8 +116,8 @@ function copiesFor({ rules, failed }: Subscription, content: Content): Content[]
 }
 
 /** @throws SqlError where a filter or an action is not SQL as Service Bus takes it */
-export function rulesOf({ rules }: SubscriptionDefinition): Rule[] {
-  return rules.length === 0 ? [{ filter: () => true }] : rules.map(ruleOf);
+export function rulesOf(subscription: SubscriptionDefinition): Rule[] {
+  return rulesIn(subscription).map(ruleOf);
 }
 
 function ruleOf({ sqlFilter: sql, correlationFilter: correlation, action }: RuleDefinition): Rule {

@@ -3,6 +3,7 @@ import { type ArmDocument, propertiesOf, stringOf } from "../../../azure/documen
 import { millisecondsOf } from "../../../azure/durations";
 import type { MessageCounts } from "../../../azure/message-counts";
 import type { EntityDefinitions, SubscriptionDefinition, TopicDefinition } from "../../../azure/messaging";
+import { rulesIn } from "../../../azure/rules";
 import type { Arm, Backing } from "../../arm/arm";
 import { badRequest, conflict } from "../../arm/fault";
 import { isWithin, sameId } from "../../arm/resource-id";
@@ -246,8 +247,11 @@ const subscriptions: ResourceType = {
       ),
     (entities, document) =>
       withSubscriptions(entities, namesIn(document.id).topic, (topic) => {
-        const rules = topic.subscriptions.find(({ name }) => sameId(name, document.name))?.rules ?? [];
-        return replaced(topic.subscriptions, subscriptionFrom(document.name, document, topic, rules));
+        const { rules = [], lacksDefault } = topic.subscriptions.find(({ name }) => sameId(name, document.name)) ?? {};
+        return replaced(topic.subscriptions, {
+          ...subscriptionFrom(document.name, document, topic, rules),
+          ...(lacksDefault === undefined ? {} : { lacksDefault }),
+        });
       }),
     (entities, document) =>
       withSubscriptions(entities, namesIn(document.id).topic, (topic) => without(topic.subscriptions, document.name)),
@@ -268,20 +272,27 @@ const rules: ResourceType = {
         ),
       ),
     (entities, document) =>
-      changeRules(entities, document, (before) => replaced(before, ruleFrom(document.name, document))),
-    (entities, document) => changeRules(entities, document, (before) => without(before, document.name)),
+      // The first rule that Resource Manager writes takes the place of the default one.
+      changeRules(entities, document, ({ rules: before }) => ({
+        rules: replaced(before, ruleFrom(document.name, document)),
+      })),
+    (entities, document) =>
+      changeRules(entities, document, (before) => ({
+        rules: without(rulesIn(before), document.name),
+        lacksDefault: true,
+      })),
   ),
 };
 
 function changeRules(
   entities: EntityDefinitions,
   { id }: ArmDocument,
-  change: (rules: SubscriptionDefinition["rules"]) => SubscriptionDefinition["rules"],
+  change: (before: SubscriptionDefinition) => Pick<SubscriptionDefinition, "rules" | "lacksDefault">,
 ): EntityDefinitions {
   const { topic, subscription: name } = namesIn(id);
   return withSubscriptions(entities, topic, ({ subscriptions: before }) => {
     const subscription = named(before, name);
-    return replaced(before, { ...subscription, rules: change(subscription.rules) });
+    return replaced(before, { ...subscription, ...change(subscription) });
   });
 }
 

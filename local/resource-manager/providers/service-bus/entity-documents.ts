@@ -1,6 +1,7 @@
 import { millisecondsOf, timeSpanOf } from "../../../azure/durations";
 import { type ArmDocument, type Body, bodyOf, propertiesOf, stringOf } from "../../../azure/document";
 import type { MessageCounts } from "../../../azure/message-counts";
+import { rulesIn } from "../../../azure/rules";
 import type {
   QueueDefinition,
   QueueSettings,
@@ -142,11 +143,8 @@ function shownCounts(counts: MessageCounts | undefined): Body {
   };
 }
 
-/** Without a rule of its own a subscription has one that lets everything through. */
-const DEFAULT_RULE: RuleDefinition = { name: "$Default", sqlFilter: "1=1" };
-
-export function ruleDocuments(subscriptionId: string, { rules }: SubscriptionDefinition): ArmDocument[] {
-  return (rules.length === 0 ? [DEFAULT_RULE] : rules).map(({ name, sqlFilter, correlationFilter, action }) =>
+export function ruleDocuments(subscriptionId: string, subscription: SubscriptionDefinition): ArmDocument[] {
+  return rulesIn(subscription).map(({ name, sqlFilter, correlationFilter, action }) =>
     document(`${subscriptionId}/rules/${name}`, name, RULES, {
       action: action === undefined ? {} : { sqlExpression: action, compatibilityLevel: 20 },
       ...(correlationFilter

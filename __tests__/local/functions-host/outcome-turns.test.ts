@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { OutcomeTurns, turnsOf } from "../../local/outcome-turns";
+import { OutcomeTurns, turnsOf } from "../../../local/functions-host/worker/outcome-turns";
 
 test("accepted ones share a turn, any other outcome has one of its own, and the order stays", async () => {
   const turns = new OutcomeTurns();

@@ -1,0 +1,229 @@
+import type { Connection, Delivery, Receiver as RheaReceiver, Sender } from "rhea";
+import type { Content } from "../entities/content";
+import type { NamespaceEntities } from "../entities/namespace";
+import type { MessageQueue } from "../entities/queue";
+import { type Transaction, Transactions } from "../entities/transaction";
+import { ServiceBusFault } from "../errors";
+import type { Access } from "./access";
+import { addressOf, managedBy, takesRequests } from "./addresses";
+import type { Admissions } from "./admissions";
+import type { Listening } from "./listening";
+import { manage, type RulesAtRunTime } from "./management";
+import { ReceivingLink } from "./receiving-link";
+import { ReplyLinks } from "./requests";
+import { inTransaction, isToCoordinator, serveCoordinator, transactionOf } from "./coordinator";
+import { answerAttach, echoTermini, refuseAttach } from "./rhea-server";
+import { faultOf, serveSender } from "./sending-link";
+import { sessionAskedFor, sourceWithSession } from "./session-filter";
+import { requestSession } from "./session-request";
+import { amqpError, outcome, rejected } from "./values";
+
+/** How many requests a client may have under way on a link. */
+const REQUESTS = 100;
+
+export interface LinksProps {
+  readonly entities: NamespaceEntities;
+  readonly rules: RulesAtRunTime;
+  readonly admissions: Admissions;
+  readonly listen: Listening;
+  /** @throws ServiceBusFault where the connection is not open */
+  readonly accessOf: (connection: Connection) => Access;
+  /** Whether the namespace is a paired secondary. */
+  readonly passive: () => boolean;
+  /** Lets a fault happen between the enqueueing and the answer. @returns whether to answer */
+  readonly beforeAnswer: (connection: Connection) => boolean;
+}
+
+/** The links of a namespace's clients: to entities, to their management nodes, and to `$cbs`. */
+export class Links {
+  private readonly receiving = new Map<Sender, ReceivingLink>();
+  /** How to withdraw those who wait for a session. */
+  private readonly waiting = new Map<Sender, () => void>();
+  private readonly replies = new ReplyLinks();
+  private readonly transactions = new Map<Connection, Transactions>();
+
+  constructor(private readonly props: LinksProps) {}
+
+  /** A client opens a link to send on. */
+  clientSends(link: RheaReceiver): void {
+    const node = addressOf(link.target);
+    echoTermini(link);
+    if (takesRequests(node)) {
+      this.takeRequests(link, node);
+      return;
+    }
+    try {
+      if (isToCoordinator(link)) {
+        serveCoordinator(link, this.transactionsOf(link.connection), this.props.listen);
+        return;
+      }
+      this.admit(link.connection, "send", node);
+      this.props.admissions.add(link, { action: "send", path: node });
+      const { maxMessageBytes } = this.props.entities.sendable(node);
+      (link as unknown as { local: { attach: { max_message_size: number } } }).local.attach.max_message_size =
+        maxMessageBytes;
+      serveSender(link, this.props.listen, (contents, delivery) => {
+        this.take(link, node, contents, delivery);
+      });
+    } catch (error) {
+      refuse(link, faultOf(error));
+    }
+  }
+
+  /** A client opens a link to receive on. It is answered once it is known what it gets. */
+  clientReceives(link: Sender): void {
+    const node = addressOf(link.source);
+    const { attach } = (link as unknown as { local: { attach: Record<string, unknown> } }).local;
+    attach.snd_settle_mode = link.snd_settle_mode;
+    attach.rcv_settle_mode = link.rcv_settle_mode;
+    echoTermini(link);
+    if (takesRequests(node)) {
+      this.replies.add(link, node);
+      answerAttach(link);
+      return;
+    }
+    try {
+      this.admit(link.connection, "receive", node);
+      this.props.admissions.add(link, { action: "receive", path: node });
+      this.receiveFrom(link, node, this.props.entities.receivable(node));
+    } catch (error) {
+      refuseAttach(link, amqpError(faultOf(error)));
+    }
+  }
+
+  /** A link to receive on is gone. */
+  closed(link: Sender): void {
+    this.receiving.get(link)?.detach();
+    this.receiving.delete(link);
+    this.waiting.get(link)?.();
+    this.replies.remove(link);
+    this.props.admissions.remove(link);
+  }
+
+  /** A connection is gone, and its links with it. */
+  forget(connection: Connection): void {
+    for (const link of [...this.receiving.keys(), ...this.waiting.keys()]) {
+      if (link.connection === connection) this.closed(link);
+    }
+    this.transactions.get(connection)?.end();
+    this.transactions.delete(connection);
+  }
+
+  private receiveFrom(link: Sender, node: string, queue: MessageQueue): void {
+    const asked = sessionAskedFor(link);
+    if (queue.settings.requiresSession !== (asked !== undefined)) {
+      throw new ServiceBusFault(
+        "amqp:not-allowed",
+        asked === undefined
+          ? `It is not possible for an entity that requires sessions to create a non-sessionful message receiver: '${node}'.`
+          : `A sessionful message receiver cannot be created on the entity '${node}': it does not require sessions.`,
+      );
+    }
+    if (asked === undefined) {
+      queue.attach(this.receive(link, queue));
+      return;
+    }
+    const withdraw = requestSession({
+      link,
+      queue,
+      asked,
+      granted: (sessionId) => {
+        link.set_source(sourceWithSession(link, sessionId));
+        return this.receive(link, queue, sessionId);
+      },
+      refused: (fault) => {
+        refuseAttach(link, amqpError(fault));
+      },
+      settled: () => {
+        this.waiting.delete(link);
+      },
+    });
+    if (!this.receiving.has(link)) this.waiting.set(link, withdraw);
+  }
+
+  private receive(link: Sender, queue: MessageQueue, sessionId?: string): ReceivingLink {
+    const receiver = new ReceivingLink({
+      sender: link,
+      queue,
+      listen: this.props.listen,
+      transactions: this.transactionsOf(link.connection),
+      sessionId,
+    });
+    this.receiving.set(link, receiver);
+    answerAttach(link);
+    return receiver;
+  }
+
+  private take(link: RheaReceiver, path: string, contents: readonly Content[], delivery: Delivery): void {
+    const transaction = transactionOf(delivery, this.transactionsOf(link.connection));
+    if (transaction) transaction.send({ entity: path, session: link.session }, contents);
+    else this.props.entities.send(path, contents);
+    if (!this.props.beforeAnswer(link.connection)) return;
+    delivery.update(true, inTransaction(transaction, outcome("accepted")));
+  }
+
+  private transactionsOf(connection: Connection): Transactions {
+    const known = this.transactions.get(connection) ?? new Transactions(this.props.entities);
+    this.transactions.set(connection, known);
+    return known;
+  }
+
+  private takeRequests(link: RheaReceiver, node: string): void {
+    link.add_credit(REQUESTS);
+    this.props.listen(link, "message", ({ message, delivery }) => {
+      link.add_credit(1);
+      if (!delivery) return;
+      let transaction: Transaction | undefined;
+      try {
+        transaction = transactionOf(delivery, this.transactionsOf(link.connection));
+      } catch (error) {
+        delivery.update(true, rejected(faultOf(error)));
+        return;
+      }
+      delivery.update(true, inTransaction(transaction, outcome("accepted")));
+      this.answer(link, node, message as unknown as Buffer, transaction);
+    });
+  }
+
+  private answer({ connection, session }: RheaReceiver, node: string, bytes: Buffer, transaction?: Transaction): void {
+    if (node === "$cbs") {
+      this.replies.answer(connection, bytes, node, ({ properties, body }) => {
+        const audience = String(properties.name);
+        const until = this.props.accessOf(connection).put(audience, String(properties.type), String(body));
+        this.props.admissions.watchToken(connection, audience, until);
+        return { status: 202 };
+      });
+      return;
+    }
+    const path = managedBy(node);
+    this.replies.answer(connection, bytes, node, (request) =>
+      manage(
+        {
+          entities: this.props.entities,
+          rules: this.props.rules,
+          path,
+          session,
+          transaction,
+          demand: (action) => {
+            this.admit(connection, action, path);
+          },
+        },
+        request,
+      ),
+    );
+  }
+
+  private admit(connection: Connection, action: "send" | "receive", path: string): void {
+    this.props.accessOf(connection).demand(action, path);
+    if (!this.props.passive()) return;
+    throw new ServiceBusFault(
+      "com.microsoft:entity-disabled",
+      `The namespace ${this.props.entities.name} is the secondary of a pairing and serves no client until a failover.`,
+    );
+  }
+}
+
+/** Ends a link with an error. */
+export function refuse(link: { close(error: object): void }, fault: ServiceBusFault): void {
+  link.close(amqpError(fault));
+}
