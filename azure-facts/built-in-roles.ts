@@ -1,5 +1,5 @@
 /** What a data role lets its holder do, as far as this design distinguishes it. */
-export type DataAction = "send" | "receive" | "publish-metrics";
+export type DataAction = "send" | "receive" | "manage" | "publish-metrics";
 
 export interface BuiltInRole {
   readonly name: string;
@@ -14,7 +14,7 @@ export const ROLES = {
   serviceBusOwner: {
     name: "Azure Service Bus Data Owner",
     id: "090c5cfd-751d-490a-894a-3ce6f1109419",
-    actions: ["send", "receive"],
+    actions: ["send", "receive", "manage"],
   },
   serviceBusReceiver: {
     name: "Azure Service Bus Data Receiver",

@@ -134,6 +134,7 @@ export class LocalAzure {
       const manager = started(
         await ResourceManager.start({ azure, authority, certificates, endpointMs, folder: join(folder, "published") }),
       );
+      broker.manage = (request) => manager.handle(request);
       return new LocalAzure(
         ...([crashes, azure, authority, broker, ingestion, host, manager, identityEndpoint] as const),
         ...([authorityPath, ways, redirectsAt, stops] as const),

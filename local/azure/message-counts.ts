@@ -1,10 +1,15 @@
-/** How many messages an entity holds, by their state. */
+/** What an entity holds, and its times. */
 export interface MessageCounts {
   readonly active: number;
   readonly scheduled: number;
   readonly deferred: number;
   readonly deadLetter: number;
   readonly transferDeadLetter: number;
+  readonly sizeInBytes: number;
+  /** In milliseconds since the epoch: when the entity was made, changed, and last sent to or received from. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly accessedAt: number;
 }
 
 /**

@@ -27,7 +27,11 @@ export function portsFrom(azure: Azure, { id: appId, subnetId }: FunctionApp, { 
   const endpoints = networkId === undefined ? [] : endpointsReachedFrom(azure, networkId);
   const namespaces = endpoints.flatMap(({ address, targetId }) => {
     const namespace = azure.namespaces.get(targetId);
-    return namespace && opens(address, AMQPS) ? [[`${address}:${AMQPS}`, broker.port(namespace.name)] as const] : [];
+    return namespace
+      ? servedAt(broker, namespace.name)
+          .filter(([port]) => opens(address, port))
+          .map(at(address))
+      : [];
   });
   // What an existing hub's filter does not allow is not reached.
   const filters = azure.filters
@@ -76,11 +80,23 @@ export function portsAt(
 ): Redirects["ports"] {
   const ends = endpointsReachedFrom(azure, networkId).flatMap(({ address, targetId }) => {
     const namespace = azure.namespaces.get(targetId);
-    const [port, to] = namespace ? [AMQPS, broker.port(namespace.name)] : [HTTPS, sites];
-    const isServed = namespace !== undefined || azure.apps.get(targetId) !== undefined;
-    return isServed && ways?.opens(own, address, port) !== false ? [[`${address}:${port}`, to] as const] : [];
+    const site = azure.apps.get(targetId);
+    const served = namespace ? servedAt(broker, namespace.name) : site ? [[HTTPS, sites] as const] : [];
+    return served.filter(([port]) => ways?.opens(own, address, port) !== false).map(at(address));
   });
   return Object.fromEntries(ends);
+}
+
+/** A namespace's ports, and where they are on this machine. */
+function servedAt(broker: Broker, namespace: string): (readonly [port: number, to: number])[] {
+  return [
+    [AMQPS, broker.port(namespace)],
+    [HTTPS, broker.webPort(namespace)],
+  ];
+}
+
+function at(address: string) {
+  return ([port, to]: readonly [number, number]) => [`${address}:${port}`, to] as const;
 }
 
 /** An address for a name that leads past every endpoint, of a range for documentation (RFC 5737): nothing answers there. */

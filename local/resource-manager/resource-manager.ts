@@ -10,7 +10,7 @@ import type { CertificateAuthority } from "../names/certificates";
 import { Arm } from "./arm/arm";
 import { ArmFault } from "./arm/fault";
 import { Operations } from "./arm/operations";
-import type { ArmAnswer } from "./arm/exchange";
+import type { ArmAnswer, ArmRequest } from "./arm/exchange";
 import { Requests } from "./arm/requests";
 import { endpointsOf, openIdConfigurationOf, tokenFor } from "./cloud";
 import { RESOURCE_TYPES } from "./providers";
@@ -113,6 +113,11 @@ export class ResourceManager {
   /** The ids of all resources that there are. */
   resources(): string[] {
     return this.arm.within("").map(({ id }) => id);
+  }
+
+  /** What a caller that has been let in asks, without HTTP. @throws ArmFault */
+  handle(request: ArmRequest): ArmAnswer {
+    return this.requests.handle(request);
   }
 
   async stop(): Promise<void> {

@@ -6,9 +6,16 @@ import { mayDo } from "../azure/roles";
 import { Reconciler } from "../reconciler";
 import type { TokenAuthority } from "../identity/tokens";
 import type { CertificateAuthority } from "../names/certificates";
+import type { ArmAnswer, ArmRequest } from "../resource-manager/arm/exchange";
+import { ArmFault } from "../resource-manager/arm/fault";
+import { Administration } from "./administration/administration";
 import { NamespaceEntities, type Redelivery } from "./entities/namespace";
 import { cutOff, Listener } from "./listener";
 import { SubscriptionRules } from "./subscription-rules";
+import { WebFront } from "./web-front";
+
+/** @throws ArmFault */
+export type Manage = (request: ArmRequest) => ArmAnswer;
 
 /** Something that may make a message come twice. */
 export interface BrokerFault {
@@ -22,8 +29,10 @@ interface Served {
   readonly namespace: Namespace;
   readonly entities: NamespaceEntities;
   readonly listener: Listener;
+  readonly web: WebFront;
   /** Kept while it is down: it comes back where it was. */
   readonly port: number;
+  readonly webPort: number;
   up: boolean;
 }
 
@@ -50,6 +59,8 @@ export class Broker {
   readonly failures: Error[] = [];
   readonly faults: BrokerFault[] = [];
   private readonly served = new Map<string, Served>();
+  /** Resource Manager, which the management API of each namespace writes by. @default none: it answers 503 */
+  manage?: Manage;
   private readonly unanswered: ((connection: Connection) => void)[] = [];
 
   private readonly azure: Azure;
@@ -81,7 +92,7 @@ export class Broker {
   async stop(): Promise<void> {
     this.azure.off("changed", this.onChange);
     await this.reconciler.stop();
-    await Promise.all([...this.served.values()].map(({ listener }) => listener.stop()));
+    await Promise.all([...this.served.values()].flatMap(({ listener, web }) => [listener.stop(), web.stop()]));
   }
 
   private readonly onChange = (): void => {
@@ -93,34 +104,49 @@ export class Broker {
   private async serve(): Promise<void> {
     const { azure } = this;
     const { authority, certificates, ports = {}, tokenMs, idleMs } = this.props;
-    for (const [name, { namespace, listener }] of this.served) {
+    for (const [name, { namespace, listener, web }] of this.served) {
       // One that was deleted and made again is another one.
       if (azure.namespaces.get(namespace.id)?.name === name) continue;
       this.served.delete(name);
-      await listener.stop();
+      await Promise.all([listener.stop(), web.stop()]);
     }
     const unserved = azure.namespaces.all().filter(({ name }) => !this.served.has(name));
     if (unserved.length === 0) return;
     const { key, certificate } = await certificates.identityFor(["localhost", "127.0.0.1", "*.servicebus.windows.net"]);
     for (const namespace of unserved) {
       const entities = new NamespaceEntities(namespace.name, (redelivery) => this.redeliveries.push(redelivery));
+      const rules = new SubscriptionRules(azure, namespace.id);
       const listener = new Listener({
         ...(tokenMs === undefined ? {} : { tokenMs }),
         ...(idleMs === undefined ? {} : { idleMs }),
         identity: { key, certificate },
         authority,
         entities,
-        rules: new SubscriptionRules(azure, namespace.id),
+        rules,
         mayDo: ({ principalId }, action, path) =>
           // A path does not say whether it is a queue or a topic, and names are unique.
           ["queues", "topics"].some((kind) => mayDo(azure, principalId, action, `${namespace.id}/${kind}/${path}`)),
-        answersTo: (host) => host === serviceBusHost(namespace.name) || this.aliasLeadsTo(host, namespace),
+        answersTo: (host) => this.answersTo(host, namespace),
         passive: () => azure.isPassive(namespace.id),
         beforeAnswer: (connection) => this.mayAnswer(connection, namespace.name),
         failed: (error) => this.failures.push(error),
       });
+      const web = new WebFront({
+        identity: { key, certificate },
+        accept: (stream) => {
+          listener.accept(stream);
+        },
+        answersTo: (host) => this.answersTo(host, namespace),
+        mayManage: (token) => {
+          const principal = authority.principalOf(token, "https://servicebus.azure.net");
+          return principal && mayDo(azure, principal.principalId, "manage", namespace.id);
+        },
+        administer: (request) => new Administration({ ...namespace, rules, manage: this.managed }).handle(request),
+        failed: (error) => this.failures.push(error),
+      });
       const port = await listener.start(ports[namespace.name]);
-      this.served.set(namespace.name, { namespace, entities, listener, port, up: true });
+      const webPort = await web.start();
+      this.served.set(namespace.name, { namespace, entities, listener, web, port, webPort, up: true });
     }
     this.reconcile();
   }
@@ -128,6 +154,11 @@ export class Broker {
   /** The loopback port of a namespace. */
   port(namespace: string): number {
     return this.of(namespace).port;
+  }
+
+  /** The loopback port of a namespace's port 443: AMQP over WebSocket, and the management API. */
+  webPort(namespace: string): number {
+    return this.of(namespace).webPort;
   }
 
   entities(namespace: string): NamespaceEntities {
@@ -149,14 +180,14 @@ export class Broker {
     served.up = false;
     this.azure.outages.add(served.namespace.id.toLowerCase());
     this.faults.push({ at: Date.now(), namespace, what: "the namespace going down" });
-    await served.listener.stop();
+    await Promise.all([served.listener.stop(), served.web.stop()]);
     for (const queue of served.entities.all()) queue.loseLocks();
   }
 
   async comeUp(namespace: string): Promise<void> {
     const served = this.of(namespace);
     if (served.up) return;
-    await served.listener.start(served.port);
+    await Promise.all([served.listener.start(served.port), served.web.start(served.webPort)]);
     served.up = true;
     this.azure.outages.delete(served.namespace.id.toLowerCase());
     for (const queue of served.entities.all()) queue.stall(false);
@@ -199,17 +230,29 @@ export class Broker {
     const name = this.azure.namespaces.get(namespaceId)?.name ?? "";
     const entities = this.served.get(name)?.entities;
     const topic = entities?.topic(path);
-    if (topic) return { active: 0, scheduled: topic.scheduledCount, deferred: 0, deadLetter: 0, transferDeadLetter: 0 };
+    if (topic) {
+      const counts = { active: 0, scheduled: topic.scheduledCount, deferred: 0, deadLetter: 0, transferDeadLetter: 0 };
+      const { createdAt, updatedAt, accessedAt } = topic.times;
+      return { ...counts, sizeInBytes: topic.sizeInBytes, createdAt, updatedAt, accessedAt };
+    }
     const queues = entities?.all() ?? [];
     const of = (wanted: string) =>
-      queues.find((queue) => queue.path.toLowerCase() === `${path}${wanted}`.toLowerCase())?.counts;
-    const own = of("");
+      queues.find((queue) => queue.path.toLowerCase() === `${path}${wanted}`.toLowerCase());
+    const [own, dead, transferDead] = ["", "/$DeadLetterQueue", "/$Transfer/$DeadLetterQueue"].map(of);
     if (!own) return undefined;
-    const { active, scheduled, deferred } = own;
-    const [dead, transferDead] = ["/$DeadLetterQueue", "/$Transfer/$DeadLetterQueue"].map(
-      (sub) => of(sub)?.active ?? 0,
-    );
-    return { active, scheduled, deferred, deadLetter: dead ?? 0, transferDeadLetter: transferDead ?? 0 };
+    const { active, scheduled, deferred } = own.counts;
+    const { createdAt, updatedAt, accessedAt } = own.times;
+    return {
+      active,
+      scheduled,
+      deferred,
+      deadLetter: dead?.counts.active ?? 0,
+      transferDeadLetter: transferDead?.counts.active ?? 0,
+      sizeInBytes: [own, dead, transferDead].reduce((sum, queue) => sum + (queue?.sizeInBytes ?? 0), 0),
+      createdAt,
+      updatedAt,
+      accessedAt,
+    };
   }
 
   private reconcile(): void {
@@ -221,6 +264,15 @@ export class Broker {
       listener.cut(({ hostname = "" }) => passive || (hostname !== own && !this.aliasLeadsTo(hostname, namespace)));
     }
   }
+
+  private answersTo(host: string, namespace: Namespace): boolean {
+    return host === serviceBusHost(namespace.name) || this.aliasLeadsTo(host, namespace);
+  }
+
+  private readonly managed: Manage = (request) => {
+    if (this.manage) return this.manage(request);
+    throw new ArmFault(503, "ServiceUnavailable", "No Resource Manager runs beside this broker.");
+  };
 
   private aliasLeadsTo(host: string, namespace: Namespace): boolean {
     const pairing = this.azure.aliases().find(({ alias }) => serviceBusHost(alias) === host);

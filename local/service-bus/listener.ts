@@ -1,4 +1,5 @@
 import type { AddressInfo, Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { type Connection, type Container, create_container, type Sender } from "rhea";
 import type { ServerIdentity } from "../names/certificates";
@@ -17,6 +18,13 @@ import { ServiceBusFault } from "./errors";
 
 /** rhea's ring of unsettled deliveries for each session: as many as could ever be locked at once. */
 const UNSETTLED = 65_536;
+const CONNECTION = {
+  session_buffer_size: UNSETTLED,
+  max_frame_size: 65_536,
+  tcp_no_delay: true,
+  sender_options: { autosettle: false, treat_modified_as_released: false },
+  receiver_options: { autoaccept: false, credit_window: 0 },
+};
 /** How long a connection may take to open. */
 const OPEN_MS = 30_000;
 /** How long a connection may be open without a token (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide#claims-based-security-cbs-authorization). */
@@ -57,6 +65,8 @@ export class Listener {
   private readonly links: Links;
   /** Every socket, also of those who have not said who they are. */
   private readonly sockets = new Set<Socket>();
+  /** What ends a connection by WebSocket that does not say who it is. */
+  private readonly opening = new WeakMap<Duplex, NodeJS.Timeout>();
   private server?: Server;
 
   constructor(private readonly props: ListenerProps) {
@@ -122,18 +132,14 @@ export class Listener {
   async start(port = 0): Promise<number> {
     const { key, certificate } = this.props.identity;
     const server = this.container.listen({
+      ...CONNECTION,
       transport: "tls",
       host: "127.0.0.1",
       port,
       key,
       cert: certificate,
       minVersion: "TLSv1.2",
-      session_buffer_size: UNSETTLED,
-      max_frame_size: 65_536,
-      tcp_no_delay: true,
-      sender_options: { autosettle: false, treat_modified_as_released: false },
-      receiver_options: { autoaccept: false, credit_window: 0 },
-    } as Parameters<typeof this.container.listen>[0]);
+    });
     this.server = server;
     server.on("connection", (socket: Socket) => {
       this.sockets.add(socket);
@@ -152,6 +158,16 @@ export class Listener {
       server.once("listening", resolve);
     });
     return (server.address() as AddressInfo).port;
+  }
+
+  /** A connection that came by another way than the listener: by WebSocket. */
+  accept(stream: Duplex): void {
+    const timer = setTimeout(() => stream.destroy(), OPEN_MS).unref();
+    this.opening.set(stream, timer);
+    const connection = this.container.create_connection(
+      CONNECTION as unknown as Parameters<typeof this.container.create_connection>[0],
+    );
+    (connection as unknown as { accept(socket: Duplex): void }).accept(stream);
   }
 
   async stop(): Promise<void> {
@@ -180,8 +196,9 @@ export class Listener {
     const access = new Access(authority, mayDo, (path) => entities.has(path));
     this.access.set(connection, access);
     this.admissions.open(connection, access);
-    const { socket } = connection as unknown as { socket: TLSSocket };
-    socket.setTimeout(0);
+    const { socket } = connection as unknown as { socket: TLSSocket | Duplex };
+    if ("setTimeout" in socket) socket.setTimeout(0);
+    clearTimeout(this.opening.get(socket));
     socket.once("close", () => {
       this.forget(connection);
     });
@@ -204,5 +221,5 @@ export class Listener {
 
 /** Ends a connection as a network does. With an error, or rhea would keep its idle timer, and that the process. */
 export function cutOff(connection: Connection): void {
-  (connection as unknown as { socket: TLSSocket }).socket.destroy(new Error("The connection was cut."));
+  (connection as unknown as { socket: Duplex }).socket.destroy(new Error("The connection was cut."));
 }

@@ -192,6 +192,7 @@ export class NamespaceEntities {
   private put(path: string, settings: ServedSettings, moveToDeadLetters?: DeadLetterMove): MessageQueue {
     const known = this.queues.get(path.toLowerCase());
     if (known) {
+      if (JSON.stringify(settings) !== JSON.stringify(known.settings)) known.times.changed();
       known.settings = settings;
       return known;
     }

@@ -7,6 +7,7 @@ import { ReadyQueue, type Receiver } from "./ready-queue";
 import { Locks } from "./locks";
 import { later, Message } from "./message";
 import { Sessions } from "./sessions";
+import { EntityTimes } from "./times";
 
 /** Why a message is delivered once more. */
 export type RedeliveryCause =
@@ -86,6 +87,7 @@ export class MessageQueue {
   private readonly surroundings: QueueSurroundings;
   private readonly moveToDeadLetters?: DeadLetterMove;
   private readonly duplicates?: DuplicateHistory;
+  readonly times = new EntityTimes();
   private lastSequence = 0;
   private bytes = 0;
   private readonly tally = { active: 0, deferred: 0, scheduled: 0 };
@@ -136,6 +138,7 @@ export class MessageQueue {
 
   /** @returns the sequence number, or nothing where the message was a duplicate, or went elsewhere */
   enqueue(content: Content, history: History = {}): number | undefined {
+    this.times.touch();
     const due = content.scheduledFor;
     if (this.duplicates?.admit(content.messageId) === false) {
       // Who schedules a duplicate gets a number all the same.
@@ -205,6 +208,7 @@ export class MessageQueue {
   }
 
   attach(receiver: Receiver): void {
+    this.times.touch();
     this.ready.attach(receiver);
     this.ready.dispatch();
   }
@@ -267,6 +271,7 @@ export class MessageQueue {
 
   /** Messages from a sequence number on, unlocked; scheduled and deferred ones too. */
   peek(from: number, count: number, sessionId?: string): Message[] {
+    this.times.touch();
     const found: Message[] = [];
     for (const message of this.messages.values()) {
       if (message.sequence < from) continue;
@@ -325,6 +330,11 @@ export class MessageQueue {
     return this.ready.attached.length + this.sessions.holders().length;
   }
 
+  /** Of all messages, as their senders wrote them. */
+  get sizeInBytes(): number {
+    return this.bytes;
+  }
+
   /** How many messages are in each state. */
   get counts(): { active: number; deferred: number; scheduled: number; locked: number } {
     return { ...this.tally, locked: this.locks.size };
@@ -344,6 +354,7 @@ export class MessageQueue {
   }
 
   private hand(message: Message, receiver: Receiver): void {
+    this.times.touch();
     if (message.expired) {
       this.expire(message);
       return;

@@ -7,6 +7,7 @@ import type { Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
 import { later } from "./message";
 import type { History, MessageQueue } from "./queue";
+import { EntityTimes } from "./times";
 
 interface Rule {
   readonly filter: Filter;
@@ -25,6 +26,7 @@ export interface Subscription {
 export class Topic {
   private readonly duplicates?: DuplicateHistory;
   private readonly scheduled = new Map<number, Content>();
+  readonly times = new EntityTimes();
   private lastSequence = 0;
 
   constructor(
@@ -36,6 +38,7 @@ export class Topic {
 
   /** Takes over what has changed; what is scheduled stays. */
   reconcile(settings: TopicDefinition, subscriptions: readonly Subscription[]): void {
+    if (JSON.stringify(settings) !== JSON.stringify(this.settings)) this.times.changed();
     this.settings = settings;
     this.subscriptions = subscriptions;
   }
@@ -55,6 +58,7 @@ export class Topic {
   /** @returns the sequence number where it is scheduled */
   publish(content: Content, history: History = {}): number | undefined {
     const due = content.scheduledFor;
+    this.times.touch();
     this.lastSequence += 1;
     const sequence = this.lastSequence;
     // Who schedules a duplicate gets a number all the same.
@@ -69,6 +73,12 @@ export class Topic {
       if (this.scheduled.delete(sequence)) this.spread(content, { hops, firstSequence, wasScheduled: true });
     });
     return sequence;
+  }
+
+  /** Of what waits for its time, and of its subscriptions' messages. */
+  get sizeInBytes(): number {
+    const waiting = [...this.scheduled.values()].reduce((sum, { size }) => sum + size, 0);
+    return this.subscriptions.reduce((sum, { queue }) => sum + queue.sizeInBytes, waiting);
   }
 
   /** Messages that wait for their time: no subscription has them yet. */

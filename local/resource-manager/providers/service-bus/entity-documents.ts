@@ -103,7 +103,7 @@ export function topicDocument(namespaceId: string, topic: TopicDefinition, count
     ...duplicates(topic.duplicateWindowMs),
     subscriptionCount: topic.subscriptions.length,
     // Of a topic Azure shows no sum.
-    ...(counts ? { countDetails: shownCounts(counts).countDetails } : {}),
+    ...(counts ? { ...shownCounts(counts), messageCount: undefined } : {}),
   });
 }
 
@@ -131,7 +131,12 @@ export function subscriptionDocument(
 function shownCounts(counts: MessageCounts | undefined): Body {
   if (!counts) return {};
   const { active, scheduled, deferred, deadLetter, transferDeadLetter } = counts;
+  const { sizeInBytes, createdAt, updatedAt, accessedAt } = counts;
   return {
+    sizeInBytes,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    accessedAt: new Date(accessedAt).toISOString(),
     messageCount: active + scheduled + deferred + deadLetter + transferDeadLetter,
     countDetails: {
       activeMessageCount: active,
