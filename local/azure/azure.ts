@@ -148,6 +148,8 @@ export class Azure extends EventEmitter<{ changed: [] }> {
   private readonly declared = this.registry<{ readonly id: string; readonly entities: EntityDefinitions }>();
   /** ARM ids, in small letters, of namespaces whose region is down: nothing of them can be read. */
   readonly outages = new Set<string>();
+  /** The ids of principals that have signed in, and are no identity of the design: people, and their own clients. */
+  readonly signedIn = new Set<string>();
   /** How long a failover takes to end, in milliseconds. In Azure it is minutes. */
   failoverMs = 500;
   /** How many messages there are. @default not known: no broker serves them */

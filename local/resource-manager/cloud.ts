@@ -93,6 +93,7 @@ export function tokenFor({ authority, azure, secret }: SignIn, form: URLSearchPa
   }
   const known = azure.identities.all().find((identity) => identity.clientId === clientId);
   const principalId = known?.principalId ?? guidOf(`operator ${clientId}`);
+  azure.signedIn.add(principalId);
   const { token, expiresOn } = authority.issue({ principalId, clientId }, resource);
   const seconds = expiresOn - Math.floor(Date.now() / 1000);
   return {

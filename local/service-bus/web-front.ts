@@ -83,7 +83,8 @@ export class WebFront {
 
   private answer(request: IncomingMessage, body: string): AdministrationAnswer {
     const target = targetOf(request);
-    const [, token] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    // The client for Go writes the token alone.
+    const [, token] = /^(?:Bearer )?([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
     const allowed = token === undefined ? undefined : this.props.mayManage(token);
     if (!target || allowed !== true) return refusal(target === undefined ? 400 : allowed === false ? 403 : 401);
     return this.props.administer({

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { Option } from "commander";
 import { Listr } from "listr2";
 import { UsageError } from "../../failure";
 import { type FailedCalls, failedCalls } from "../../local/flow/failed-calls";
@@ -21,6 +22,7 @@ import { closedWays } from "../running/closed-ways";
 import { keepLogs } from "../running/kept-logs";
 import { failoverByCommand } from "../running/failover-by-command";
 import { connectionLines } from "../running/connection-lines";
+import { type Language, LANGUAGES } from "../running/recipes";
 import { register } from "../running/register";
 import { startLocal } from "../running/start-local";
 import { entitiesOf, refuseUnknown, stampToRun } from "../running/stamp-to-run";
@@ -31,6 +33,7 @@ interface StartOptions {
   readonly json?: boolean;
   readonly failover: boolean;
   readonly keep?: boolean;
+  readonly client: Language;
   readonly synth: boolean;
   readonly emptyProcess?: boolean;
   readonly body?: string;
@@ -53,6 +56,7 @@ run(
       ["npm start", "2000 messages, through a failover"],
       ["npm start -- --messages 200 --body order.json", "messages of your own"],
       ["npm start -- --messages 0 --keep", "post nothing; stay up, and print how to connect"],
+      ["npm start -- --messages 0 --keep --client python", "the same, with a client for Python"],
     ],
   })
     .option(
@@ -67,6 +71,11 @@ run(
     .option("--no-failover", "post, process, count; no failover")
     .option("--empty-process", "run the consumers with a process() that does nothing")
     .option("--keep", "stay up afterwards, until Ctrl-C; print URLs, ports and a curl command")
+    .addOption(
+      new Option("--client <language>", "with --keep, the language of the client that is printed")
+        .choices(LANGUAGES)
+        .default("node"),
+    )
     .option("--json", "print the ledger as JSON, and nothing else")
     .option("--no-synth", "run the stacks that are in cdktf.out")
     .option("--stamp <name>", "the stamp to run, where there are several; none: the first")
@@ -243,14 +252,14 @@ function isPaired({ pairing }: Stamp): boolean {
   return pairing?.state === "paired";
 }
 
-async function stayUp(local: LocalAzure, { to, json: asJson }: StartOptions): Promise<void> {
+async function stayUp(local: LocalAzure, { to, json: asJson, client: language }: StartOptions): Promise<void> {
   const flow = MessageFlow.ofOnlyStamp(local);
   const [entity] = entitiesOf(flow, to);
   const client = new Client(local);
   register(local, flow, client);
   // With --json, stdout is the ledger's.
   const out = asJson ? process.stderr : process.stdout;
-  out.write(["", "Up until Ctrl-C:", ...connectionLines(local, flow, client, entity), "", ""].join("\n"));
+  out.write(["", "Up until Ctrl-C:", ...connectionLines(local, flow, client, entity, language), "", ""].join("\n"));
   await new Promise(() => {
     // Until a signal ends the process; the servers keep it alive.
   });

@@ -24,6 +24,7 @@ export class Client {
       ...identityEndpoint.environmentFor({ identityIds: [id] }),
       AZURE_CLIENT_ID: this.clientId,
       NODE_EXTRA_CA_CERTS: authorityPath,
+      CA_FILE: authorityPath,
     };
   }
 }

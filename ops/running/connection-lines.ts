@@ -4,6 +4,7 @@ import type { LocalAzure } from "../../local/local-azure";
 import { TENANT } from "../../local/resource-manager/resource-manager";
 import { serviceBusHost } from "../../topology/names";
 import type { Client } from "./client";
+import { type Language, recipe } from "./recipes";
 
 /** How to connect to what runs: URLs, ports, a curl command, and a client of the user's own. */
 export function connectionLines(
@@ -11,13 +12,17 @@ export function connectionLines(
   flow: MessageFlow,
   client: Client,
   entity: SendableEntity | undefined,
+  language: Language = "node",
 ): string[] {
   const { host, azure, broker, resourceManager, authorityPath } = local;
   return [
     ...host.apps.map((running) => `  ${running.app.name}  ${running.url}`),
     ...azure.namespaces
       .all()
-      .map(({ name }) => `  ${serviceBusHost(name)}  localhost:${broker.port(name)} (AMQP over TLS)`),
+      .flatMap(({ name }) => [
+        `  ${serviceBusHost(name)}  localhost:${broker.port(name)} (AMQP over TLS)`,
+        `  ${serviceBusHost(name)}:443  https://localhost:${broker.webPort(name)} (AMQP over WebSocket, management API)`,
+      ]),
     `  Resource Manager  ${resourceManager.origin}, tenant ${TENANT}, subscription ${flow.primary.id.split("/")[2] ?? ""}; client secret ${resourceManager.clientSecret}`,
     `  certificate authority  ${authorityPath}`,
     `  logs  ${host.logs}`,
@@ -25,9 +30,9 @@ export function connectionLines(
     ...curlLines(flow, entity),
     "A client of your own, in another terminal. It has the role Azure Service Bus Data Owner:",
     "",
-    ...Object.entries(client.environment).map(([name, value]) => `  export ${name}='${value}'`),
+    ...Object.entries(variables(local, flow, client)).map(([name, value]) => `  export ${name}='${value}'`),
     "",
-    ...nodeLines(local, flow).map((line) => `  ${line}`),
+    ...recipe(language).map((line) => `  ${line}`),
   ];
 }
 
@@ -43,20 +48,17 @@ function curlLines(flow: MessageFlow, entity: SendableEntity | undefined): strin
   ];
 }
 
-/** A program for Node that peeks: its name says where the namespace is, its address where it is on this machine. */
-function nodeLines({ broker }: LocalAzure, { primary, observing }: MessageFlow): string[] {
+/** Where a client of the user's own finds what it peeks at: the name says where the namespace is, the address where it is on this machine. */
+function variables(
+  { broker }: LocalAzure,
+  { primary, observing }: MessageFlow,
+  client: Client,
+): Record<string, string> {
   const [taken] = observing.taken(primary.name);
-  const [first = "", second] = (taken?.source ?? "queue1").split("/");
-  const receiver = second === undefined ? JSON.stringify(first) : `${JSON.stringify(first)}, ${JSON.stringify(second)}`;
-  return [
-    "node <<'END'",
-    'const { ServiceBusClient } = require("@azure/service-bus");',
-    'const { ManagedIdentityCredential } = require("@azure/identity");',
-    "const credential = new ManagedIdentityCredential({ clientId: process.env.AZURE_CLIENT_ID });",
-    `const client = new ServiceBusClient("${serviceBusHost(primary.name)}", credential, {`,
-    `  customEndpointAddress: "sb://localhost:${broker.port(primary.name)}",`,
-    "});",
-    `client.createReceiver(${receiver}).peekMessages(10).then(console.log).finally(() => client.close());`,
-    "END",
-  ];
+  return {
+    ...client.environment,
+    SERVICE_BUS_HOST: serviceBusHost(primary.name),
+    SERVICE_BUS_ADDRESS: `sb://localhost:${broker.port(primary.name)}`,
+    SERVICE_BUS_ENTITY: taken?.source ?? "queue1",
+  };
 }

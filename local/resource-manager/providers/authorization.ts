@@ -31,6 +31,7 @@ const principalExists: WriteRule = ({ arm, body }) => {
   if (stringOf(propertiesOf(body), "principalType") !== undefined) return;
   const principalId = stringOf(propertiesOf(body), "principalId") ?? "";
   if (arm.azure.identities.all().some((identity) => sameId(identity.principalId, principalId))) return;
+  if ([...arm.azure.signedIn].some((signedIn) => sameId(signedIn, principalId))) return;
   throw badRequest(
     "PrincipalNotFound",
     `Principal ${principalId.replaceAll("-", "")} does not exist in the directory ${arm.settings.tenant}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.`,
