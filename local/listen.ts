@@ -27,6 +27,28 @@ export function portError(error: NodeJS.ErrnoException, port: number): Error {
   return error;
 }
 
+/** How often it is looked for connections that have their answer. */
+const IDLE_MS = 50;
+
+/** Ends a server once the requests that are under way are answered. @param finishMs after that, in milliseconds, they are cut off */
+export async function closeWhenAnswered(
+  server: Server & { closeAllConnections(): void; closeIdleConnections(): void },
+  finishMs: number,
+): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  server.closeIdleConnections();
+  // A connection that has its answer may be kept for the next request.
+  const closing = setInterval(() => {
+    server.closeIdleConnections();
+  }, IDLE_MS);
+  const cutOff = setTimeout(() => {
+    server.closeAllConnections();
+  }, finishMs);
+  await closed;
+  clearInterval(closing);
+  clearTimeout(cutOff);
+}
+
 /** Ends a server and every connection it has. */
 export async function close(server: Server & { closeAllConnections?: () => void }): Promise<void> {
   const closed = new Promise((done) => server.close(done));

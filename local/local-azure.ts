@@ -32,6 +32,8 @@ export interface LocalAzureProps {
   readonly ports?: Readonly<Record<string, number>>;
   /** How long a new endpoint of a site answers 403, in milliseconds. @default 0 */
   readonly endpointMs?: number;
+  /** How long an instance that is stopped lets its calls finish, in milliseconds. @default Azure's ten minutes */
+  readonly drainMs?: number;
   /** Whether a debugger can connect to each worker. @default false */
   readonly inspect?: boolean;
   /** Changes the model before anything serves it. */
@@ -69,6 +71,7 @@ export class LocalAzure {
     ports,
     inspect,
     endpointMs,
+    drainMs,
     prepare,
     crashed,
   }: LocalAzureProps): Promise<LocalAzure> {
@@ -117,6 +120,7 @@ export class LocalAzure {
           telemetry,
           ports,
           inspect,
+          ...(drainMs === undefined ? {} : { drainMs }),
           crashed: (instance) => {
             crashes.push({ at: Date.now(), instance });
             crashed?.(instance);

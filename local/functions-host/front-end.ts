@@ -9,7 +9,7 @@ import {
 } from "node:http";
 import type { FunctionApp } from "../azure/azure";
 import type { TokenAuthority } from "../identity/tokens";
-import { close, listen } from "../listen";
+import { closeWhenAnswered, listen } from "../listen";
 import type { Instance } from "./instance";
 
 export interface FrontEndProps {
@@ -40,9 +40,10 @@ export class FrontEnd {
     return `http://127.0.0.1:${await listen(this.server, this.props.port)}`;
   }
 
-  async stop(): Promise<void> {
+  /** Takes no more, and passes on the answers that are under way. @param finishMs for how long at most, in milliseconds */
+  async stop(finishMs: number): Promise<void> {
+    await closeWhenAnswered(this.server, finishMs);
     this.agent.destroy();
-    await close(this.server);
   }
 
   private pass(request: IncomingMessage, response: ServerResponse): void {

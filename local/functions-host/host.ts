@@ -39,7 +39,14 @@ export interface FunctionsHostProps {
   /** Whether a debugger can connect to each worker. @default false */
   readonly inspect?: boolean;
   readonly crashed?: (instance: string) => void;
+  /** How long an instance that is stopped lets its calls finish, in milliseconds; never longer than the host's `functionTimeout`. @default Azure's ten minutes */
+  readonly drainMs?: number;
 }
+
+/** What a platform's update gives a call (learn.microsoft.com/azure/azure-functions/functions-scale#timeout). */
+const DRAIN_MS = 600_000;
+/** What a call has when the whole local Azure ends. */
+const LAST_MS = 2_000;
 
 interface Started extends RunningApp {
   /** What it was started with: another of it needs another start. */
@@ -96,7 +103,8 @@ export class FunctionsHost {
   async stop(): Promise<void> {
     this.props.azure.off("changed", this.onChange);
     await this.reconciler.stop();
-    await Promise.all([...this.started.values()].map((app) => this.end(app)));
+    // There is no Azure left that a call could finish in.
+    await Promise.all([...this.started.values()].map((app) => this.end(app, LAST_MS)));
   }
 
   private readonly onChange = (): void => {
@@ -115,10 +123,13 @@ export class FunctionsHost {
     for (const start of starts) if (start.status === "rejected") throw start.reason;
   }
 
-  private async end({ app, instances, frontEnd }: Started): Promise<void> {
+  /** @param finishMs how long the calls that are under way may take, in milliseconds */
+  private async end({ app, instances, frontEnd }: Started, finishMs = this.props.drainMs ?? DRAIN_MS): Promise<void> {
     this.started.delete(app.name);
-    await frontEnd.stop().catch(() => undefined);
-    await Promise.all(instances.map((instance) => instance.stop()));
+    await Promise.all([
+      frontEnd.stop(finishMs).catch(() => undefined),
+      ...instances.map((instance) => instance.stop(finishMs)),
+    ]);
   }
 
   private async startApp(app: FunctionApp): Promise<void> {

@@ -28,6 +28,7 @@ const RESTART_MS = 200;
 const STEADY_MS = 5_000;
 /** A worker that ends again and again is started less and less often. */
 const LONGEST_RESTART_MS = 5_000;
+/** What it takes to end beside its calls. */
 const STOP_MS = 5_000;
 const START_MS = 60_000;
 
@@ -90,28 +91,27 @@ export class Instance {
 
   /** Lets it crash by itself when it has processed a message and not settled it: a kill from outside may come at any moment, this one comes at the worst. */
   crashBeforeSettling(): void {
-    this.tell("crash-before-settling");
+    this.tell({ kind: "crash-before-settling" });
   }
 
   get running(): boolean {
     return this.port !== undefined;
   }
 
-  /** Lets it finish what is under way. */
-  async stop(): Promise<void> {
+  /** Lets it finish the calls that are under way. @param finishMs for how long at most, in milliseconds */
+  async stop(finishMs: number): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restarting);
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once("exit", done));
-    this.tell("stop");
-    const force = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    this.tell({ kind: "stop", finishMs });
+    const force = setTimeout(() => child.kill("SIGKILL"), finishMs + STOP_MS);
     await gone;
     clearTimeout(force);
   }
 
-  private tell(kind: ToWorker["kind"]): void {
-    const message: ToWorker = { kind };
+  private tell(message: ToWorker): void {
     if (this.child?.connected === true) this.child.send(message, () => undefined);
   }
 

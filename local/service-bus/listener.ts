@@ -8,7 +8,7 @@ import type { TokenAuthority } from "../identity/tokens";
 import { Access, type MayDo } from "./amqp/access";
 import { Admissions } from "./amqp/admissions";
 import { Links, refuse } from "./amqp/links";
-import type { RulesAtRunTime } from "./amqp/management";
+import type { RulesAtRunTime } from "./amqp/managed";
 import { listening, reportingWrites } from "./amqp/listening";
 import { prepareTransactions } from "./amqp/coordinator";
 import { boundReading, boundSession } from "./amqp/rhea-bounds";

@@ -38,6 +38,9 @@ run(
     .action((options: DevOptions) => dev(options)),
 );
 
+/** What a call has to finish before new code starts. */
+const DRAIN_MS = 5_000;
+
 async function dev({ inspect, json, stamp: name, port }: DevOptions): Promise<void> {
   const folder = temporaryFolder("locked-down-run");
   // With --json, stdout is the logs'.
@@ -50,6 +53,8 @@ async function dev({ inspect, json, stamp: name, port }: DevOptions): Promise<vo
     folder,
     instances: 1,
     inspect,
+    // A call that hangs is what is being corrected: the new code does not wait for it.
+    drainMs: DRAIN_MS,
     ports: port === undefined ? {} : { [aProducerOf(stamp)]: port },
   });
   const flow = MessageFlow.ofOnlyStamp(local);

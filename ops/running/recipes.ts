@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { ROOT } from "../../packaging/bundle";
 
-/** The languages for which there is a client of the user's own in docs/clients. */
+/** The languages for which there is a client of the user's own in ops/clients. */
 export const LANGUAGES = ["node", "python", "go", "java"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const FOLDER = join(ROOT, "docs", "clients");
+const FOLDER = join(ROOT, "ops", "clients");
 
 /** How to run a client that peeks, in a shell with the variables that are printed before. @returns one command a line */
 export function recipe(language: Language): readonly string[] {

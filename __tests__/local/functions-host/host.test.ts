@@ -408,6 +408,53 @@ test("host.json bounds requests: some run, some wait, and the rest get 429", asy
   for (const answer of taken) expect(((await answer.json()) as { most: number }).most).toBeLessThanOrEqual(2);
 });
 
+describe("an instance that is stopped", () => {
+  const SLOW_REQUEST = `const { app } = require("@azure/functions");
+    app.http("slow", { route: "slow", authLevel: "anonymous", handler: async () => {
+      await new Promise((done) => setTimeout(done, 4000));
+      return { body: "finished" };
+    } });`;
+  const SLOW_MESSAGE = `const { app } = require("@azure/functions");
+    app.serviceBusQueue("q", { connection: "ServiceBus", queueName: "queue1", handler: async (body, context) => {
+      context.log(JSON.stringify({ began: context.triggerMetadata.messageId }));
+      await new Promise((done) => setTimeout(done, 4000));
+    } });`;
+
+  test("answers the request that is under way, longer than two seconds", async () => {
+    const { azure, host } = await startOnly(PRODUCER, SLOW_REQUEST);
+    const answering = fetch(`${host.app(PRODUCER).url}/api/slow`);
+    await pause(300);
+    deploy(azure, PRODUCER, `${SLOW_REQUEST} // anew`);
+    expect(await (await answering).text()).toBe("finished");
+    await host.settled();
+  });
+
+  test.each([
+    ["settles the message that it processes", undefined, { active: 0 }],
+    ["is not waited for longer than the host's limit", "00:00:01", { active: 1, locked: 1 }],
+  ])("%s", async (_what, functionTimeout, counts) => {
+    const hostJson = (limit: string | undefined) => JSON.stringify({ version: "2.0", functionTimeout: limit });
+    const { azure, broker, host } = await start({
+      instances: 1,
+      prepare: (model) => {
+        only(model, CONSUMER);
+        deploy(model, CONSUMER, SLOW_MESSAGE, hostJson(functionTimeout));
+      },
+    });
+    const bytes = message.encode({ message_id: "slow", body: message.data_section(Buffer.from("{}")) as unknown });
+    broker.entities("lockdown-pc-eastus2").send("queue1", [Content.of(bytes)]);
+    await loggedAtLeast(CONSUMER, 1);
+    deploy(
+      azure,
+      CONSUMER,
+      'require("@azure/functions").app.http("none", { handler: () => ({}) });',
+      hostJson(undefined),
+    );
+    await host.settled();
+    expect(broker.entities("lockdown-pc-eastus2").receivable("queue1").counts).toMatchObject(counts);
+  });
+});
+
 /** A function that says what comes of a connection. */
 const REACH = `const { app } = require("@azure/functions"); const tls = require("node:tls");
            const reach = (host, port) => new Promise((done) => { const socket = tls.connect({ host, port, servername: host }, () => { socket.end(); done("reached"); }); socket.on("error", (error) => done(error.code)); });

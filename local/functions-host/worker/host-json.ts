@@ -36,13 +36,15 @@ const http = z.strictObject({
 });
 
 /** Taken and not acted on: they say nothing of what a function sees. */
-const UNUSED = ["functionTimeout", "logging", "extensionBundle", "healthMonitor", "watchDirectories"] as const;
+const UNUSED = ["logging", "extensionBundle", "healthMonitor", "watchDirectories"] as const;
 const unused = Object.fromEntries(UNUSED.map((key) => [key, z.unknown().optional()]));
 
 // What this host does not know is refused: a setting that is not followed would be believed.
 const schema = z.strictObject({
   ...unused,
   version: z.literal("2.0"),
+  // On a Premium plan (learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout); -1: without end. A call that takes longer is not ended here.
+  functionTimeout: z.union([z.literal("-1").transform(() => Infinity), span]).default(1_800_000),
   extensions: z
     .strictObject({
       http: http.prefault({}),

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { HttpData, InvocationResponse } from "./core";
 import { HOST_VERSION } from "./core";
 import { bodyOf } from "../../request-body";
+import { closeWhenAnswered } from "../../listen";
 import { targetOf } from "../../request-target";
 import type { HostTelemetry } from "./host-telemetry";
 import type { Invoker } from "./invoke";
@@ -43,11 +44,9 @@ export class HttpFront {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Takes no more, and waits for the answers that are under way. */
-  async stop(): Promise<void> {
-    const closed = new Promise((done) => this.server.close(done));
-    this.server.closeIdleConnections();
-    await closed;
+  /** Takes no more, and waits for the answers that are under way. @param finishMs for how long at most, in milliseconds */
+  async stop(finishMs: number): Promise<void> {
+    await closeWhenAnswered(this.server, finishMs);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

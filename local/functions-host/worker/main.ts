@@ -67,13 +67,14 @@ async function main(): Promise<void> {
   const functions = core.functions.map(({ metadata: { name, bindings } }) => ({ name, ...sourceIn(bindings) }));
   tell({ kind: "ready", port, loadMs, functions, ...(inspector === undefined ? {} : { inspector }) });
 
-  process.on("message", ({ kind }: ToWorker) => {
-    if (kind === "crash-before-settling") {
+  process.on("message", (message: ToWorker) => {
+    if (message.kind === "crash-before-settling") {
       for (const trigger of triggers) trigger.crashBeforeSettling();
       return;
     }
     void (async () => {
-      await Promise.all([http.stop(), ...triggers.map((trigger) => trigger.stop())]);
+      const finishMs = Math.min(message.finishMs, hostJson.functionTimeout);
+      await Promise.all([http.stop(finishMs), ...triggers.map((trigger) => trigger.stop(finishMs))]);
       await telemetry.flush();
       process.exit(0);
     })();

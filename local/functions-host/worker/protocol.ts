@@ -18,7 +18,8 @@ export type FromWorker =
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Messages from the host to a worker. */
-export interface ToWorker {
-  /** Either to finish, or to crash once a message is processed and not settled yet. */
-  readonly kind: "stop" | "crash-before-settling";
-}
+export type ToWorker =
+  /** To finish what is under way, for so long at most. In milliseconds. */
+  | { readonly kind: "stop"; readonly finishMs: number }
+  /** To crash once a message is processed and not settled yet. */
+  | { readonly kind: "crash-before-settling" };

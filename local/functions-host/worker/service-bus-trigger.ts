@@ -21,8 +21,6 @@ const UNPARSED = { skipParsingBodyAsJson: true };
 const CLOSE_MS = 500;
 /** A settlement is answered in milliseconds, or not at all. */
 const ANSWER_MS = 3_000;
-/** What is under way when an instance is stopped has that long. */
-const FINISH_MS = 2_000;
 /** A session without a message for this long is released. */
 const SESSION_IDLE_MS = 5_000;
 
@@ -84,12 +82,12 @@ export class ServiceBusTrigger {
     this.crashing = true;
   }
 
-  /** Takes no more, and waits for what is under way. */
-  async stop(): Promise<void> {
+  /** Takes no more, and waits for the calls that are under way. What waits for a call stays locked until its lock expires. @param finishMs for how long at most, in milliseconds */
+  async stop(finishMs: number): Promise<void> {
     this.stopping = true;
     clearTimeout(this.retrying);
     // A closed client could not settle.
-    for (let waited = 0; this.running > 0 && waited < FINISH_MS; waited += 20) await pause(20);
+    for (let waited = 0; this.running > 0 && waited < finishMs; waited += 20) await pause(20);
     // A client that is just connecting would close only once it is connected.
     await Promise.race([
       Promise.all([...this.clients].map((client) => client.close().catch(() => undefined))),
@@ -239,10 +237,13 @@ export class ServiceBusTrigger {
     const { registered, options, invoker, telemetry, report } = this.props;
     const properties = message.applicationProperties ?? {};
     const span = spanUnder(properties["Diagnostic-Id"] ?? properties.traceparent);
-    this.running += 1;
     let renewal: LockRenewal | undefined;
+    let isRunning: true | undefined;
     try {
-      const { error, logged, hasReported } = await calls.run(async () => {
+      const called = await calls.run(async () => {
+        if (this.stopping) return undefined;
+        this.running += 1;
+        isRunning = true;
         const started = Date.now();
         if (renewed) renewal = new LockRenewal(receiver, message, options.maxAutoLockRenewalDuration, report);
         const invoked = await invoker.invoke(registered, { ...invocationOf(message, this.source), span });
@@ -250,6 +251,8 @@ export class ServiceBusTrigger {
         telemetry.request(span, registered.metadata.name, started, success, success ? "0" : "1", receiver.entityPath);
         return invoked;
       });
+      if (!called) return;
+      const { error, logged, hasReported } = called;
       if (error === undefined && !hasReported)
         await this.props.completed(registered.metadata.name, this.recordOf(message));
       await logged;
@@ -263,7 +266,7 @@ export class ServiceBusTrigger {
       if (error instanceof Unanswered) unanswered(error);
     } finally {
       renewal?.stop();
-      this.running -= 1;
+      if (isRunning) this.running -= 1;
     }
   }
 }

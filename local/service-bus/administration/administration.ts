@@ -2,7 +2,7 @@ import { type Body, bodyOf, propertiesOf, stringOf } from "../../azure/document"
 import type { ArmAnswer, ArmRequest } from "../../resource-manager/arm/exchange";
 import { ArmFault } from "../../resource-manager/arm/fault";
 import { ServiceBusFault, STATUS } from "../errors";
-import type { RulesAtRunTime } from "../amqp/management";
+import type { RulesAtRunTime } from "../amqp/managed";
 import { descriptionIn, type Entry, entryXml, errorXml, feedXml, type Shown } from "./atom";
 import { descriptionOf, type EntityKind, propertiesFrom } from "./descriptions";
 import { ruleDescription, ruleFrom } from "./rule-descriptions";

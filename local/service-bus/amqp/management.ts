@@ -1,33 +1,13 @@
 import { types } from "rhea";
-import type { RuleDefinition } from "../../azure/messaging";
 import { Content, scheduledEnqueueTime } from "../entities/content";
 import type { Message } from "../entities/message";
-import type { NamespaceEntities } from "../entities/namespace";
 import type { Settlement } from "../entities/queue";
-import type { Transaction } from "../entities/transaction";
+import type { Managed } from "./managed";
 import { ServiceBusFault } from "../errors";
 import { changesOf, enlistSettlement } from "./receiving-link";
 import { argument, numberIn, optional, type Reply, type Request, wrong } from "./requests";
 import { addRule, enumerateRules, removeRule } from "./rules";
 import { uuid, uuidBytes } from "./tags";
-
-/** The rules of a namespace's subscriptions. */
-export interface RulesAtRunTime {
-  list(path: string): readonly RuleDefinition[];
-  add(path: string, rule: RuleDefinition): void;
-  remove(path: string, name: string): void;
-}
-
-/** What a `$management` link may ask of an entity. */
-export interface Managed {
-  readonly entities: NamespaceEntities;
-  readonly rules: RulesAtRunTime;
-  readonly path: string;
-  /** The session that the request came in, and the transaction that it is part of. @default none */
-  readonly session: object;
-  readonly transaction?: Transaction;
-  readonly demand: (action: "send" | "receive") => void;
-}
 
 type Operation = (managed: Managed, request: Request) => Reply;
 

@@ -2,7 +2,7 @@ import { type Typed, types } from "rhea";
 import type { CorrelationFilter, RuleDefinition } from "../../azure/messaging";
 import { ServiceBusFault } from "../errors";
 import { argument, numberIn, optional, type Reply, type Request } from "./requests";
-import type { Managed } from "./management";
+import type { Managed } from "./managed";
 
 /** Descriptors of a rule's parts (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response#rule-operations). */
 const RULE = 0x13700000004;
