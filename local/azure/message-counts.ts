@@ -9,7 +9,8 @@ export interface MessageCounts {
   /** In milliseconds since the epoch: when the entity was made, changed, and last sent to or received from. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  readonly accessedAt: number;
+  /** None: never yet. */
+  readonly accessedAt?: number;
 }
 
 /**

@@ -53,7 +53,12 @@ export interface RuleDefinition {
   readonly sqlFilter?: string;
   readonly correlationFilter?: CorrelationFilter;
   readonly action?: string;
+  /** The values of `@name` in the SQL. */
+  readonly filterParameters?: Parameters;
+  readonly actionParameters?: Parameters;
 }
+
+export type Parameters = Readonly<Record<string, string | number | boolean | Date>>;
 
 /** Properties that must be equal, all of them. */
 export interface CorrelationFilter {
@@ -65,5 +70,5 @@ export interface CorrelationFilter {
   readonly replyToSessionId?: string;
   readonly sessionId?: string;
   readonly to?: string;
-  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  readonly properties?: Parameters;
 }

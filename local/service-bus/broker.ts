@@ -131,6 +131,7 @@ export class Broker {
         beforeAnswer: (connection) => this.mayAnswer(connection, namespace.name),
         failed: (error) => this.failures.push(error),
       });
+      const administration = new Administration({ ...namespace, rules, manage: this.managed });
       const web = new WebFront({
         identity: { key, certificate },
         accept: (stream) => {
@@ -141,7 +142,7 @@ export class Broker {
           const principal = authority.principalOf(token, "https://servicebus.azure.net");
           return principal && mayDo(azure, principal.principalId, "manage", namespace.id);
         },
-        administer: (request) => new Administration({ ...namespace, rules, manage: this.managed }).handle(request),
+        administer: (request) => administration.handle(request),
         failed: (error) => this.failures.push(error),
       });
       const port = await listener.start(ports[namespace.name]);
@@ -232,8 +233,8 @@ export class Broker {
     const topic = entities?.topic(path);
     if (topic) {
       const counts = { active: 0, scheduled: topic.scheduledCount, deferred: 0, deadLetter: 0, transferDeadLetter: 0 };
-      const { createdAt, updatedAt, accessedAt } = topic.times;
-      return { ...counts, sizeInBytes: topic.sizeInBytes, createdAt, updatedAt, accessedAt };
+      const { createdAt, updatedAt } = topic.times;
+      return { ...counts, sizeInBytes: topic.sizeInBytes, createdAt, updatedAt, accessedAt: topic.accessedAt };
     }
     const queues = entities?.all() ?? [];
     const of = (wanted: string) =>
@@ -241,7 +242,7 @@ export class Broker {
     const [own, dead, transferDead] = ["", "/$DeadLetterQueue", "/$Transfer/$DeadLetterQueue"].map(of);
     if (!own) return undefined;
     const { active, scheduled, deferred } = own.counts;
-    const { createdAt, updatedAt, accessedAt } = own.times;
+    const { createdAt, updatedAt } = own.times;
     return {
       active,
       scheduled,
@@ -251,7 +252,7 @@ export class Broker {
       sizeInBytes: [own, dead, transferDead].reduce((sum, queue) => sum + (queue?.sizeInBytes ?? 0), 0),
       createdAt,
       updatedAt,
-      accessedAt,
+      accessedAt: own.accessedAt,
     };
   }
 

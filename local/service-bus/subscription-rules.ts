@@ -2,7 +2,7 @@ import type { Azure } from "../azure/azure";
 import type { RuleDefinition, SubscriptionDefinition } from "../azure/messaging";
 import { rulesIn } from "../azure/rules";
 import { ServiceBusFault } from "./errors";
-import { sqlAction, sqlFilter } from "./filters/sql";
+import { ruleOf } from "./entities/topic";
 
 const PATH = /^([^/]+)\/subscriptions\/([^/]+)$/i;
 
@@ -28,8 +28,7 @@ export class SubscriptionRules {
       );
     }
     try {
-      if (rule.sqlFilter !== undefined) sqlFilter(rule.sqlFilter);
-      if (rule.action !== undefined) sqlAction(rule.action);
+      ruleOf(rule);
     } catch (error) {
       throw new ServiceBusFault("com.microsoft:argument-error", error instanceof Error ? error.message : String(error));
     }

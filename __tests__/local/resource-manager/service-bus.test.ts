@@ -137,7 +137,7 @@ describe("entities", () => {
   test("keep what is fixed, and Azure's bounds", async () => {
     await bus.queues.createOrUpdate("g", EAST, "queue1", { requiresSession: true });
     await expect(bus.queues.createOrUpdate("g", EAST, "queue1", { requiresSession: false })).rejects.toThrow(
-      "requiresSession",
+      "RequiresSession",
     );
     await expect(bus.queues.createOrUpdate("g", EAST, "long", { lockDuration: "PT10M" })).rejects.toThrow(
       "five minutes",

@@ -4,7 +4,7 @@ import { ArmFault } from "../../resource-manager/arm/fault";
 import { ServiceBusFault, STATUS } from "../errors";
 import type { RulesAtRunTime } from "../amqp/managed";
 import { descriptionIn, type Entry, entryXml, errorXml, feedXml, type Shown } from "./atom";
-import { descriptionOf, type EntityKind, propertiesFrom } from "./descriptions";
+import { descriptionOf, type EntityKind, forwardsIn, propertiesFrom } from "./descriptions";
 import { ruleDescription, ruleFrom } from "./rule-descriptions";
 
 const API_VERSION = new URLSearchParams({ "api-version": "2024-01-01" });
@@ -49,6 +49,11 @@ interface Target {
  * Service Bus' management API, which `ServiceBusAdministrationClient` speaks (learn.microsoft.com/rest/api/servicebus/entities): the same entities as Resource Manager's, in Atom.
  */
 export class Administration {
+  /** Keys of an entity: kept as they were written. They open nothing, because SAS is refused. */
+  private readonly authorizationRules = new Map<string, unknown>();
+  /** What an entity forwards to, as it was written: with `sb://` or `https://`. */
+  private readonly forwards = new Map<string, readonly string[]>();
+
   constructor(private readonly props: AdministrationProps) {}
 
   handle(request: AdministrationRequest): AdministrationAnswer {
@@ -116,6 +121,7 @@ export class Administration {
         if (!before)
           return refusal(404, `The messaging entity '${this.props.name}:${target.path}' could not be found.`);
         this.managed("DELETE", target.id, request);
+        this.authorizationRules.delete(target.id.toLowerCase());
         return { status: 200, body: "" };
       default:
         return refusal(405, `The method ${request.method} is not known.`);
@@ -131,9 +137,8 @@ export class Administration {
     if (!request.isUpdate && before) {
       return refusal(409, `SubCode=40900. Conflict. The messaging entity '${target.path}' already exists.`);
     }
-    if (Object.keys(bodyOf(given.description, "AuthorizationRules")).length > 0) {
-      return refusal(501, "Authorization rules are not served here: SAS is refused, and a rule would open nothing.");
-    }
+    this.authorizationRules.set(target.id.toLowerCase(), given.description.AuthorizationRules);
+    this.forwards.set(target.id.toLowerCase(), forwardsIn(given.description));
     const properties = propertiesFrom(target.kind, given.description);
     const after = this.managed("PUT", target.id, request, { properties });
     this.setDefaultRule(target, bodyOf(given.description, "DefaultRuleDescription"), before);
@@ -239,7 +244,17 @@ export class Administration {
   }
 
   private entry(target: Omit<Target, "id">, document: Body, { origin }: AdministrationRequest): Entry {
-    return { ...target, description: descriptionOf(target.kind, propertiesOf(document), origin) };
+    const id = (stringOf(document, "id") ?? "").toLowerCase();
+    const keys = this.authorizationRules.get(id);
+    const shownAs = (name: string) =>
+      this.forwards.get(id)?.find((written) => written.endsWith(`/${name}`)) ?? `${origin}/${name}`;
+    return {
+      ...target,
+      description: {
+        ...descriptionOf(target.kind, propertiesOf(document), shownAs),
+        ...(keys === undefined ? {} : { AuthorizationRules: keys }),
+      },
+    };
   }
 
   private shownBy({ origin }: AdministrationRequest): Shown {

@@ -19,6 +19,8 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   // A queue may be called 1e5.
   parseTagValue: false,
+  // Numbers of characters too: &#39; is a quotation mark.
+  htmlEntities: true,
   isArray: (name) => name === "KeyValueOfstringanyType",
 });
 

@@ -93,13 +93,13 @@ const READ_ONLY: ReadonlySet<string> = new Set([
 ]);
 const FORWARDS: ReadonlySet<string> = new Set(["ForwardTo", "ForwardDeadLetteredMessagesTo"]);
 
-/** @param properties as Resource Manager shows them @param origin `https://<host>`: what an entity forwards to is shown whole */
-export function descriptionOf(kind: EntityKind, properties: Body, origin: string): Body {
+/** @param properties as Resource Manager shows them @param forwards how what an entity forwards to is shown */
+export function descriptionOf(kind: EntityKind, properties: Body, forwards: (target: string) => string): Body {
   const elements = ELEMENTS[kind].flatMap((element): [string, unknown][] => {
     const value = properties[nameOf(element)];
     if (value === undefined || value === null) return [];
     if (element === "CountDetails") return [[element, countsOf(bodyOf(properties, "countDetails"))]];
-    return [[element, FORWARDS.has(element) ? `${origin}/${stringOf(properties, nameOf(element)) ?? ""}` : value]];
+    return [[element, FORWARDS.has(element) ? forwards(stringOf(properties, nameOf(element)) ?? "") : value]];
   });
   return { ...Object.fromEntries(elements), EntityAvailabilityStatus: "Available" };
 }
@@ -117,6 +117,11 @@ export function propertiesFrom(kind: EntityKind, description: Body): Body {
 /** As Resource Manager calls it. */
 function nameOf(element: string): string {
   return `${(element[0] ?? "").toLowerCase()}${element.slice(1)}`;
+}
+
+/** The entities that a description forwards to, as it writes them. */
+export function forwardsIn(description: Body): readonly string[] {
+  return [...FORWARDS].flatMap((element) => stringOf(description, element) ?? []);
 }
 
 function valueFrom(element: string, value: string): unknown {

@@ -41,6 +41,8 @@ export class Links {
   /** How to withdraw those who wait for a session. */
   private readonly waiting = new Map<Sender, () => void>();
   private readonly replies = new ReplyLinks();
+  /** The link by which tokens are put. */
+  private readonly cbs = new WeakMap<Connection, RheaReceiver>();
   private readonly transactions = new Map<Connection, Transactions>();
 
   constructor(private readonly props: LinksProps) {}
@@ -49,11 +51,12 @@ export class Links {
   clientSends(link: RheaReceiver): void {
     const node = addressOf(link.target);
     echoTermini(link);
-    if (takesRequests(node)) {
-      this.takeRequests(link, node);
-      return;
-    }
     try {
+      if (takesRequests(node)) {
+        if (node === "$cbs") this.refuseSecond(link);
+        this.takeRequests(link, node);
+        return;
+      }
       if (isToCoordinator(link)) {
         serveCoordinator(link, this.transactionsOf(link.connection), this.props.listen);
         return;
@@ -67,7 +70,7 @@ export class Links {
         this.take(link, node, contents, delivery);
       });
     } catch (error) {
-      refuse(link, faultOf(error));
+      refuseAttach(link, amqpError(faultOf(error)));
     }
   }
 
@@ -116,8 +119,8 @@ export class Links {
       throw new ServiceBusFault(
         "amqp:not-allowed",
         asked === undefined
-          ? `It is not possible for an entity that requires sessions to create a non-sessionful message receiver: '${node}'.`
-          : `A sessionful message receiver cannot be created on the entity '${node}': it does not require sessions.`,
+          ? `It is not possible for an entity that requires sessions to create a non-sessionful message receiver. Resource: '${node}'.`
+          : `A sessionful message receiver cannot be created on an entity that does not require sessions. Resource: '${node}'.`,
       );
     }
     if (asked === undefined) {
@@ -167,6 +170,15 @@ export class Links {
     const known = this.transactions.get(connection) ?? new Transactions(this.props.entities);
     this.transactions.set(connection, known);
     return known;
+  }
+
+  /** A connection has one pair of links to `$cbs` at a time. */
+  private refuseSecond(link: RheaReceiver): void {
+    const before = this.cbs.get(link.connection);
+    if ((before as unknown as { is_remote_open(): boolean } | undefined)?.is_remote_open()) {
+      throw new ServiceBusFault("amqp:not-allowed", "A link to the node '$cbs' is open on this connection already.");
+    }
+    this.cbs.set(link.connection, link);
   }
 
   private takeRequests(link: RheaReceiver, node: string): void {

@@ -55,6 +55,8 @@ function renewLock({ entities, path }: Managed, request: Request): Reply {
 }
 
 function peek({ entities, path }: Managed, request: Request): Reply {
+  // A topic has no messages of its own to look at, and says so.
+  if (entities.topic(path)) return { status: 204, description: "No messages." };
   const session = optional(request, "session-id");
   const messages = entities
     .receivable(path)
@@ -169,7 +171,9 @@ function getSessionState({ entities, path }: Managed, request: Request): Reply {
 function setSessionState({ entities, path }: Managed, request: Request): Reply {
   const state = optional(request, "session-state");
   const sessions = entities.receivable(path).sessions;
-  sessions.setState(String(argument(request, "session-id")), Buffer.isBuffer(state) ? state : undefined);
+  // A state of no bytes is none.
+  const kept = Buffer.isBuffer(state) && state.length > 0 ? state : undefined;
+  sessions.setState(String(argument(request, "session-id")), kept);
   return { status: 200 };
 }
 

@@ -224,11 +224,11 @@ function isNamed(terminus: object): boolean {
   return "address" in terminus;
 }
 
-/** Answers a link to a receiver with an error: it has neither source nor target then (OASIS AMQP 1.0, part 2.6.3). */
-export function refuseAttach(sender: Sender, error: object): void {
-  const { attach } = (sender as unknown as { local: { attach: { source?: unknown; target?: unknown } } }).local;
+/** Answers a new link with an error: it has neither source nor target then (OASIS AMQP 1.0, part 2.6.3). */
+export function refuseAttach(link: Sender | Receiver, error: { condition: string; description: string }): void {
+  const { attach } = (link as unknown as { local: { attach: { source?: unknown; target?: unknown } } }).local;
   attach.source = undefined;
   attach.target = undefined;
-  answerAttach(sender);
-  sender.close(error);
+  if (link.is_sender()) answerAttach(link as Sender);
+  link.close(error);
 }

@@ -162,9 +162,12 @@ export class NamespaceEntities {
       ...resting,
       isPassedOn: settings.forwardDeadLetteredTo !== undefined,
     });
-    return this.put(path, settings, (content, { failedDeliveries, hops }) => {
+    const isSubscription = path.includes("/");
+    return this.put(path, settings, (content, { failedDeliveries, hops, sequence }) => {
       const target = this.queues.get(path.toLowerCase())?.settings.forwardDeadLetteredTo;
-      if (target === undefined) dead.enqueue(content, { failedDeliveries });
+      // A subscription's dead letter keeps its number there, a queue's does not.
+      if (target === undefined)
+        dead.enqueue(content, { failedDeliveries, firstSequence: isSubscription ? sequence : undefined });
       else this.forward(target, content, path, { hops, deadLetterSource: path });
     });
   }

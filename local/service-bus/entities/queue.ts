@@ -24,7 +24,13 @@ export interface QueueSurroundings {
 }
 
 /** Where a message goes that no consumer could handle. */
-export type DeadLetterMove = (content: Content, history: Required<Pick<History, "failedDeliveries" | "hops">>) => void;
+export type DeadLetterMove = (
+  content: Content,
+  history: Required<Pick<History, "failedDeliveries" | "hops">> & {
+    /** Its number where it was. @default it was never enqueued */
+    readonly sequence?: number;
+  },
+) => void;
 
 /** What is known of a message that was in another queue before. */
 export interface History {
@@ -328,6 +334,11 @@ export class MessageQueue {
   /** How many receivers it has. */
   get receivers(): number {
     return this.ready.attached.length + this.sessions.holders().length;
+  }
+
+  /** A subscription counts as accessed when it is made, a queue does not. In milliseconds since the epoch. */
+  get accessedAt(): number | undefined {
+    return this.times.usedAt ?? (this.path.includes("/") ? this.times.createdAt : undefined);
   }
 
   /** Of all messages, as their senders wrote them. */

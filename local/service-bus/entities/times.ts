@@ -2,11 +2,11 @@
 export class EntityTimes {
   readonly createdAt = Date.now();
   updatedAt = this.createdAt;
-  accessedAt = this.createdAt;
+  /** When a message came, was taken or was looked at. None: never yet. */
+  usedAt?: number;
 
-  /** A message came, was taken or was looked at. */
   touch(): void {
-    this.accessedAt = Date.now();
+    this.usedAt = Date.now();
   }
 
   /** Its settings were changed. */

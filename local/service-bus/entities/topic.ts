@@ -2,6 +2,7 @@ import type { RuleDefinition, SubscriptionDefinition, TopicDefinition } from "..
 import { rulesIn } from "../../azure/rules";
 import { ServiceBusFault } from "../errors";
 import { correlationFilter } from "../filters/correlation";
+import { withParameters } from "../filters/parameters";
 import { type Action, type Filter, sqlAction, sqlFilter } from "../filters/sql";
 import type { Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
@@ -70,9 +71,20 @@ export class Topic {
     }
     this.scheduled.set(sequence, content);
     later(due, () => {
-      if (this.scheduled.delete(sequence)) this.spread(content, { hops, firstSequence, wasScheduled: true });
+      if (!this.scheduled.delete(sequence)) return;
+      // It is enqueued only now, and numbered anew.
+      this.lastSequence += 1;
+      this.spread(content, { hops, firstSequence: history.firstSequence ?? this.lastSequence, wasScheduled: true });
     });
     return sequence;
+  }
+
+  /** When it was sent to, or a subscription of it received from. In milliseconds since the epoch; none: never yet. */
+  get accessedAt(): number | undefined {
+    const used = [this.times, ...this.subscriptions.map(({ queue }) => queue.times)].flatMap(
+      ({ usedAt }) => usedAt ?? [],
+    );
+    return used.length === 0 ? undefined : Math.max(...used);
   }
 
   /** Of what waits for its time, and of its subscriptions' messages. */
@@ -130,9 +142,16 @@ export function rulesOf(subscription: SubscriptionDefinition): Rule[] {
   return rulesIn(subscription).map(ruleOf);
 }
 
-function ruleOf({ sqlFilter: sql, correlationFilter: correlation, action }: RuleDefinition): Rule {
+/** @throws Error where its SQL is not as Service Bus takes it */
+export function ruleOf(rule: RuleDefinition): Rule {
+  const { sqlFilter: sql, correlationFilter: correlation, action, filterParameters, actionParameters } = rule;
   return {
-    filter: sql !== undefined ? sqlFilter(sql) : correlation ? correlationFilter(correlation) : () => true,
-    ...(action === undefined ? {} : { action: sqlAction(action) }),
+    filter:
+      sql !== undefined
+        ? sqlFilter(withParameters(sql, filterParameters))
+        : correlation
+          ? correlationFilter(correlation)
+          : () => true,
+    ...(action === undefined ? {} : { action: sqlAction(withParameters(action, actionParameters)) }),
   };
 }

@@ -13,10 +13,15 @@ const PROPERTIES: readonly (readonly [keyof CorrelationFilter, PropertyName])[] 
   ["to", "to"],
 ];
 
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (one instanceof Date && other instanceof Date && one.getTime() === other.getTime());
+}
+
 /** True where every property named is equal to what it names; case matters in values. */
 export function correlationFilter(filter: CorrelationFilter): Filter {
   return (content) =>
     PROPERTIES.every(
       ([field, property]) => filter[field] === undefined || content.property(property) === filter[field],
-    ) && Object.entries(filter.properties ?? {}).every(([name, value]) => content.applicationProperty(name) === value);
+    ) &&
+    Object.entries(filter.properties ?? {}).every(([name, value]) => isSame(content.applicationProperty(name), value));
 }

@@ -81,14 +81,25 @@ const countIsPositive: WriteRule = ({ body }) => {
 };
 
 /** Both are fixed when the entity is created (learn.microsoft.com/azure/service-bus-messaging/message-sessions, …/duplicate-detection). */
-const fixedStaysFixed: WriteRule = ({ body, before }) => {
+const fixedStaysFixed: WriteRule = ({ path, body, before }) => {
   if (!before) return;
   for (const key of ["requiresSession", "requiresDuplicateDetection", "enablePartitioning"]) {
     const [old, wanted] = [propertiesOf(before)[key], propertiesOf(body)[key]];
     if (wanted === undefined || old === undefined || wanted === old) continue;
-    throw badRequest("BadRequest", `The value for the ${key} property of an existing entity cannot be changed.`);
+    if (key === "enablePartitioning")
+      throw badRequest("BadRequest", `Partitioning cannot be changed for ${kindOf(path.type)}. `);
+    throw badRequest(
+      "BadRequest",
+      `The value for the ${key.charAt(0).toUpperCase()}${key.slice(1)} property of an existing ${kindOf(path.type)} cannot be changed.`,
+    );
   }
 };
+
+/** `Queue`, `Topic`, `Subscription`. */
+function kindOf(type: string): string {
+  const plural = nameIn(type);
+  return `${plural.charAt(0).toUpperCase()}${plural.slice(1, -1)}`;
+}
 
 /** Every entity of a partitioned namespace is partitioned, and none of another (learn.microsoft.com/azure/service-bus-messaging/enable-partitions-premium). */
 const partitionedAsItsNamespace: WriteRule = ({ arm, path, body }) => {
@@ -144,7 +155,7 @@ function backing(
     entities: EntityDefinitions,
     counts: (path: string) => MessageCounts | undefined,
   ) => ArmDocument[],
-  put: (entities: EntityDefinitions, document: ArmDocument) => EntityDefinitions,
+  put: (entities: EntityDefinitions, document: ArmDocument, mostKilobytes: number) => EntityDefinitions,
   remove: (entities: EntityDefinitions, document: ArmDocument) => EntityDefinitions,
 ): Backing {
   const change = (arm: Arm, { id }: ArmDocument, how: (entities: EntityDefinitions) => EntityDefinitions) => {
@@ -153,11 +164,17 @@ function backing(
   };
   return {
     all: ({ azure }) =>
-      azure.namespaces
-        .all()
-        .flatMap(({ id }) => documents(id, azure.entitiesOf(id), (path) => azure.countMessages(id, path))),
+      azure.namespaces.all().flatMap(({ id, location }) =>
+        documents(id, azure.entitiesOf(id), (path) => azure.countMessages(id, path)).map((document) => ({
+          ...document,
+          location,
+        })),
+      ),
     put: (arm, document) => {
-      change(arm, document, (entities) => put(entities, document));
+      const sku = arm.get(namespaceOf(document.id))?.sku as { name?: string } | undefined;
+      // learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas: the largest message, unless a Premium namespace sets another.
+      const mostKilobytes = sku === undefined || sku.name === "Premium" ? 1024 : 256;
+      change(arm, document, (entities) => put(entities, document, mostKilobytes));
     },
     remove: (arm, document) => {
       change(arm, document, (entities) => remove(entities, document));
@@ -203,9 +220,9 @@ const queues: ResourceType = {
   backing: backing(
     (namespaceId, entities, counts) =>
       entities.queues.map((queue) => queueDocument(namespaceId, queue, counts(queue.name))),
-    (entities, document) => ({
+    (entities, document, mostKilobytes) => ({
       ...entities,
-      queues: replaced(entities.queues, queueFrom(document.name, document)),
+      queues: replaced(entities.queues, queueFrom(document.name, document, mostKilobytes)),
     }),
     (entities, { name }) => ({ ...entities, queues: without(entities.queues, name) }),
   ),
@@ -220,9 +237,10 @@ const topics: ResourceType = {
   backing: backing(
     (namespaceId, entities, counts) =>
       entities.topics.map((topic) => topicDocument(namespaceId, topic, counts(topic.name))),
-    (entities, document) => {
-      const subscriptions = entities.topics.find(({ name }) => sameId(name, document.name))?.subscriptions ?? [];
-      return { ...entities, topics: replaced(entities.topics, topicFrom(document.name, document, subscriptions)) };
+    (entities, document, mostKilobytes) => {
+      const { subscriptions = [] } = entities.topics.find(({ name }) => sameId(name, document.name)) ?? {};
+      const topic = topicFrom(document.name, document, subscriptions, mostKilobytes);
+      return { ...entities, topics: replaced(entities.topics, topic) };
     },
     (entities, { name }) => ({ ...entities, topics: without(entities.topics, name) }),
   ),

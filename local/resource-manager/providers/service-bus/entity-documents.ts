@@ -18,7 +18,7 @@ export const SUBSCRIPTIONS = "Microsoft.ServiceBus/namespaces/topics/subscriptio
 export const RULES = "Microsoft.ServiceBus/namespaces/topics/subscriptions/rules";
 
 /** The defaults of a write (learn.microsoft.com/rest/api/servicebus/controlplane-stable/queues/create-or-update). */
-const DEFAULTS = { lockDuration: 60_000, maxDeliveryCount: 10, megabytes: 1024, kilobytes: 1024 };
+const DEFAULTS = { lockDuration: 60_000, maxDeliveryCount: 10, megabytes: 1024 };
 const ALWAYS_SHOWN: Shown = {
   enableBatchedOperations: true,
   enableExpress: false,
@@ -37,16 +37,22 @@ const KEPT = [
   "userMetadata",
 ] as const;
 
-export function queueFrom(name: string, body: Body): QueueDefinition {
-  return { name, ...settingsFrom(propertiesOf(body)) };
+/** @param mostKilobytes the largest message, where the body names none */
+export function queueFrom(name: string, body: Body, mostKilobytes: number): QueueDefinition {
+  return { name, ...settingsFrom(propertiesOf(body), mostKilobytes) };
 }
 
-export function topicFrom(name: string, body: Body, subscriptions: TopicDefinition["subscriptions"]): TopicDefinition {
+export function topicFrom(
+  name: string,
+  body: Body,
+  subscriptions: TopicDefinition["subscriptions"],
+  mostKilobytes: number,
+): TopicDefinition {
   const properties = propertiesOf(body);
   return {
     name,
     status: statusFrom(properties),
-    ...sizesFrom(properties),
+    ...sizesFrom(properties, mostKilobytes),
     timeToLiveMs: span(properties, "defaultMessageTimeToLive", Infinity),
     ...duplicatesFrom(properties),
     subscriptions,
@@ -61,7 +67,7 @@ export function subscriptionFrom(
   rules: readonly RuleDefinition[],
 ): SubscriptionDefinition {
   const properties = propertiesOf(body);
-  const { duplicateWindowMs: _ofTheTopic, ...settings } = settingsFrom(properties);
+  const { duplicateWindowMs: _ofTheTopic, ...settings } = settingsFrom(properties, topic.maxMessageBytes / 1024);
   return {
     name,
     ...settings,
@@ -96,6 +102,7 @@ export function queueDocument(namespaceId: string, queue: QueueDefinition, count
 export function topicDocument(namespaceId: string, topic: TopicDefinition, counts?: MessageCounts): ArmDocument {
   return document(`${namespaceId}/topics/${topic.name}`, topic.name, TOPICS, {
     ...ALWAYS_SHOWN,
+    supportOrdering: true,
     ...topic.shown,
     status: topic.status,
     ...sizes(topic),
@@ -136,7 +143,8 @@ function shownCounts(counts: MessageCounts | undefined): Body {
     sizeInBytes,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
-    accessedAt: new Date(accessedAt).toISOString(),
+    // .NET's earliest time is never.
+    accessedAt: accessedAt === undefined ? "0001-01-01T00:00:00Z" : new Date(accessedAt).toISOString(),
     messageCount: active + scheduled + deferred + deadLetter + transferDeadLetter,
     countDetails: {
       activeMessageCount: active,
@@ -191,14 +199,14 @@ function duplicates(window: number | undefined): Body {
     : { requiresDuplicateDetection: true, duplicateDetectionHistoryTimeWindow: timeSpanOf(window) };
 }
 
-function settingsFrom(properties: Body): QueueSettings {
+function settingsFrom(properties: Body, mostKilobytes: number): QueueSettings {
   const forwardTo = stringOf(properties, "forwardTo") ?? "";
   const forwardDeadLetteredTo = stringOf(properties, "forwardDeadLetteredMessagesTo") ?? "";
   return {
     status: statusFrom(properties),
     lockDurationMs: span(properties, "lockDuration", DEFAULTS.lockDuration),
     maxDeliveryCount: number(properties, "maxDeliveryCount", DEFAULTS.maxDeliveryCount),
-    ...sizesFrom(properties),
+    ...sizesFrom(properties, mostKilobytes),
     timeToLiveMs: span(properties, "defaultMessageTimeToLive", Infinity),
     deadLetterOnExpiration: properties.deadLetteringOnMessageExpiration === true,
     ...duplicatesFrom(properties),
@@ -209,10 +217,10 @@ function settingsFrom(properties: Body): QueueSettings {
   };
 }
 
-function sizesFrom(properties: Body): { maxSizeBytes: number; maxMessageBytes: number } {
+function sizesFrom(properties: Body, mostKilobytes: number): { maxSizeBytes: number; maxMessageBytes: number } {
   return {
     maxSizeBytes: number(properties, "maxSizeInMegabytes", DEFAULTS.megabytes) * 1_048_576,
-    maxMessageBytes: number(properties, "maxMessageSizeInKilobytes", DEFAULTS.kilobytes) * 1024,
+    maxMessageBytes: number(properties, "maxMessageSizeInKilobytes", mostKilobytes) * 1024,
   };
 }
 
