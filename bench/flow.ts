@@ -3,6 +3,8 @@ import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { message } from "rhea";
 import { PRODUCER_ENTITIES } from "../functions/producer/entities";
 import type { Azure, FunctionApp } from "../local/azure/azure";
@@ -41,6 +43,7 @@ const BASELINE = "-baseline";
 const FEW = 1_000;
 const MANY = 100_000;
 const LATENCIES = 300;
+const SOAK = 400_000;
 
 const folder = mkdtempSync(join(tmpdir(), "bench-flow-"));
 
@@ -65,6 +68,7 @@ async function bench(): Promise<void> {
     const rows: Row[] = [];
     rows.push(...(await consumer(local, client)));
     rows.push(...(await producer(local, client)));
+    rows.push(await soak(client));
     rows.push(...(await depth(local, client)));
     rows.push(await latency(local));
     rows.push(...worstRequests());
@@ -92,7 +96,12 @@ function prepare(azure: Azure): void {
   if (!queue1) throw new Error("The bench needs the shipped topology's queue.");
   const beside = (name: string): QueueDefinition => ({ ...queue1, name });
   azure.declareEntities(primary.id, {
-    queues: [...queues, beside("bare"), beside("baseline"), beside("through-producer"), beside("few"), beside("many")],
+    queues: [
+      ...queues,
+      ...["bare", "baseline", "through-producer", "few", "many"].map(beside),
+      // The ids of a window are kept on purpose.
+      { ...beside("soak"), duplicateWindowMs: undefined },
+    ],
     topics,
   });
   for (const app of azure.apps.all()) {
@@ -246,6 +255,29 @@ async function depth(local: LocalAzure, client: ChildProcess): Promise<Row[]> {
       met: ratio >= 0.9,
     },
   ];
+}
+
+/** What the local Azure's process keeps of messages that have come and gone. */
+async function soak(client: ChildProcess): Promise<Row> {
+  const [batches, size] = [50, 200];
+  const round = () => tell(client, { kind: "through", queue: "soak", batches, size });
+  // The first rounds compile, and open connections.
+  for (let warm = 0; warm < 3; warm += 1) await round();
+  const before = heapMegabytes();
+  for (let sent = 0; sent < SOAK; sent += batches * size) await round();
+  const after = heapMegabytes();
+  return {
+    what: `memory after ${SOAK} messages in and out / before, without what is garbage`,
+    result: `${(after / before).toFixed(2)} (${after.toFixed(0)} MB / ${before.toFixed(0)} MB)`,
+    goal: "the same (<= 1.1)",
+    met: after / before <= 1.1,
+  };
+}
+
+function heapMegabytes(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed / 1_048_576;
 }
 
 /** From the POST to the line that says processed, one message at a time. */

@@ -10,6 +10,8 @@ const MOST_HOPS = 4;
 
 const DEAD_LETTERS = "$DeadLetterQueue";
 const TRANSFER_DEAD_LETTERS = "$Transfer/$DeadLetterQueue";
+/** A queue's name may have slashes too. */
+const SUBSCRIPTION = /\/subscriptions\/[^/]+$/i;
 const SUB_QUEUE = /(\/\$transfer)?\/\$deadletterqueue$/;
 
 /** A message that became deliverable once more, and why. */
@@ -162,13 +164,13 @@ export class NamespaceEntities {
       ...resting,
       isPassedOn: settings.forwardDeadLetteredTo !== undefined,
     });
-    const isSubscription = path.includes("/");
+    const isSubscription = SUBSCRIPTION.test(path);
     return this.put(path, settings, (content, { failedDeliveries, hops, sequence }) => {
       const target = this.queues.get(path.toLowerCase())?.settings.forwardDeadLetteredTo;
       // A subscription's dead letter keeps its number there, a queue's does not.
-      if (target === undefined)
-        dead.enqueue(content, { failedDeliveries, firstSequence: isSubscription ? sequence : undefined });
-      else this.forward(target, content, path, { hops, deadLetterSource: path });
+      const firstSequence = isSubscription ? sequence : undefined;
+      if (target === undefined) dead.enqueue(content, { failedDeliveries, firstSequence });
+      else this.forward(target, content, path, { hops, deadLetterSource: path, firstSequence });
     });
   }
 

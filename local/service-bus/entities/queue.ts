@@ -338,7 +338,7 @@ export class MessageQueue {
 
   /** A subscription counts as accessed when it is made, a queue does not. In milliseconds since the epoch. */
   get accessedAt(): number | undefined {
-    return this.times.usedAt ?? (this.path.includes("/") ? this.times.createdAt : undefined);
+    return this.times.usedAt ?? (/\/subscriptions\//i.test(this.path) ? this.times.createdAt : undefined);
   }
 
   /** Of all messages, as their senders wrote them. */
