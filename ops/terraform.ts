@@ -33,11 +33,17 @@ const UNFETCHED =
 const ANOTHER = /doesn't match any of the checksums/i;
 
 /** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
-export function providerMissing(output: string): MissingRequirement | undefined {
+export function providerMissing(output: string, stack: SynthesizedStack): MissingRequirement | undefined {
   if (!UNFETCHED.test(output) || ANOTHER.test(output.replace(/[\s│]+/g, " "))) return undefined;
   return new MissingRequirement(
-    `azurerm 4.55.0 could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
+    `azurerm ${versionOf(stack)} could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
   );
+}
+
+/** Of azurerm, as the stack names it. */
+function versionOf({ json }: SynthesizedStack): string {
+  const { azurerm } = (json.terraform?.required_providers ?? {}) as { azurerm?: { version?: string } };
+  return azurerm?.version ?? "of any version";
 }
 
 /**
@@ -79,5 +85,7 @@ export async function terraform(
 export async function terraformInit(stack: SynthesizedStack, args: readonly string[] = []): Promise<void> {
   const { code, output } = await terraform(stack, ["init", "-input=false", "-no-color", ...args], false);
   if (code === 0) return;
-  throw providerMissing(output) ?? new Failure(`${stack.name}: ${terraformBinary()} init failed.\n${output.trim()}`);
+  throw (
+    providerMissing(output, stack) ?? new Failure(`${stack.name}: ${terraformBinary()} init failed.\n${output.trim()}`)
+  );
 }

@@ -82,7 +82,7 @@ export class StackRun {
     try {
       await this.run(["init", "-input=false", "-no-color"], environment);
     } catch (error) {
-      throw providerMissing(String(error)) ?? error;
+      throw providerMissing(String(error), this.props.stack) ?? error;
     }
   }
 
