@@ -8,6 +8,9 @@ import { freshFolder } from "../support/local";
 import { OnCallUnderTest } from "../support/on-call";
 import { ON_CALL, topologyWith, withOperators } from "../support/topologies";
 
+// Commands are processes of their own, on a machine that may be busy.
+jest.setTimeout(240_000);
+
 const EAST = "lockdown-pc-eastus2";
 const QUEUE = "queue1";
 const SUBSCRIPTION = "topic1/subscription1";

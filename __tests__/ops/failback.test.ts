@@ -14,6 +14,9 @@ import {
   withOperators,
 } from "../support/topologies";
 
+// Commands are processes of their own, on a machine that may be busy.
+jest.setTimeout(240_000);
+
 const EAST = "lockdown-pc-eastus2";
 const CENTRAL = "lockdown-pc-centralus";
 /** No consumer takes from it: what is put there stays. */

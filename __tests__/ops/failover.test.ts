@@ -3,6 +3,9 @@ import { MessageFlow } from "../../local/flow/message-flow";
 import { OnCallUnderTest } from "../support/on-call";
 import { singleRegion, topologyWith } from "../support/topologies";
 
+// Commands are processes of their own, on a machine that may be busy.
+jest.setTimeout(240_000);
+
 const EAST = "lockdown-pc-eastus2";
 const CENTRAL = "lockdown-pc-centralus";
 
@@ -80,7 +83,7 @@ test("with the primary's region down a planned failover refuses, and a forced on
 });
 
 test("interrupted while Azure works, and run again: it goes on waiting, and asks for no second failover", async () => {
-  onCall.local.azure.failoverMs = 15_000;
+  onCall.local.azure.failoverMs = 40_000;
   const run = await onCall.start("failover", ["--yes", "--wait", "60"]);
   while (alias().isPaired) await pause(50);
   run.interrupt();
@@ -90,7 +93,7 @@ test("interrupted while Azure works, and run again: it goes on waiting, and asks
     1,
     expect.stringContaining("Run npm run failover again: it goes on waiting"),
   ]);
-  const { status, stdout } = await failover(["--yes", "--wait", "60"]);
+  const { status, stdout } = await failover(["--yes", "--wait", "120"]);
   expect(status).toBe(0);
   expect(stdout).toContain(`✔ ${CENTRAL} is the primary of lockdown-pc`);
 });

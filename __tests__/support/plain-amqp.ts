@@ -30,22 +30,32 @@ export function plainConnection(
 
 /** A client by plain AMQP, with what every client does first. */
 export class PlainClient {
+  private isCut = false;
+
   private constructor(
     private readonly under: BrokerUnderTest,
     readonly connection: Connection,
     private readonly container: Container,
-  ) {}
+  ) {
+    container.on("disconnected", () => {
+      this.isCut = true;
+    });
+  }
 
   static async open(under: BrokerUnderTest): Promise<PlainClient> {
     const { connection, container } = plainConnection(under);
-    container.on("disconnected", () => undefined);
     await once(container, "connection_open");
     return new PlainClient(under, connection, container);
   }
 
+  /** When the broker has cut it off. */
+  async cutOff(): Promise<void> {
+    if (!this.isCut) await once(this.container, "disconnected");
+  }
+
   async close(): Promise<void> {
-    if (this.connection.is_closed()) return;
-    const closed = once(this.container, "connection_close");
+    if (this.isCut || this.connection.is_closed()) return;
+    const closed = Promise.race([once(this.container, "connection_close"), once(this.container, "disconnected")]);
     this.connection.close();
     await closed;
   }
@@ -65,6 +75,25 @@ export class PlainClient {
     answers.close();
     requests.close();
     return { ...message?.application_properties, settled: delivery?.remote_settled };
+  }
+
+  /** Asks a management node. @returns the status of the answer, or nothing where it is cut off instead */
+  async ask(node: string, operation: unknown, body: unknown, messageId: unknown = "1"): Promise<number | undefined> {
+    const answers = this.connection.open_receiver({ source: node, target: "answers" });
+    const requests = await this.opened(this.connection.open_sender({ target: node, source: "requests" }));
+    const answered = once(answers, "message") as Promise<[EventContext]>;
+    const cut = once(this.container, "disconnected").then(() => undefined);
+    requests.send({
+      message_id: messageId as string,
+      reply_to: "answers",
+      application_properties: { operation },
+      body,
+    });
+    const came = await Promise.race([answered, cut]);
+    if (!came) return undefined;
+    answers.close();
+    requests.close();
+    return Number(came[0].message?.application_properties?.statusCode);
   }
 
   async opened<L extends Sender | Receiver>(link: L): Promise<L> {

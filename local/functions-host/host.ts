@@ -57,6 +57,8 @@ interface Started extends RunningApp {
 /** App Service with the Functions host: every app of the small Azure that has a package, each instance a process. It follows what is published and configured later. */
 export class FunctionsHost {
   private readonly started = new Map<string, Started>();
+  /** What is replaced, and still finishes its calls. */
+  private readonly draining = new Set<Pick<Started, "frontEnd" | "instances">>();
   private readonly reconciler = new Reconciler(() => this.reconcile());
   private readonly worker: WorkerBundle;
 
@@ -102,6 +104,10 @@ export class FunctionsHost {
 
   async stop(): Promise<void> {
     this.props.azure.off("changed", this.onChange);
+    for (const { frontEnd, instances } of this.draining) {
+      void frontEnd.stop(LAST_MS).catch(() => undefined);
+      for (const instance of instances) instance.hurry(LAST_MS);
+    }
     await this.reconciler.stop();
     // There is no Azure left that a call could finish in.
     await Promise.all([...this.started.values()].map((app) => this.end(app, LAST_MS)));
@@ -126,10 +132,13 @@ export class FunctionsHost {
   /** @param finishMs how long the calls that are under way may take, in milliseconds */
   private async end({ app, instances, frontEnd }: Started, finishMs = this.props.drainMs ?? DRAIN_MS): Promise<void> {
     this.started.delete(app.name);
+    const ending = { frontEnd, instances };
+    this.draining.add(ending);
     await Promise.all([
       frontEnd.stop(finishMs).catch(() => undefined),
       ...instances.map((instance) => instance.stop(finishMs)),
     ]);
+    this.draining.delete(ending);
   }
 
   private async startApp(app: FunctionApp): Promise<void> {

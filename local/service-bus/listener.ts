@@ -29,7 +29,7 @@ const CONNECTION = {
 const OPEN_MS = 30_000;
 /** How long a connection may be open without a token (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide#claims-based-security-cbs-authorization). */
 const TOKEN_MS = 20_000;
-/** How long a connection may have no link to an entity (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot). */
+/** How long a connection may have no link but those for tokens (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot). */
 const IDLE_MS = 300_000;
 
 export interface ListenerProps {
@@ -65,7 +65,7 @@ export class Listener {
   private readonly links: Links;
   /** Every socket, also of those who have not said who they are. */
   private readonly sockets = new Set<Socket>();
-  /** What ends a connection by WebSocket that does not say who it is. */
+  /** What ends a connection that does not say who it is. */
   private readonly opening = new WeakMap<Duplex, NodeJS.Timeout>();
   private server?: Server;
 
@@ -116,6 +116,10 @@ export class Listener {
     listen(this.container, "receiver_close", ({ receiver }) => {
       if (receiver) this.admissions.remove(receiver);
     });
+    // Links may end with their session, without a word of their own.
+    listen(this.container, "session_close", ({ session }) => {
+      if (session) this.links.endOf(session);
+    });
     for (const event of ["connection_close", "disconnected"]) {
       listen(this.container, event, ({ connection }) => {
         this.forget(connection);
@@ -147,7 +151,7 @@ export class Listener {
     });
     // Who connects and does not say who it is has no business here.
     server.on("secureConnection", (socket: TLSSocket) => {
-      socket.setTimeout(OPEN_MS, () => socket.destroy());
+      this.openWithin(socket);
     });
     // What is no TLS, or not TLS that trusts us, ends there.
     server.on("tlsClientError", (_error: Error, socket: TLSSocket) => socket.destroy());
@@ -162,12 +166,16 @@ export class Listener {
 
   /** A connection that came by another way than the listener: by WebSocket. */
   accept(stream: Duplex): void {
-    const timer = setTimeout(() => stream.destroy(), OPEN_MS).unref();
-    this.opening.set(stream, timer);
+    this.openWithin(stream);
     const connection = this.container.create_connection(
       CONNECTION as unknown as Parameters<typeof this.container.create_connection>[0],
     );
     (connection as unknown as { accept(socket: Duplex): void }).accept(stream);
+  }
+
+  /** Ends a connection that does not say in time who it is. */
+  private openWithin(stream: Duplex): void {
+    this.opening.set(stream, setTimeout(() => stream.destroy(), OPEN_MS).unref());
   }
 
   async stop(): Promise<void> {
@@ -197,7 +205,6 @@ export class Listener {
     this.access.set(connection, access);
     this.admissions.open(connection, access);
     const { socket } = connection as unknown as { socket: TLSSocket | Duplex };
-    if ("setTimeout" in socket) socket.setTimeout(0);
     clearTimeout(this.opening.get(socket));
     socket.once("close", () => {
       this.forget(connection);

@@ -27,22 +27,27 @@ export class SubscriptionRules {
         `The messaging entity '${path}/Rules/${rule.name}' already exists.`,
       );
     }
-    try {
-      ruleOf(rule);
-    } catch (error) {
-      throw new ServiceBusFault("com.microsoft:argument-error", error instanceof Error ? error.message : String(error));
+    demandReadable(rule);
+    this.put(path, [...rules, rule]);
+  }
+
+  /** @param names of the rules whose place it takes; none: of all @throws ServiceBusFault where one is not there, or its SQL is not Service Bus'; then nothing is changed */
+  replace(path: string, rule: RuleDefinition, names?: readonly string[]): void {
+    const rules = this.list(path);
+    for (const name of names ?? []) {
+      if (!rules.some((each) => sameName(each.name, name))) throw notFound(path, name);
     }
-    this.replace(path, [...rules, rule]);
+    demandReadable(rule);
+    const rest = names ? rules.filter((each) => !names.some((name) => sameName(each.name, name))) : [];
+    this.put(path, [...rest, rule]);
   }
 
   /** @throws ServiceBusFault where there is none of that name */
   remove(path: string, name: string): void {
     const rules = this.list(path);
     const rest = rules.filter((rule) => rule.name.toLowerCase() !== name.toLowerCase());
-    if (rest.length === rules.length) {
-      throw new ServiceBusFault("amqp:not-found", `The messaging entity '${path}/Rules/${name}' could not be found.`);
-    }
-    this.replace(path, rest);
+    if (rest.length === rules.length) throw notFound(path, name);
+    this.put(path, rest);
   }
 
   private subscription(path: string): SubscriptionDefinition {
@@ -55,7 +60,7 @@ export class SubscriptionRules {
     throw new ServiceBusFault("amqp:not-found", `There is no subscription '${path}', and nothing else has rules.`);
   }
 
-  private replace(path: string, rules: readonly RuleDefinition[]): void {
+  private put(path: string, rules: readonly RuleDefinition[]): void {
     const [topicName, name] = namesIn(path);
     const { queues, topics } = this.azure.entitiesOf(this.namespaceId);
     this.azure.declareEntities(this.namespaceId, {
@@ -69,6 +74,23 @@ export class SubscriptionRules {
         ),
       })),
     });
+  }
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function notFound(path: string, name: string): ServiceBusFault {
+  return new ServiceBusFault("amqp:not-found", `The messaging entity '${path}/Rules/${name}' could not be found.`);
+}
+
+/** @throws ServiceBusFault */
+export function demandReadable(rule: RuleDefinition): void {
+  try {
+    ruleOf(rule);
+  } catch (error) {
+    throw new ServiceBusFault("com.microsoft:argument-error", error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -8,6 +8,7 @@ import { bodyOf } from "../request-body";
 import { targetOf } from "../request-target";
 import type { AdministrationAnswer, AdministrationRequest } from "./administration/administration";
 import { errorXml } from "./administration/atom";
+import { LARGEST_FRAME } from "./amqp/rhea-bounds";
 
 /** Where AMQP over WebSocket is, and what it is called (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide). */
 const WEB_SOCKET = /^\/\$servicebus\/websocket\/?$/i;
@@ -33,6 +34,7 @@ export class WebFront {
   private server?: Server;
   private readonly sockets = new WebSocketServer({
     noServer: true,
+    maxPayload: 2 * LARGEST_FRAME,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
 
@@ -43,6 +45,8 @@ export class WebFront {
     const { key, certificate } = this.props.identity;
     const server = createServer({ key, cert: certificate, minVersion: "TLSv1.2" }, (request, response) => {
       this.respond(request, response).catch((error: unknown) => {
+        // The client has gone in the middle of its request.
+        if (request.destroyed && !request.complete) return;
         this.props.failed(error instanceof Error ? error : new Error(String(error)));
         response.destroy();
       });

@@ -23,7 +23,7 @@ test.each<[string, object]>([
         entities,
         path: "queue1",
         session: {},
-        rules: { list: () => [], add: () => undefined, remove: () => undefined },
+        rules: { list: () => [], add: () => undefined, remove: () => undefined, replace: () => undefined },
         demand: () => undefined,
       },
       { operation, properties: {}, body },

@@ -178,6 +178,15 @@ test("topics, subscriptions and their rules are made, shown, changed and deleted
   expect(await client.topicExists("news")).toBe(false);
 });
 
+test("a rule whose change is refused stays as it is, and names with slashes are refused", async () => {
+  const client = administration();
+  const rule = { name: "$Default", filter: { sqlExpression: "colour ==" }, action: {} };
+  await expect(client.updateRule("topic1", "subscription1", rule as never)).rejects.toMatchObject({ statusCode: 400 });
+  expect((await all(client.listRules("topic1", "subscription1"))).map(({ name }) => name)).toEqual(["$Default"]);
+  await expect(client.createQueue("a/b")).rejects.toMatchObject({ statusCode: 400 });
+  await expect(client.createQueue("wrong", { status: "Foo" as never })).rejects.toMatchObject({ statusCode: 400 });
+});
+
 test("long lists come in pages, and the namespace tells what it is", async () => {
   const client = administration();
   for (let index = 0; index < 3; index += 1) await client.createQueue(`paged-${index}`);

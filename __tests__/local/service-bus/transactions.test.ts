@@ -138,6 +138,16 @@ test("a completion is done when the transaction is committed; where its lock was
   }
 });
 
+test("a transaction takes a hundred messages", async () => {
+  const control = await coordinator();
+  const id = await declared(control);
+  const sender = await client.sender();
+  for (let index = 0; index < 100; index += 1) expect(await sentIn(id, sender, index)).toBeUndefined();
+  expect(await sentIn(id, sender, "one more")).toBe("amqp:not-allowed");
+  expect(await discharged(control, id, false)).toBeUndefined();
+  expect(counts("queue1").active).toBe(100);
+});
+
 test("a transaction is on one entity, and over several where their links share a session", async () => {
   const control = await coordinator();
   const [one, other] = [await client.sender("queue1"), await client.sender("queue2")];

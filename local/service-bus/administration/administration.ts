@@ -3,6 +3,8 @@ import type { ArmAnswer, ArmRequest } from "../../resource-manager/arm/exchange"
 import { ArmFault } from "../../resource-manager/arm/fault";
 import { ServiceBusFault, STATUS } from "../errors";
 import type { RulesAtRunTime } from "../amqp/managed";
+import type { RuleDefinition } from "../../azure/messaging";
+import { demandReadable } from "../subscription-rules";
 import { descriptionIn, type Entry, entryXml, errorXml, feedXml, type Shown } from "./atom";
 import { descriptionOf, type EntityKind, forwardsIn, propertiesFrom } from "./descriptions";
 import { ruleDescription, ruleFrom } from "./rule-descriptions";
@@ -87,8 +89,9 @@ export class Administration {
       if (/^rules$/i.test(fourth ?? "")) return this.rule(request, `${first}/Subscriptions/${third}`, fifth);
       if (fourth === undefined) return this.entity(request, this.subscription(first, third));
     }
-    // A queue's name may have slashes.
-    if (first !== "" && !first.startsWith("$")) return this.named(request, parts.join("/"));
+    if (parts.length > 1 && !first.startsWith("$"))
+      return refusal(400, `Names with slashes are not served here: '${request.path}'.`);
+    if (first !== "" && !first.startsWith("$")) return this.named(request, first);
     return refusal(404, `There is nothing at '${request.path}'.`);
   }
 
@@ -122,6 +125,7 @@ export class Administration {
           return refusal(404, `The messaging entity '${this.props.name}:${target.path}' could not be found.`);
         this.managed("DELETE", target.id, request);
         this.authorizationRules.delete(target.id.toLowerCase());
+        this.forwards.delete(target.id.toLowerCase());
         return { status: 200, body: "" };
       default:
         return refusal(405, `The method ${request.method} is not known.`);
@@ -140,18 +144,10 @@ export class Administration {
     this.authorizationRules.set(target.id.toLowerCase(), given.description.AuthorizationRules);
     this.forwards.set(target.id.toLowerCase(), forwardsIn(given.description));
     const properties = propertiesFrom(target.kind, given.description);
+    const rule = before ? undefined : defaultRuleIn(target, given.description);
     const after = this.managed("PUT", target.id, request, { properties });
-    this.setDefaultRule(target, bodyOf(given.description, "DefaultRuleDescription"), before);
+    if (rule) this.props.rules.replace(target.path, rule);
     return this.shown(request.isUpdate ? 200 : 201, target, after, request);
-  }
-
-  /** A new subscription may have another rule than the one that lets everything through. */
-  private setDefaultRule(target: Target, description: Body, before: Body | undefined): void {
-    if (before || target.kind !== "SubscriptionDescription" || Object.keys(description).length === 0) return;
-    const rule = ruleFrom(stringOf(description, "Name") ?? "$Default", description);
-    if (!rule) return;
-    for (const { name } of this.props.rules.list(target.path)) this.props.rules.remove(target.path, name);
-    this.props.rules.add(target.path, rule);
   }
 
   private list(
@@ -160,6 +156,7 @@ export class Administration {
     kind: EntityKind,
     prefix: string,
   ): AdministrationAnswer {
+    if (request.method !== "GET") return refusal(405, `The method ${request.method} is not known.`);
     const { value } = this.managed("GET", `${this.props.id}/${collection}`, request) as { value?: readonly Body[] };
     const entries = (value ?? []).map((document) => {
       const title = stringOf(document, "name") ?? "";
@@ -201,8 +198,8 @@ export class Administration {
         const description = descriptionIn(request.body)?.description;
         const rule = description && ruleFrom(name, description);
         if (!rule) return refusal(400, "The request has no RuleDescription with a filter.");
-        if (request.isUpdate) rules.remove(path, name);
-        rules.add(path, rule);
+        if (request.isUpdate) rules.replace(path, rule, [name]);
+        else rules.add(path, rule);
         return { status: request.isUpdate ? 200 : 201, body: entryXml(entryOf(rule), this.shownBy(request)) };
       }
       default:
@@ -264,4 +261,13 @@ export class Administration {
 
 function refusal(status: number, detail: string): AdministrationAnswer {
   return { status, body: errorXml(status, detail) };
+}
+
+/** A new subscription may have another rule than the one that lets everything through. @throws ServiceBusFault where its SQL is not Service Bus' */
+function defaultRuleIn(target: Target, description: Body): RuleDefinition | undefined {
+  const given = bodyOf(description, "DefaultRuleDescription");
+  if (target.kind !== "SubscriptionDescription" || Object.keys(given).length === 0) return undefined;
+  const rule = ruleFrom(stringOf(given, "Name") ?? "$Default", given);
+  if (rule) demandReadable(rule);
+  return rule;
 }

@@ -1,4 +1,5 @@
 import { type Body, bodyOf, stringOf } from "../../azure/document";
+import { ServiceBusFault } from "../errors";
 import { ATTRIBUTE } from "./atom";
 
 /** Counts have a namespace of their own. */
@@ -81,6 +82,17 @@ const ELEMENTS: Readonly<
 export type EntityKind = keyof typeof ELEMENTS;
 
 const NUMBERS: ReadonlySet<string> = new Set(["MaxSizeInMegabytes", "MaxDeliveryCount", "MaxMessageSizeInKilobytes"]);
+const BOOLEANS: ReadonlySet<string> = new Set([
+  "RequiresDuplicateDetection",
+  "RequiresSession",
+  "DeadLetteringOnMessageExpiration",
+  "DeadLetteringOnFilterEvaluationExceptions",
+  "EnableBatchedOperations",
+  "EnablePartitioning",
+  "EnableExpress",
+  "SupportOrdering",
+]);
+const STATUSES: ReadonlySet<string> = new Set(["Active", "Disabled", "ReceiveDisabled", "SendDisabled"]);
 /** What a request may carry and only an answer says. */
 const READ_ONLY: ReadonlySet<string> = new Set([
   "SizeInBytes",
@@ -126,9 +138,26 @@ export function forwardsIn(description: Body): readonly string[] {
 
 function valueFrom(element: string, value: string): unknown {
   if (FORWARDS.has(element)) return value.replace(/^[a-z]+:\/\/[^/]+\//i, "");
-  if (NUMBERS.has(element)) return Number(value);
-  if (value === "true" || value === "false") return value === "true";
+  if (NUMBERS.has(element)) return wholeFrom(element, value);
+  if (BOOLEANS.has(element)) {
+    if (value === "true" || value === "false") return value === "true";
+    throw wrong(element, value, "true or false");
+  }
+  if (element === "Status" && !STATUSES.has(value)) throw wrong(element, value, [...STATUSES].join(", "));
   return value;
+}
+
+function wholeFrom(element: string, value: string): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw wrong(element, value, "a whole number");
+}
+
+function wrong(element: string, value: string, expected: string): ServiceBusFault {
+  return new ServiceBusFault(
+    "com.microsoft:argument-error",
+    `The value '${value}' of ${element} is not valid: it is ${expected}.`,
+  );
 }
 
 function countsOf(counts: Body): Body {

@@ -1,5 +1,6 @@
 import { type Body, bodyOf } from "../../azure/document";
 import type { CorrelationFilter, Parameters, RuleDefinition } from "../../azure/messaging";
+import { ServiceBusFault } from "../errors";
 import { ATTRIBUTE, TEXT } from "./atom";
 
 const SCHEMA = "http://www.w3.org/2001/XMLSchema";
@@ -119,7 +120,15 @@ function propertyFrom(value: unknown): PropertyValue {
   const { [TYPE]: type, [TEXT]: text } = value as Body;
   const kind = String(type).replace(/^.*:/, "");
   if (kind === "boolean") return text === "true";
-  if (kind === "dateTime") return new Date(String(text));
-  if (["int", "long", "short", "double", "float", "decimal"].includes(kind)) return Number(text);
+  if (kind === "dateTime") {
+    const date = new Date(String(text));
+    if (!Number.isNaN(date.getTime())) return date;
+    throw new ServiceBusFault("com.microsoft:argument-error", `'${String(text)}' is no time.`);
+  }
+  if (["int", "long", "short", "double", "float", "decimal"].includes(kind)) {
+    const number = Number(text);
+    if (Number.isFinite(number)) return number;
+    throw new ServiceBusFault("com.microsoft:argument-error", `'${String(text)}' is no number.`);
+  }
   return typeof text === "string" ? text : "";
 }

@@ -1,9 +1,12 @@
-import type { Connection, Receiver, Sender } from "rhea";
+import type { Connection, Receiver, Sender, Session } from "rhea";
 import { later } from "../entities/message";
 import { ServiceBusFault } from "../errors";
 import type { Access } from "./access";
 
-/** A client's link to an entity, of either direction. */
+/** How long a client has to answer the end of its connection. */
+const CLOSE_MS = 1_000;
+
+/** A client's link, of either direction. */
 export type Link = Sender | Receiver;
 
 /** What a link was admitted for. */
@@ -25,7 +28,7 @@ export interface AdmissionsProps {
 
 interface Open {
   readonly access: Access;
-  readonly links: Map<Link, Admission>;
+  readonly links: Map<Link, Admission | undefined>;
   /** What watches the tokens, by their audience. */
   readonly tokens: Map<string, NodeJS.Timeout>;
   readonly unnamed: NodeJS.Timeout;
@@ -66,7 +69,8 @@ export class Admissions {
     );
   }
 
-  add(link: Link, admission: Admission): void {
+  /** @param admission none: a link that needs no right of its own */
+  add(link: Link, admission?: Admission): void {
     this.connections.get(link.connection)?.links.set(link, admission);
     this.watchIdle(link.connection);
   }
@@ -75,10 +79,17 @@ export class Admissions {
     if (this.connections.get(link.connection)?.links.delete(link)) this.watchIdle(link.connection);
   }
 
+  /** A session has ended, and its links with it. */
+  removeOf(session: Session): void {
+    const links = this.connections.get(session.connection)?.links.keys() ?? [];
+    for (const link of [...links]) if (link.session === session) this.remove(link);
+  }
+
   /** A token has ended: links that no other token allows are dropped. */
   private dropLinks({ access, links }: Open): void {
-    for (const [link, { action, path }] of [...links]) {
-      if (access.allows(action, path)) continue;
+    for (const [link, admission] of [...links]) {
+      if (!admission || access.allows(admission.action, admission.path)) continue;
+      const { path } = admission;
       this.remove(link);
       this.props.drop(
         link,
@@ -99,6 +110,10 @@ export class Admissions {
         condition: "amqp:connection:forced",
         description: `The connection was inactive for more than the allowed ${idleMs} milliseconds and is closed by the container.`,
       });
+      // A client may not answer.
+      open.idle = setTimeout(() => {
+        this.props.cut(connection);
+      }, CLOSE_MS).unref();
     }, idleMs).unref();
   }
 }

@@ -143,7 +143,8 @@ export function inTransaction(transaction: Transaction | undefined, outcome: Typ
 
 function transactionalState(state: unknown): { readonly id: Buffer; readonly outcome: unknown } | undefined {
   if (descriptorOf(state) !== TRANSACTIONAL_STATE) return undefined;
-  const [id, outcome] = (state as Described).value as readonly Described[];
+  const { value } = state as Described;
+  const [id, outcome] = Array.isArray(value) ? (value as readonly (Described | undefined)[]) : [];
   if (!id || !Buffer.isBuffer(id.value)) throw new MalformedAmqp("a state names no transaction");
   return { id: id.value, outcome };
 }

@@ -13,10 +13,21 @@ export class MalformedAmqp extends Error {
   override name = "MalformedAmqp";
 }
 
+/** More than any message needs. */
+const DEEPEST = 32;
+
+/** A decoded value that is to be a text: names, ids. Numbers and bytes are taken too. @throws MalformedAmqp */
+export function textFrom(value: unknown): string {
+  if (Buffer.isBuffer(value)) return value.toString("hex");
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new MalformedAmqp("a text is expected");
+}
+
 /** Where the value that starts at `offset` ends. */
-export function endOfValue(bytes: Buffer, offset: number): number {
+export function endOfValue(bytes: Buffer, offset: number, depth = 0): number {
   const code = byteAt(bytes, offset);
-  if (code === 0x00) return endOfValue(bytes, endOfValue(bytes, offset + 1));
+  if (depth > DEEPEST) throw new MalformedAmqp("descriptors describe one another too deeply");
+  if (code === 0x00) return endOfValue(bytes, endOfValue(bytes, offset + 1, depth + 1), depth + 1);
   const start = offset + 1;
   const end = start + lengthAt(bytes, code, start);
   if (end > bytes.length) throw new MalformedAmqp(`a value of type 0x${code.toString(16)} is cut off`);
@@ -78,7 +89,11 @@ export function itemsOf(bytes: Buffer): Buffer[] {
 
 /** One value, decoded. */
 export function decoded(bytes: Buffer): unknown {
-  return types.unwrap(new Reader(bytes).read()) as unknown;
+  try {
+    return types.unwrap(new Reader(bytes).read()) as unknown;
+  } catch (error) {
+    throw new MalformedAmqp(`a value cannot be read: ${String(error)}`);
+  }
 }
 
 export function symbol(text: string): Buffer {

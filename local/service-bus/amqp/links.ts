@@ -1,4 +1,4 @@
-import type { Connection, Delivery, Receiver as RheaReceiver, Sender } from "rhea";
+import type { Connection, Delivery, Receiver as RheaReceiver, Sender, Session } from "rhea";
 import type { Content } from "../entities/content";
 import type { NamespaceEntities } from "../entities/namespace";
 import type { MessageQueue } from "../entities/queue";
@@ -7,6 +7,7 @@ import { ServiceBusFault } from "../errors";
 import type { Access } from "./access";
 import { addressOf, managedBy, takesRequests } from "./addresses";
 import type { Admissions } from "./admissions";
+import { textFrom } from "./encoding";
 import type { Listening } from "./listening";
 import type { RulesAtRunTime } from "./managed";
 import { manage } from "./management";
@@ -54,10 +55,12 @@ export class Links {
     try {
       if (takesRequests(node)) {
         if (node === "$cbs") this.refuseSecond(link);
+        else this.props.admissions.add(link);
         this.takeRequests(link, node);
         return;
       }
       if (isToCoordinator(link)) {
+        this.props.admissions.add(link);
         serveCoordinator(link, this.transactionsOf(link.connection), this.props.listen);
         return;
       }
@@ -77,12 +80,10 @@ export class Links {
   /** A client opens a link to receive on. It is answered once it is known what it gets. */
   clientReceives(link: Sender): void {
     const node = addressOf(link.source);
-    const { attach } = (link as unknown as { local: { attach: Record<string, unknown> } }).local;
-    attach.snd_settle_mode = link.snd_settle_mode;
-    attach.rcv_settle_mode = link.rcv_settle_mode;
     echoTermini(link);
     if (takesRequests(node)) {
       this.replies.add(link, node);
+      if (node !== "$cbs") this.props.admissions.add(link);
       answerAttach(link);
       return;
     }
@@ -102,6 +103,14 @@ export class Links {
     this.waiting.get(link)?.();
     this.replies.remove(link);
     this.props.admissions.remove(link);
+  }
+
+  /** A session is gone, and its links with it. */
+  endOf(session: Session): void {
+    for (const link of [...this.receiving.keys(), ...this.waiting.keys()]) {
+      if (link.session === session) this.closed(link);
+    }
+    this.props.admissions.removeOf(session);
   }
 
   /** A connection is gone, and its links with it. */
@@ -201,8 +210,8 @@ export class Links {
   private answer({ connection, session }: RheaReceiver, node: string, bytes: Buffer, transaction?: Transaction): void {
     if (node === "$cbs") {
       this.replies.answer(connection, bytes, node, ({ properties, body }) => {
-        const audience = String(properties.name);
-        const until = this.props.accessOf(connection).put(audience, String(properties.type), String(body));
+        const audience = textFrom(properties.name);
+        const until = this.props.accessOf(connection).put(audience, textFrom(properties.type), textFrom(body));
         this.props.admissions.watchToken(connection, audience, until);
         return { status: 202 };
       });

@@ -7,6 +7,8 @@ export interface RulesAtRunTime {
   list(path: string): readonly RuleDefinition[];
   add(path: string, rule: RuleDefinition): void;
   remove(path: string, name: string): void;
+  /** Puts a rule in the place of others. It is checked first. @param names none: of all that there are */
+  replace(path: string, rule: RuleDefinition, names?: readonly string[]): void;
 }
 
 /** What a `$management` link may ask of an entity. */

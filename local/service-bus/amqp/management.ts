@@ -4,8 +4,9 @@ import type { Message } from "../entities/message";
 import type { Settlement } from "../entities/queue";
 import type { Managed } from "./managed";
 import { ServiceBusFault } from "../errors";
+import { textFrom } from "./encoding";
 import { changesOf, enlistSettlement } from "./receiving-link";
-import { argument, numberIn, optional, type Reply, type Request, wrong } from "./requests";
+import { argument, countIn, numberIn, optional, type Reply, type Request, wrong } from "./requests";
 import { addRule, enumerateRules, removeRule } from "./rules";
 import { uuid, uuidBytes } from "./tags";
 
@@ -21,26 +22,28 @@ const MOST_DELETED = 4_000;
 const LONG = 0x81;
 
 /** The operations of `<entity>/$management` (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response). */
-const OPERATIONS: Readonly<Record<string, readonly ["send" | "receive", Operation]>> = {
-  "com.microsoft:renew-lock": ["receive", renewLock],
-  "com.microsoft:peek-message": ["receive", peek],
-  "com.microsoft:schedule-message": ["send", schedule],
-  "com.microsoft:cancel-scheduled-message": ["send", cancelScheduled],
-  "com.microsoft:receive-by-sequence-number": ["receive", receiveBySequenceNumber],
-  "com.microsoft:update-disposition": ["receive", updateDisposition],
-  "com.microsoft:renew-session-lock": ["receive", renewSessionLock],
-  "com.microsoft:get-session-state": ["receive", getSessionState],
-  "com.microsoft:set-session-state": ["receive", setSessionState],
-  "com.microsoft:get-message-sessions": ["receive", getMessageSessions],
-  "com.microsoft:batch-delete-messages": ["receive", deleteMessages],
-  "com.microsoft:add-rule": ["receive", addRule],
-  "com.microsoft:remove-rule": ["receive", removeRule],
-  "com.microsoft:enumerate-rules": ["receive", enumerateRules],
-};
+const OPERATIONS: ReadonlyMap<string, readonly ["send" | "receive", Operation]> = new Map(
+  Object.entries({
+    "com.microsoft:renew-lock": ["receive", renewLock] as const,
+    "com.microsoft:peek-message": ["receive", peek] as const,
+    "com.microsoft:schedule-message": ["send", schedule] as const,
+    "com.microsoft:cancel-scheduled-message": ["send", cancelScheduled] as const,
+    "com.microsoft:receive-by-sequence-number": ["receive", receiveBySequenceNumber] as const,
+    "com.microsoft:update-disposition": ["receive", updateDisposition] as const,
+    "com.microsoft:renew-session-lock": ["receive", renewSessionLock] as const,
+    "com.microsoft:get-session-state": ["receive", getSessionState] as const,
+    "com.microsoft:set-session-state": ["receive", setSessionState] as const,
+    "com.microsoft:get-message-sessions": ["receive", getMessageSessions] as const,
+    "com.microsoft:batch-delete-messages": ["receive", deleteMessages] as const,
+    "com.microsoft:add-rule": ["receive", addRule] as const,
+    "com.microsoft:remove-rule": ["receive", removeRule] as const,
+    "com.microsoft:enumerate-rules": ["receive", enumerateRules] as const,
+  }),
+);
 
 /** @throws ServiceBusFault */
 export function manage(managed: Managed, request: Request): Reply {
-  const [action, operation] = OPERATIONS[request.operation] ?? [];
+  const [action, operation] = OPERATIONS.get(request.operation) ?? [];
   if (!action || !operation) {
     throw new ServiceBusFault("amqp:not-implemented", `The operation ${request.operation} is not supported.`);
   }
@@ -62,7 +65,7 @@ function peek({ entities, path }: Managed, request: Request): Reply {
     .receivable(path)
     .peek(
       numberIn(request, "from-sequence-number", argument(request, "from-sequence-number")),
-      numberIn(request, "message-count", argument(request, "message-count")),
+      Math.max(1, countIn(request, "message-count", argument(request, "message-count"))),
       typeof session === "string" ? session : undefined,
     );
   if (messages.length === 0) return { status: 204, description: "No messages." };
@@ -94,6 +97,7 @@ function schedule({ entities, path, session, transaction }: Managed, request: Re
   transaction?.enlist({
     entity: path,
     session,
+    keys: [],
     check: () => undefined,
     rollBack: () => {
       for (const sequence of sequences) {
@@ -106,14 +110,15 @@ function schedule({ entities, path, session, transaction }: Managed, request: Re
 }
 
 function cancelScheduled({ entities, path, session, transaction }: Managed, request: Request): Reply {
-  const sequences = numbersIn(request, "sequence-numbers");
+  const sequences = [...new Set(numbersIn(request, "sequence-numbers"))];
   const commit = () => {
     entities.cancelScheduled(path, sequences);
   };
   const check = () => {
     entities.demandScheduled(path, sequences);
   };
-  if (transaction) transaction.enlist({ entity: path, session, check, commit });
+  const keys = sequences.map((sequence) => `cancel ${path} ${sequence}`);
+  if (transaction) transaction.enlist({ entity: path, session, keys, check, commit });
   else commit();
   return { status: 200 };
 }
@@ -137,7 +142,7 @@ function updateDisposition({ entities, path, session, transaction }: Managed, re
 }
 
 function settlementIn(request: Request): Settlement {
-  const status = String(argument(request, "disposition-status"));
+  const status = textFrom(argument(request, "disposition-status"));
   const changes = changesOf((optional(request, "properties-to-modify") ?? {}) as Record<string, unknown>);
   switch (status) {
     case "completed":
@@ -159,12 +164,12 @@ function settlementIn(request: Request): Settlement {
 }
 
 function renewSessionLock({ entities, path }: Managed, request: Request): Reply {
-  const until = entities.receivable(path).sessions.renew(String(argument(request, "session-id")));
+  const until = entities.receivable(path).sessions.renew(textFrom(argument(request, "session-id")));
   return { status: 200, body: { expiration: types.wrap_timestamp(until) } };
 }
 
 function getSessionState({ entities, path }: Managed, request: Request): Reply {
-  const state = entities.receivable(path).sessions.stateOf(String(argument(request, "session-id")));
+  const state = entities.receivable(path).sessions.stateOf(textFrom(argument(request, "session-id")));
   return { status: 200, body: { "session-state": state === undefined ? null : types.wrap_binary(state) } };
 }
 
@@ -173,14 +178,14 @@ function setSessionState({ entities, path }: Managed, request: Request): Reply {
   const sessions = entities.receivable(path).sessions;
   // A state of no bytes is none.
   const kept = Buffer.isBuffer(state) && state.length > 0 ? state : undefined;
-  sessions.setState(String(argument(request, "session-id")), kept);
+  sessions.setState(textFrom(argument(request, "session-id")), kept);
   return { status: 200 };
 }
 
 function getMessageSessions({ entities, path }: Managed, request: Request): Reply {
   const updatedAfter = timeIn(request, "last-updated-time");
-  const skip = numberIn(request, "skip", argument(request, "skip"));
-  const top = numberIn(request, "top", argument(request, "top"));
+  const skip = countIn(request, "skip", argument(request, "skip"));
+  const top = countIn(request, "top", argument(request, "top"));
   const queue = entities.receivable(path);
   const ids = updatedAfter >= END_OF_TIME ? queue.sessionsWithMessages() : queue.sessions.updatedAfter(updatedAfter);
   const page = ids.slice(skip, skip + top);

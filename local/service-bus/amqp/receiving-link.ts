@@ -151,8 +151,9 @@ export function enlistSettlement(
   transaction.enlist({
     entity: queue.path,
     session,
+    keys: [`settle ${token}`],
     check: () => {
-      queue.demandLock(token);
+      queue.demandSettling(token, settlement);
     },
     commit: () => {
       queue.settle(token, settlement);

@@ -1,8 +1,9 @@
 import { type Connection, message as codec, type Sender, types } from "rhea";
 import { ServiceBusFault, STATUS } from "../errors";
 import { addressOf } from "./addresses";
-import { MalformedAmqp } from "./encoding";
+import { MalformedAmqp, textFrom } from "./encoding";
 import { faultOf } from "./sending-link";
+import { amqpError } from "./values";
 
 /** A request as `$cbs` and `$management` get it. */
 export interface Request {
@@ -63,9 +64,16 @@ export class ReplyLinks {
     const known = this.links.get(connection);
     const link = known?.get(request.reply_to ?? nodeKey(node)) ?? known?.get(addressOf({ address: request.reply_to }));
     if (!link) return;
+    // A client that takes no answers may not fill the session with them.
+    if ((link.session as unknown as { outgoing: { available(): number } }).outgoing.available() === 0) {
+      link.close(
+        amqpError(new ServiceBusFault("amqp:resource-limit-exceeded", "The link has no credit for its answers.")),
+      );
+      return;
+    }
     const reply = replyTo(request, handle);
     link.send({
-      correlation_id: (request.correlation_id ?? request.message_id) as string,
+      correlation_id: idIn(request.correlation_id ?? request.message_id) as string,
       application_properties:
         node === "$cbs"
           ? {
@@ -82,6 +90,11 @@ export class ReplyLinks {
   }
 }
 
+/** An id that can be written again. */
+function idIn(value: unknown): unknown {
+  return typeof value === "string" || typeof value === "number" || Buffer.isBuffer(value) ? value : undefined;
+}
+
 function nodeKey(node: string): string {
   return `from ${node}`;
 }
@@ -89,7 +102,7 @@ function nodeKey(node: string): string {
 function replyTo(request: Decoded, handle: (request: Request) => Reply): Reply & { condition?: string } {
   const properties = request.application_properties ?? {};
   try {
-    return handle({ operation: String(properties.operation), properties, body: request.body });
+    return handle({ operation: textFrom(properties.operation), properties, body: request.body });
   } catch (error) {
     const { condition, description } = faultOf(error);
     return { status: STATUS[condition], description, condition };
@@ -115,7 +128,7 @@ export function optional(request: Request, name: string): unknown {
 /** rhea leaves a long that it thinks too large as its eight bytes. */
 export function numberIn(request: Request, name: string, value: unknown): number {
   if (Buffer.isBuffer(value) && value.length === 8) return Number(value.readBigInt64BE());
-  if (typeof value !== "number") throw wrong(request, name, "a number");
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw wrong(request, name, "a whole number");
   return value;
 }
 
@@ -124,4 +137,11 @@ export function wrong({ operation }: Request, name: string, expected: string): S
     "com.microsoft:argument-error",
     `The argument ${name} of ${operation} is not ${expected}.`,
   );
+}
+
+/** A number that counts. @throws ServiceBusFault */
+export function countIn(request: Request, name: string, value: unknown): number {
+  const count = numberIn(request, name, value);
+  if (count < 0) throw wrong(request, name, "a number from 0 on");
+  return count;
 }

@@ -11,6 +11,8 @@ const MOST_ELEMENTS = 65_536;
 interface Reader {
   readonly buffer: Buffer;
   readonly position: number;
+  /** How many elements the arrays of the frame claim. */
+  claimed?: number;
 }
 type ReadItems = (this: Reader, count: number, type: { readonly width: number }) => unknown[];
 
@@ -48,8 +50,10 @@ function boundArrays(): void {
   const { prototype } = (rhea.types as unknown as { Reader: { prototype: { read_array_items: ReadItems } } }).Reader;
   const readItems = prototype.read_array_items;
   prototype.read_array_items = function (count, type) {
+    this.claimed = (this.claimed ?? 0) + count;
     const most = type.width === 0 ? MOST_ELEMENTS : this.buffer.length - this.position;
-    if (count > most) throw new MalformedAmqp(`An array claims ${count} elements, more than its frame holds.`);
+    if (count > most || this.claimed > this.buffer.length + MOST_ELEMENTS)
+      throw new MalformedAmqp(`Arrays claim ${this.claimed} elements, more than their frame holds.`);
     return readItems.call(this, count, type);
   };
 }
@@ -75,6 +79,7 @@ export function boundSession(session: Session, unsettled: number): void {
     const onDisposition = direction.on_disposition.bind(direction);
     direction.on_disposition = (fields) => {
       const last = fields.last ?? fields.first;
+      if (!isSequence(fields.first) || !isSequence(last)) throw new MalformedAmqp("A disposition is of no deliveries.");
       // Older ones are settled long since, and forgotten. A performative's fields are its prototype's: they are kept.
       const first = { value: Math.max(fields.first, last - unsettled), enumerable: true };
       onDisposition(Object.create(fields, { first, last: { value: last, enumerable: true } }) as Disposition);
@@ -90,6 +95,11 @@ export function boundSession(session: Session, unsettled: number): void {
     if (total > limit + LARGEST_FRAME) giveUp(frame, receiver, limit);
     onTransfer(frame, receiver);
   };
+}
+
+/** A number of a delivery (OASIS AMQP 1.0, part 2.8.10). */
+function isSequence(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff_ffff;
 }
 
 /** Drops the link as Azure does, and keeps nothing of what goes on coming. */

@@ -1,5 +1,6 @@
 import { message, type Receiver, type Sender, type Session, type Typed, types } from "rhea";
 import { MalformedAmqp } from "./encoding";
+import { encodedValue } from "./values";
 
 /**
  * What the broker needs of rhea 3.0.5 beyond its typings, and what rhea's server side does otherwise than the standard. rhea is a client's
@@ -15,6 +16,7 @@ interface Transfer {
 
 interface Frame<Performative> {
   readonly performative: Performative;
+  payload?: Buffer;
 }
 
 /** A delivery of either direction. */
@@ -45,6 +47,7 @@ interface Direction {
 
 interface Incoming extends Direction {
   next_delivery_id?: number;
+  next_transfer_id: number;
   on_transfer: (frame: Frame<Transfer>, receiver: ReceiverInternals) => void;
 }
 
@@ -62,6 +65,9 @@ interface Link {
 }
 
 interface ReceiverInternals extends Link {
+  delivery_count: number;
+  credit: number;
+  add_credit(credit: number): void;
   _incomplete?: Settled & { frames: Buffer[] };
 }
 
@@ -118,6 +124,7 @@ function takeBytes(incoming: Incoming): void {
   const onTransfer = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame, receiver) => {
     if (frame.performative.message_format === 0) frame.performative.message_format = undefined;
+    frame.payload ??= Buffer.alloc(0);
     onTransfer(frame, receiver);
   };
 }
@@ -144,8 +151,12 @@ function takeAnyDeliveryId(incoming: Incoming): void {
   const onTransfer = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame, receiver) => {
     const { delivery_id: id, aborted } = frame.performative;
-    if (receiver._incomplete && aborted) {
-      receiver._incomplete.settled = true;
+    if (aborted) {
+      incoming.next_transfer_id += 1;
+      receiver.delivery_count += 1;
+      receiver.credit -= 1;
+      receiver.add_credit(1);
+      if (receiver._incomplete) receiver._incomplete.settled = true;
       receiver._incomplete = undefined;
       return;
     }
@@ -209,11 +220,19 @@ export function answerAttach(sender: Sender): void {
   internals.connection._process();
 }
 
-/** Prepares the answer to a link with the source and the target that its client named. @throws MalformedAmqp where they are none */
+/** Prepares the answer to a link with the source, the target and the modes that its client named. @throws MalformedAmqp where they are none */
 export function echoTermini(link: Sender | Receiver): void {
+  const { attach } = (link as unknown as { local: { attach: Record<string, unknown> & { described(): Typed } } }).local;
   try {
+    // rhea settles by itself what a receiver of its own gets with the second mode.
+    if (link.is_sender()) {
+      attach.snd_settle_mode = link.snd_settle_mode;
+      attach.rcv_settle_mode = link.rcv_settle_mode;
+    }
     if (isNamed(link.target)) link.set_target(link.target);
     if (isNamed(link.source)) link.set_source(link.source);
+    // What cannot be written would fail later, as if it were the broker's.
+    encodedValue(attach.described());
   } catch (error) {
     throw new MalformedAmqp(`a link's source or target is malformed: ${String(error)}`);
   }

@@ -1,7 +1,8 @@
 import { type Typed, types } from "rhea";
-import type { CorrelationFilter, RuleDefinition } from "../../azure/messaging";
+import type { CorrelationFilter, Parameters, RuleDefinition } from "../../azure/messaging";
 import { ServiceBusFault } from "../errors";
-import { argument, numberIn, optional, type Reply, type Request } from "./requests";
+import { textFrom } from "./encoding";
+import { argument, countIn, optional, type Reply, type Request } from "./requests";
 import type { Managed } from "./managed";
 
 /** Descriptors of a rule's parts (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response#rule-operations). */
@@ -29,7 +30,7 @@ const CORRELATION = [
 type Fields = Readonly<Record<string, unknown>>;
 
 export function addRule({ rules, path }: Managed, request: Request): Reply {
-  const name = String(argument(request, "rule-name"));
+  const name = textFrom(argument(request, "rule-name"));
   const description = fieldsOf(argument(request, "rule-description"));
   const action = fieldsOf(description["sql-rule-action"]).expression;
   rules.add(path, {
@@ -41,13 +42,13 @@ export function addRule({ rules, path }: Managed, request: Request): Reply {
 }
 
 export function removeRule({ rules, path }: Managed, request: Request): Reply {
-  rules.remove(path, String(argument(request, "rule-name")));
+  rules.remove(path, textFrom(argument(request, "rule-name")));
   return { status: 200 };
 }
 
 export function enumerateRules({ rules, path }: Managed, request: Request): Reply {
-  const skip = numberIn(request, "skip", optional(request, "skip") ?? 0);
-  const top = numberIn(request, "top", optional(request, "top") ?? Infinity);
+  const skip = countIn(request, "skip", optional(request, "skip") ?? 0);
+  const top = countIn(request, "top", optional(request, "top") ?? Number.MAX_SAFE_INTEGER);
   const page = rules.list(path).slice(skip, skip + top);
   if (page.length === 0) return { status: 204, description: "No rules." };
   return { status: 200, body: { rules: page.map((rule) => ({ "rule-description": described(rule) })) } };
@@ -69,8 +70,19 @@ function correlationIn(fields: Fields): CorrelationFilter {
     const value = fields[field];
     return typeof value === "string" ? [[name, value] as const] : [];
   });
-  const properties = fieldsOf(fields.properties) as CorrelationFilter["properties"];
-  return { ...Object.fromEntries(named), ...(Object.keys(properties ?? {}).length > 0 ? { properties } : {}) };
+  const properties = Object.entries(fieldsOf(fields.properties)).map(([name, value]) => {
+    if (!isSimple(value)) {
+      throw new ServiceBusFault(
+        "com.microsoft:argument-error",
+        `The property ${name} of a filter has no simple value.`,
+      );
+    }
+    return [name, value] as const;
+  });
+  return {
+    ...Object.fromEntries(named),
+    ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
+  };
 }
 
 function described({ name, sqlFilter, correlationFilter, action }: RuleDefinition): Typed {
@@ -97,6 +109,11 @@ function describedCorrelation(filter: CorrelationFilter): Typed {
     [...CORRELATION.map(([, name]) => filter[name] ?? null), filter.properties ?? {}],
     CORRELATION_FILTER,
   );
+}
+
+function isSimple(value: unknown): value is Parameters[string] {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
 
 function fieldsOf(value: unknown): Fields {

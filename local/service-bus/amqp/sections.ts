@@ -1,4 +1,4 @@
-import { decoded, endOfValue, itemsOf, MalformedAmqp } from "./encoding";
+import { decoded, endOfValue, itemsOf, MalformedAmqp, textFrom } from "./encoding";
 
 /** The sections of an AMQP message by their descriptor codes (OASIS AMQP 1.0, part 3.2). */
 const HEADER = 0x70;
@@ -71,7 +71,7 @@ export function pairsOf(map: Buffer | undefined): [key: string, value: Buffer][]
   const items = itemsOf(map);
   const pairs: [string, Buffer][] = [];
   for (let index = 0; index + 1 < items.length; index += 2) {
-    pairs.push([String(decoded(items[index] as Buffer)), items[index + 1] as Buffer]);
+    pairs.push([textFrom(decoded(items[index] as Buffer)), items[index + 1] as Buffer]);
   }
   return pairs;
 }

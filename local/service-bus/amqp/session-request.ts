@@ -5,6 +5,8 @@ import { ServiceBusFault } from "../errors";
 
 /** How long a client waits for a session that says nothing of it, in milliseconds. */
 const WAIT_MS = 60_000;
+/** Node's longest timer. */
+const LONGEST_MS = 2_147_483_647;
 /** .NET's ticks at the beginning of 1970. */
 const EPOCH_TICKS = 621_355_968_000_000_000n;
 
@@ -63,11 +65,12 @@ export function requestSession({ link, queue, asked, granted, refused, settled }
 }
 
 function waitOf({ properties }: Sender): number {
-  return Number((properties as Record<string, unknown> | undefined)?.["com.microsoft:timeout"] ?? WAIT_MS);
+  const asked = (properties as Record<string, unknown> | undefined)?.["com.microsoft:timeout"];
+  return typeof asked === "number" && asked >= 0 ? Math.min(asked, LONGEST_MS) : WAIT_MS;
 }
 
 function ticks(at: number): Buffer {
   const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(at) * 10_000n + EPOCH_TICKS);
+  bytes.writeBigInt64BE(BigInt(Math.floor(at)) * 10_000n + EPOCH_TICKS);
   return bytes;
 }

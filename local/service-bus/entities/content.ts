@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decoded, itemsOf, map, MalformedAmqp, symbol, text, timestamp } from "../amqp/encoding";
+import { decoded, itemsOf, map, MalformedAmqp, symbol, text, textFrom, timestamp } from "../amqp/encoding";
 import type { PropertyName } from "../../../topology/sql/values";
 import { pairsOf, section, sectionsOf } from "../amqp/sections";
 
@@ -28,6 +28,9 @@ interface Rest {
   readonly footer?: Buffer;
   readonly priority?: number;
 }
+
+/** The last time that there is, in milliseconds since the epoch. */
+const LATEST = 8_640_000_000_000_000;
 
 const SCHEDULED_ENQUEUE_TIME = "x-opt-scheduled-enqueue-time";
 
@@ -86,13 +89,12 @@ export class Content {
   property(name: PropertyName): string | undefined {
     const item = this.propertyItems[PLACES[name]];
     if (item === undefined || item[0] === 0x40) return undefined;
-    const value = decoded(item);
-    return Buffer.isBuffer(value) ? value.toString("hex") : String(value);
+    return textFrom(decoded(item));
   }
 
   /** The bytes of the largest application property's value. */
   get largestProperty(): number {
-    return Math.max(0, ...this.applicationPairs.map(([, value]) => value.length));
+    return this.applicationPairs.reduce((most, [, value]) => Math.max(most, value.length), 0);
   }
 
   /** The bytes of all properties and annotations, names and values. */
@@ -100,7 +102,7 @@ export class Content {
     const pairs = [...this.applicationPairs, ...this.annotationPairs];
     return (
       this.propertyItems.reduce((sum, { length }) => sum + length, 0) +
-      pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+      pairs.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + value.length, 0)
     );
   }
 
@@ -123,7 +125,10 @@ export class Content {
   get scheduledFor(): number | undefined {
     const pair = this.annotationPairs.find(([key]) => key === SCHEDULED_ENQUEUE_TIME);
     const at = pair === undefined ? undefined : decoded(pair[1]);
-    return at instanceof Date ? at.getTime() : numberOf(at);
+    const time = at instanceof Date ? at.getTime() : numberOf(at);
+    if (time !== undefined && !(Math.abs(time) <= LATEST))
+      throw new MalformedAmqp("a message is scheduled for no time");
+    return time;
   }
 
   changed({
@@ -195,6 +200,6 @@ function listOf(items: readonly Buffer[]): Buffer {
 function numberOf(value: unknown): number | undefined {
   if (value === null || value === undefined) return undefined;
   const number = Number(value);
-  if (Number.isNaN(number)) throw new MalformedAmqp(`a ${typeof value} is no number`);
+  if (!Number.isFinite(number) || number < 0) throw new MalformedAmqp(`a ${typeof value} is no number`);
   return number;
 }

@@ -150,13 +150,16 @@ export class MessageQueue {
       // Who schedules a duplicate gets a number all the same.
       return due === undefined ? undefined : this.nextSequence();
     }
-    const { forwardTo } = this.settings;
-    if (forwardTo !== undefined) {
-      this.surroundings.forward(forwardTo, content, this.path, { firstSequence: this.nextSequence(), ...history });
-      return undefined;
-    }
     if (due !== undefined && due > Date.now()) return this.schedule(content, due);
-    return this.put(content, history).sequence;
+    return this.place(content, history);
+  }
+
+  /** Here, or where the entity forwards to. @returns the sequence number, where it is here */
+  private place(content: Content, history: History): number | undefined {
+    const { forwardTo } = this.settings;
+    if (forwardTo === undefined) return this.put(content, history).sequence;
+    this.surroundings.forward(forwardTo, content, this.path, { firstSequence: this.nextSequence(), ...history });
+    return undefined;
   }
 
   private put(content: Content, history: History = {}): Message {
@@ -191,7 +194,7 @@ export class MessageQueue {
       if (message.gone) return;
       this.remove(message);
       // It is enqueued only now, and numbered anew.
-      this.put(content, { firstSequence: message.sequence, wasScheduled: true });
+      this.place(content, { firstSequence: message.sequence, wasScheduled: true });
     });
     return message.sequence;
   }
@@ -236,10 +239,8 @@ export class MessageQueue {
 
   /** @throws ServiceBusFault where the lock is no longer held */
   settle(token: string, settlement: Settlement): void {
+    this.demandSettling(token, settlement);
     const { message } = this.locks.of(token);
-    if (settlement.outcome === "dead-letter" && !this.moveToDeadLetters) {
-      throw new ServiceBusFault("amqp:not-allowed", `What is in '${this.path}' cannot be dead-lettered once more.`);
-    }
     this.locks.release(message);
     switch (settlement.outcome) {
       case "complete":
@@ -263,9 +264,12 @@ export class MessageQueue {
     }
   }
 
-  /** @throws ServiceBusFault where the lock is no longer held */
-  demandLock(token: string): void {
+  /** @throws ServiceBusFault where a message cannot be settled so */
+  demandSettling(token: string, { outcome }: Settlement): void {
     this.locks.of(token);
+    if (outcome === "dead-letter" && !this.moveToDeadLetters) {
+      throw new ServiceBusFault("amqp:not-allowed", `What is in '${this.path}' cannot be dead-lettered once more.`);
+    }
   }
 
   /** @returns until when, in milliseconds since the epoch */
@@ -294,6 +298,7 @@ export class MessageQueue {
     const found = [...new Set(sequences)].map((sequence) => {
       const message = this.messages.get(sequence);
       if (message?.state !== "deferred" || message.lock) throw notFound(sequence);
+      if (this.settings.requiresSession) this.sessions.demand(message.content.sessionId ?? "");
       return message;
     });
     // Their time to live was not checked while they were deferred.

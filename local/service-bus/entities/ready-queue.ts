@@ -25,13 +25,21 @@ export class ReadyQueue {
     return [...this.receivers];
   }
 
+  /** How many wait, at most: 0 where none does. */
   get length(): number {
+    this.forgetGone();
     return this.waiting.length;
   }
 
   add(message: Message): void {
+    this.forgetGone();
     this.waiting.push(message);
     this.dispatch();
+  }
+
+  /** What was taken out of the queue while it waited here is not kept. */
+  private forgetGone(): void {
+    for (let next = this.waiting.peek(); next && !isReady(next); next = this.waiting.peek()) this.waiting.pop();
   }
 
   attach(receiver: Receiver): void {
@@ -55,8 +63,7 @@ export class ReadyQueue {
       const receiver = this.nextWithCredit();
       if (!receiver) return;
       const message = this.waiting.pop();
-      // It may have been taken out of the queue while it waited here: by sequence number, or because it expired.
-      if (message?.state === "active" && !message.gone && !message.lock) this.hand(message, receiver);
+      if (message && isReady(message)) this.hand(message, receiver);
     }
   }
 
@@ -68,4 +75,9 @@ export class ReadyQueue {
     }
     return undefined;
   }
+}
+
+/** It may have been taken out of the queue while it waited here: by sequence number, or because it expired. */
+function isReady({ state, gone, lock }: Message): boolean {
+  return state === "active" && !gone && !lock;
 }

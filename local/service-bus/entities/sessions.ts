@@ -84,7 +84,12 @@ export class Sessions {
     const session = this.sessions.get(sessionId);
     if (!session) return;
     session.releasing = false;
-    if (session.lock || session.ready.length === 0) return;
+    if (session.lock) return;
+    if (session.ready.length === 0) {
+      // Of one that has no messages and no state nothing has to be kept.
+      if (session.state === undefined) this.sessions.delete(sessionId);
+      return;
+    }
     const request = this.requests.shift();
     if (request) this.grant(session, request);
   }
@@ -108,6 +113,11 @@ export class Sessions {
     lock.until = Date.now() + this.lockDurationMs();
     this.watch(lock, sessionId);
     return lock.until;
+  }
+
+  /** @throws ServiceBusFault where no receiver holds the session */
+  demand(sessionId: string): void {
+    this.held(sessionId);
   }
 
   stateOf(sessionId: string): Buffer | undefined {

@@ -7,6 +7,9 @@ import type { NamespaceEntities } from "./namespace";
 /** How long a transaction may last (learn.microsoft.com/azure/service-bus-messaging/service-bus-transactions#timeout). */
 const LONGEST_MS = 120_000;
 
+/** learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas */
+const MOST_MESSAGES = 100;
+
 /** Where an operation comes from, and what it is on. */
 export interface Place {
   /** The queue, the topic or the subscription. */
@@ -17,6 +20,8 @@ export interface Place {
 
 /** An operation that is no send. */
 export interface Work extends Place {
+  /** What it does, by names of its own: nothing is done twice in a transaction. */
+  readonly keys: readonly string[];
   /** @throws ServiceBusFault where it cannot be done */
   readonly check: () => void;
   /** Does it, when the transaction is committed. It has been checked. */
@@ -30,6 +35,7 @@ export class Transaction {
   readonly id = randomBytes(16);
   private began?: Place;
   private readonly works: Work[] = [];
+  private readonly keys = new Set<string>();
   /** What is to be sent, by entity. */
   private readonly sends = new Map<string, Content[]>();
 
@@ -38,7 +44,14 @@ export class Transaction {
   /** @throws ServiceBusFault where they cannot be sent, or not in this transaction */
   send(place: Place, contents: readonly Content[]): void {
     this.join(place);
-    const all = [...(this.sends.get(place.entity) ?? []), ...contents];
+    const sent = this.sends.get(place.entity) ?? [];
+    if ([...this.sends.values()].reduce((sum, { length }) => sum + length, contents.length) > MOST_MESSAGES) {
+      throw new ServiceBusFault(
+        "amqp:not-allowed",
+        `Cannot send more than ${MOST_MESSAGES} messages in a single transaction.`,
+      );
+    }
+    const all = [...sent, ...contents];
     this.entities.check(place.entity, all);
     this.sends.set(place.entity, all);
   }
@@ -47,6 +60,11 @@ export class Transaction {
   enlist(work: Work): void {
     this.join(work);
     work.check();
+    const twice = work.keys.find((key) => this.keys.has(key));
+    if (twice !== undefined) {
+      throw new ServiceBusFault("amqp:not-allowed", `This transaction does it already: ${twice}.`);
+    }
+    for (const key of work.keys) this.keys.add(key);
     this.works.push(work);
   }
 
