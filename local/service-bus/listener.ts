@@ -71,7 +71,10 @@ export class Listener {
 
   constructor(private readonly props: ListenerProps) {
     this.container = create_container({ id: props.entities.name });
-    (this.container.sasl_server_mechanisms as { enable_anonymous(): void }).enable_anonymous();
+    const mechanisms = this.container.sasl_server_mechanisms as { enable_anonymous(): void } & Record<string, unknown>;
+    mechanisms.enable_anonymous();
+    // Some clients look for Azure's own name of the same: who they are is said by $cbs.
+    mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
     correctReading();
     boundReading();
     const { tokenMs = TOKEN_MS, idleMs = IDLE_MS } = props;

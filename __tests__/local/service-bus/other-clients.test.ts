@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Delivery, type EventContext, message as codec, type Receiver, types } from "rhea";
 import { type BrokerUnderTest, brokerWith, idOf, messagingOnly, queue } from "../../support/local";
-import { nextFrom, PlainClient, sent, settledWith } from "../../support/plain-amqp";
+import { nextFrom, PlainClient, plainConnection, sent, settledWith } from "../../support/plain-amqp";
 
 /** What clients for other languages do on the wire and the SDK for JavaScript never does, by an unmodified AMQP client. */
 let under: BrokerUnderTest;
@@ -148,4 +148,41 @@ test("a delivery that its sender aborts is none, and the next one is taken", asy
   sender.send({ body: "next" });
   await accepted;
   expect(under.broker.entities("primary").receivable("queue1").counts.active).toBe(1);
+});
+
+test("a login by Azure's own name for it is taken", async () => {
+  const { container, connection } = plainConnection(under, {});
+  container.on("disconnected", () => undefined);
+  (connection as unknown as { close(): void }).close();
+  const offered = container as unknown as { sasl: { client_mechanisms(): Record<string, unknown> } };
+  const mechanisms = offered.sasl.client_mechanisms() as Record<string, unknown> & { enable_anonymous(): void };
+  mechanisms.enable_anonymous();
+  const { ANONYMOUS, ...rest } = mechanisms;
+  const other = container.connect({
+    host: "localhost",
+    hostname: "primary.servicebus.windows.net",
+    port: under.broker.port("primary"),
+    transport: "tls",
+    rejectUnauthorized: false,
+    reconnect: false,
+    sasl_mechanisms: { ...rest, MSSBCBS: ANONYMOUS },
+  } as never);
+  await once(container, "connection_open");
+  other.close();
+});
+
+test("what comes for a link that its client has closed settles nothing", async () => {
+  await client.putToken("both");
+  await sent(await client.sender(), { body: "held" });
+  const receiver = await client.receiver();
+  const { delivery } = await nextFrom(receiver);
+  receiver.detach();
+  await once(receiver, "receiver_close");
+  (delivery as unknown as { update(settled: boolean, state: object): void }).update(
+    true,
+    outcomes.accepted({}).described(),
+  );
+  // A request that is answered comes after it.
+  await client.putToken("both", "sb://primary.servicebus.windows.net/queue1");
+  expect(under.broker.entities("primary").receivable("queue1").counts).toMatchObject({ active: 1, locked: 1 });
 });

@@ -184,7 +184,10 @@ export class Administration {
       kind: "RuleDescription",
       description: ruleDescription(rule),
     });
-    if (name === undefined) return this.page(request, listed.map(entryOf));
+    if (name === undefined) {
+      if (request.method !== "GET") return refusal(405, `The method ${request.method} is not known.`);
+      return this.page(request, listed.map(entryOf));
+    }
     const before = listed.find((rule) => rule.name.toLowerCase() === name.toLowerCase());
     switch (request.method) {
       case "GET":

@@ -1,5 +1,5 @@
 import { types } from "rhea";
-import { Content, scheduledEnqueueTime } from "../entities/content";
+import { Content } from "../entities/content";
 import type { Message } from "../entities/message";
 import type { Settlement } from "../entities/queue";
 import type { Managed } from "./managed";
@@ -87,11 +87,7 @@ function schedule({ entities, path, session, transaction }: Managed, request: Re
   const due = Date.now() + 1;
   const sequences = entities.send(
     path,
-    contents.map((content) =>
-      (content.scheduledFor ?? 0) > due
-        ? content
-        : content.changed({ annotations: new Map([scheduledEnqueueTime(due + 10)]) }),
-    ),
+    contents.map((content) => ((content.scheduledFor ?? 0) > due ? content : content.dueAt(due + 10))),
   );
   // Numbers are answered at once: what a rollback takes back is scheduled already.
   transaction?.enlist({

@@ -31,7 +31,6 @@ export interface ReceivingLinkProps {
 export class ReceivingLink implements Receiver {
   readonly mode: Receiver["mode"];
   private readonly remaining: Credit;
-  private nextTag = 0;
 
   private readonly sender: Sender;
   private readonly queue: MessageQueue;
@@ -59,8 +58,7 @@ export class ReceivingLink implements Receiver {
   credit = (): number => this.remaining.available();
 
   deliver = (message: Message): void => {
-    this.nextTag += 1;
-    const tag = message.lock ? tagOf(message.lock.token) : Buffer.from(String(this.nextTag));
+    const tag = message.lock ? tagOf(message.lock.token) : Buffer.alloc(0);
     const delivery = this.remaining.send(message.encoded(), tag);
     // A settled delivery would otherwise wait in rhea's ring for an answer that never comes.
     if (this.mode === "receive-and-delete") (delivery as { settled: boolean }).settled = true;
@@ -96,6 +94,8 @@ export class ReceivingLink implements Receiver {
   }
 
   private settled(delivery: Delivery, outcome: OutcomeName): void {
+    // Of a link that its client has closed nothing is settled any more: the lock goes on.
+    if (!(this.sender as unknown as { is_remote_open(): boolean }).is_remote_open()) return;
     let state: Typed;
     try {
       const transaction = transactionOf(delivery, this.transactions);

@@ -90,30 +90,32 @@ export function section(code: keyof typeof DESCRIPTORS, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x00, 0x53, descriptor]), value]);
 }
 
-/** The header that a receiver gets. @param priority @default AMQP's own, 4 */
+/** The header that a receiver gets: it has no durable and no first-acquirer. @param priority none: its sender set none */
 export function headerSection({
   ttl,
   deliveryCount,
-  priority = 4,
+  priority,
 }: {
   ttl?: number;
   deliveryCount: number;
   priority?: number;
 }): Buffer {
-  const bytes = Buffer.alloc(ttl === undefined ? 16 : 20);
-  // list8 of durable, priority, ttl, first-acquirer, delivery-count
-  bytes.set([0x00, 0x53, HEADER, 0xc0, bytes.length - 5, 5, 0x41, 0x50, priority]);
-  let offset = 9;
-  if (ttl === undefined) {
-    bytes[offset] = 0x40;
-    offset += 1;
-  } else {
-    bytes[offset] = 0x70;
-    bytes.writeUInt32BE(Math.min(ttl, 0xffff_ffff), offset + 1);
-    offset += 5;
-  }
-  bytes[offset] = 0x42;
-  bytes[offset + 1] = 0x70;
-  bytes.writeUInt32BE(deliveryCount, offset + 2);
+  const items = [
+    NULL,
+    priority === undefined ? NULL : Buffer.from([0x50, priority]),
+    ttl === undefined ? NULL : uint(Math.min(ttl, 0xffff_ffff)),
+    NULL,
+    uint(deliveryCount),
+  ];
+  const list = Buffer.concat(items);
+  return Buffer.concat([Buffer.from([0x00, 0x53, HEADER, 0xc0, list.length + 1, items.length]), list]);
+}
+
+const NULL = Buffer.from([0x40]);
+
+function uint(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(5);
+  bytes[0] = 0x70;
+  bytes.writeUInt32BE(value, 1);
   return bytes;
 }

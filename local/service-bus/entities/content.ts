@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decoded, itemsOf, map, MalformedAmqp, symbol, text, textFrom, timestamp } from "../amqp/encoding";
+import { decoded, itemsOf, map, MalformedAmqp, symbol, text, textFrom } from "../amqp/encoding";
 import type { PropertyName } from "../../../topology/sql/values";
 import { pairsOf, section, sectionsOf } from "../amqp/sections";
 
@@ -27,6 +27,8 @@ interface Rest {
   readonly body: Buffer;
   readonly footer?: Buffer;
   readonly priority?: number;
+  /** When it is enqueued, where that is later than its sender says. In milliseconds since the epoch. */
+  readonly dueAt?: number;
 }
 
 /** The last time that there is, in milliseconds since the epoch. */
@@ -123,12 +125,25 @@ export class Content {
 
   /** When it is to be enqueued, in milliseconds since the epoch. */
   get scheduledFor(): number | undefined {
+    if (this.rest.dueAt !== undefined) return this.rest.dueAt;
     const pair = this.annotationPairs.find(([key]) => key === SCHEDULED_ENQUEUE_TIME);
     const at = pair === undefined ? undefined : decoded(pair[1]);
     const time = at instanceof Date ? at.getTime() : numberOf(at);
     if (time !== undefined && !(Math.abs(time) <= LATEST))
       throw new MalformedAmqp("a message is scheduled for no time");
     return time;
+  }
+
+  /** The same, enqueued at another time than its sender says. */
+  dueAt(at: number): Content {
+    return new Content(
+      this.propertyItems,
+      this.applicationPairs,
+      this.annotationPairs,
+      { ...this.rest, dueAt: at },
+      this.timeToLive,
+      this.size,
+    );
   }
 
   changed({
@@ -181,11 +196,6 @@ function merged(sent: Pairs, own: Pairs): Buffer {
   const names = new Set(own.map(([key]) => key));
   const all = [...sent.filter(([key]) => !names.has(key)), ...own];
   return map(all.map(([key, value]) => [symbol(key), value]));
-}
-
-/** The annotation that schedules. */
-export function scheduledEnqueueTime(at: number): [string, Buffer] {
-  return [SCHEDULED_ENQUEUE_TIME, timestamp(at)];
 }
 
 function listOf(items: readonly Buffer[]): Buffer {

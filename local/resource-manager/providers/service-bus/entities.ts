@@ -80,6 +80,30 @@ const countIsPositive: WriteRule = ({ body }) => {
   throw badRequest("BadRequest", `The maximum delivery count ${JSON.stringify(count)} is not valid: it is 1 to 2000.`);
 };
 
+/** learn.microsoft.com/azure/service-bus-messaging/service-bus-premium-messaging#large-messages-support: on Premium from 1 MB to 100 MB, elsewhere it is fixed. */
+const messagesFit: WriteRule = ({ arm, path, body }) => {
+  const size = propertiesOf(body).maxMessageSizeInKilobytes;
+  const sku = arm.get(namespaceOf(path.id))?.sku as { name?: string } | undefined;
+  const [least, most] = sku === undefined || sku.name === "Premium" ? [1_024, 102_400] : [256, 256];
+  // azurerm writes 0 for a value that is not set.
+  if (size === undefined || size === 0 || (typeof size === "number" && size >= least && size <= most)) return;
+  throw badRequest(
+    "BadRequest",
+    `The maximum message size of ${JSON.stringify(size)} kilobytes is not valid for the namespace: it is ${least} to ${most}.`,
+  );
+};
+
+/** learn.microsoft.com/azure/service-bus-messaging/duplicate-detection#duplicate-detection-window-size */
+const windowIsInBounds: WriteRule = ({ body }) => {
+  const text = stringOf(propertiesOf(body), "duplicateDetectionHistoryTimeWindow");
+  const milliseconds = text === undefined ? undefined : millisecondsOf(text);
+  if (milliseconds === undefined || (milliseconds >= 20_000 && milliseconds <= 604_800_000)) return;
+  throw badRequest(
+    "BadRequest",
+    `The window of duplicate detection '${text ?? ""}' is not valid: it is 20 seconds to 7 days.`,
+  );
+};
+
 /** Both are fixed when the entity is created (learn.microsoft.com/azure/service-bus-messaging/message-sessions, …/duplicate-detection). */
 const fixedStaysFixed: WriteRule = ({ path, body, before }) => {
   if (!before) return;
@@ -143,6 +167,8 @@ const ENTITY_RULES: readonly WriteRule[] = [
   nothingUnderWay,
   lockIsShort,
   countIsPositive,
+  messagesFit,
+  windowIsInBounds,
   fixedStaysFixed,
   partitionedAsItsNamespace,
   forwardsToWhatExists,
