@@ -8,7 +8,7 @@ import {
   type Receiver,
   type Sender,
 } from "rhea";
-import type { BrokerUnderTest } from "./local";
+import { type BrokerUnderTest, idOf } from "./local";
 
 /** A connection by plain AMQP, for what the SDK for JavaScript never does. @param username none: without SASL */
 export function plainConnection(
@@ -26,6 +26,11 @@ export function plainConnection(
     ...(username === undefined ? {} : { username }),
   });
   return { container, connection };
+}
+
+/** Lets a principal do everything in the primary namespace. */
+export function ownBy({ azure }: Pick<BrokerUnderTest, "azure">, principalId: string): void {
+  azure.roleAssignments.put({ principalId, role: "Azure Service Bus Data Owner", scope: idOf("primary") });
 }
 
 /** A client by plain AMQP, with what every client does first. */
@@ -46,6 +51,14 @@ export class PlainClient {
     const { connection, container } = plainConnection(under);
     await once(container, "connection_open");
     return new PlainClient(under, connection, container);
+  }
+
+  /** A client that may do everything in the namespace and has put its token. */
+  static async ofOwner(under: BrokerUnderTest): Promise<PlainClient> {
+    ownBy(under, "both");
+    const client = await PlainClient.open(under);
+    await client.putToken("both");
+    return client;
   }
 
   /** When the broker has cut it off. */

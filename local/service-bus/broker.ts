@@ -44,7 +44,7 @@ export interface BrokerProps {
   readonly ports?: Readonly<Record<string, number>>;
   /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
   readonly tokenMs?: number;
-  /** How long a connection may have no link to an entity, in milliseconds. @default Azure's 5 minutes */
+  /** How long a connection may have no link but those for tokens, in milliseconds. @default Azure's 5 minutes */
   readonly idleMs?: number;
 }
 

@@ -7,13 +7,11 @@ import { portError } from "../listen";
 import type { TokenAuthority } from "../identity/tokens";
 import { Access, type MayDo } from "./amqp/access";
 import { Admissions } from "./amqp/admissions";
-import { Links, refuse } from "./amqp/links";
-import type { RulesAtRunTime } from "./amqp/managed";
+import { type LinkedNamespace, Links, refuse } from "./amqp/links";
 import { listening, reportingWrites } from "./amqp/listening";
 import { prepareTransactions } from "./amqp/coordinator";
 import { boundReading, boundSession } from "./amqp/rhea-bounds";
 import { correctReading, prepareSession } from "./amqp/rhea-server";
-import type { NamespaceEntities } from "./entities/namespace";
 import { ServiceBusFault } from "./errors";
 
 /** rhea's ring of unsettled deliveries for each session: as many as could ever be locked at once. */
@@ -32,27 +30,17 @@ const TOKEN_MS = 20_000;
 /** How long a connection may have no link but those for tokens (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot). */
 const IDLE_MS = 300_000;
 
-export interface ListenerProps {
+export interface ListenerProps extends LinkedNamespace {
   readonly identity: ServerIdentity;
   readonly authority: TokenAuthority;
   readonly mayDo: MayDo;
-  readonly entities: NamespaceEntities;
-  readonly rules: RulesAtRunTime;
   /** Whether a client may call the namespace by this name now. */
   readonly answersTo: (host: string) => boolean;
-  /** Whether it is a paired secondary. */
-  readonly passive: () => boolean;
-  /**
-   * Lets a fault happen between the enqueueing and the answer.
-   *
-   * @returns whether to answer
-   */
-  readonly beforeAnswer: (connection: Connection) => boolean;
   /** Called with an error of the broker's own: rhea would make it look like a broken connection. */
   readonly failed: (error: Error) => void;
   /** How long a connection may be open without a token, in milliseconds. @default Azure's 20 s */
   readonly tokenMs?: number;
-  /** How long a connection may have no link to an entity, in milliseconds. @default Azure's 5 minutes */
+  /** How long a connection may have no link but those for tokens, in milliseconds. @default Azure's 5 minutes */
   readonly idleMs?: number;
 }
 

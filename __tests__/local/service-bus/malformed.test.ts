@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { types } from "rhea";
-import { type BrokerUnderTest, brokerWith, idOf, messagingOnly, queue, topic } from "../../support/local";
+import { type BrokerUnderTest, brokerWith, messagingOnly, queue, topic } from "../../support/local";
 import { nextFrom, PlainClient, sent } from "../../support/plain-amqp";
 
 /** What a client sends that is no AMQP, or no request: it gets an error or is cut off, and the broker goes on without a failure of its own. */
@@ -9,13 +9,7 @@ let under: BrokerUnderTest;
 let client: PlainClient;
 beforeEach(async () => {
   under = await brokerWith(messagingOnly([queue()], [topic()]), { idleMs: 400 });
-  under.azure.roleAssignments.put({
-    principalId: "both",
-    role: "Azure Service Bus Data Owner",
-    scope: idOf("primary"),
-  });
-  client = await PlainClient.open(under);
-  await client.putToken("both");
+  client = await PlainClient.ofOwner(under);
 });
 afterEach(async () => {
   const other = await PlainClient.open(under);

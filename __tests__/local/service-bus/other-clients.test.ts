@@ -1,19 +1,15 @@
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Delivery, type EventContext, message as codec, type Receiver, types } from "rhea";
-import { type BrokerUnderTest, brokerWith, idOf, messagingOnly, queue } from "../../support/local";
-import { nextFrom, PlainClient, plainConnection, sent, settledWith } from "../../support/plain-amqp";
+import { type BrokerUnderTest, brokerWith, messagingOnly, queue } from "../../support/local";
+import { nextFrom, ownBy, PlainClient, plainConnection, sent, settledWith } from "../../support/plain-amqp";
 
 /** What clients for other languages do on the wire and the SDK for JavaScript never does, by an unmodified AMQP client. */
 let under: BrokerUnderTest;
 let client: PlainClient;
 beforeEach(async () => {
   under = await brokerWith(messagingOnly([queue(), queue({ name: "sessions", requiresSession: true })]));
-  under.azure.roleAssignments.put({
-    principalId: "both",
-    role: "Azure Service Bus Data Owner",
-    scope: idOf("primary"),
-  });
+  ownBy(under, "both");
   client = await PlainClient.open(under);
 });
 afterEach(async () => {

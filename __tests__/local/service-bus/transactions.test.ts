@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type Delivery, type EventContext, message as codec, type Sender, type Typed, types } from "rhea";
-import { type BrokerUnderTest, brokerWith, idOf, messagingOnly, queue } from "../../support/local";
+import { type BrokerUnderTest, brokerWith, messagingOnly, queue } from "../../support/local";
 import { nextFrom, PlainClient, sent, settledWith } from "../../support/plain-amqp";
 
 /** The SDK for JavaScript has no transactions: this is how those for Java and .NET ask for one (OASIS AMQP 1.0, part 4). */
@@ -20,13 +20,7 @@ beforeEach(async () => {
   errors = jest.spyOn(console, "error").mockImplementation(() => undefined);
   warnings = jest.spyOn(console, "warn").mockImplementation(() => undefined);
   under = await brokerWith(messagingOnly([queue(), queue({ name: "queue2" })]));
-  under.azure.roleAssignments.put({
-    principalId: "both",
-    role: "Azure Service Bus Data Owner",
-    scope: idOf("primary"),
-  });
-  client = await PlainClient.open(under);
-  await client.putToken("both");
+  client = await PlainClient.ofOwner(under);
 });
 afterEach(async () => {
   await client.close();

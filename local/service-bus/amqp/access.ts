@@ -3,8 +3,7 @@ import { ServiceBusFault } from "../errors";
 
 const RESOURCE = "https://servicebus.azure.net";
 
-/** What a broker asks of a namespace's surroundings about a caller. */
-/** @param path the entity as a client names it: `queue1`, `topic1/Subscriptions/s` */
+/** What a broker asks of a namespace's surroundings about a caller. @param path the entity as a client names it: `queue1`, `topic1/Subscriptions/s` */
 export type MayDo = (principal: Principal, action: "send" | "receive", path: string) => boolean;
 
 /** The tokens that a connection has put, by what they are for (learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide). */

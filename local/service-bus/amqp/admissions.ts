@@ -18,7 +18,7 @@ export interface Admission {
 export interface AdmissionsProps {
   /** How long a connection may be open without a token, in milliseconds. */
   readonly tokenMs: number;
-  /** How long a connection may have no link to an entity, in milliseconds. */
+  /** How long a connection may have no link but those for tokens, in milliseconds. */
   readonly idleMs: number;
   /** Ends a connection without a word. */
   readonly cut: (connection: Connection) => void;

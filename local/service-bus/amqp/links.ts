@@ -23,17 +23,21 @@ import { amqpError, outcome, rejected } from "./values";
 /** How many requests a client may have under way on a link. */
 const REQUESTS = 100;
 
-export interface LinksProps {
+/** The namespace that links lead to. */
+export interface LinkedNamespace {
   readonly entities: NamespaceEntities;
   readonly rules: RulesAtRunTime;
+  /** Whether it is a paired secondary. */
+  readonly passive: () => boolean;
+  /** Lets a fault happen between the enqueueing and the answer. @returns whether to answer */
+  readonly beforeAnswer: (connection: Connection) => boolean;
+}
+
+export interface LinksProps extends LinkedNamespace {
   readonly admissions: Admissions;
   readonly listen: Listening;
   /** @throws ServiceBusFault where the connection is not open */
   readonly accessOf: (connection: Connection) => Access;
-  /** Whether the namespace is a paired secondary. */
-  readonly passive: () => boolean;
-  /** Lets a fault happen between the enqueueing and the answer. @returns whether to answer */
-  readonly beforeAnswer: (connection: Connection) => boolean;
 }
 
 /** The links of a namespace's clients: to entities, to their management nodes, and to `$cbs`. */
