@@ -1,6 +1,6 @@
 import { SEND_TIMEOUT_MS } from "../../functions/shared/bus";
 import { originalId, suffixed } from "../../functions/shared/broker-id";
-import { UNCOUNTED } from "../service-bus/entities/queue";
+import { UNCOUNTED } from "../service-bus/entities/redelivery";
 import type { Redelivery } from "../service-bus/entities/namespace";
 import { type Destination, isAccountedFor } from "./destinations";
 import type { Fault } from "./faults";

@@ -1,7 +1,7 @@
 import { types } from "rhea";
 import { Content } from "../entities/content";
 import type { Message } from "../entities/message";
-import type { Settlement } from "../entities/queue";
+import type { Settlement } from "../entities/settlement";
 import type { Managed } from "./managed";
 import { ServiceBusFault } from "../errors";
 import { textFrom } from "./encoding";

@@ -2,7 +2,9 @@ import type { EntityDefinitions, QueueSettings, SubscriptionDefinition, TopicDef
 import { ServiceBusFault } from "../errors";
 import type { Content } from "./content";
 import { demandLimits } from "./limits";
-import { type DeadLetterMove, type History, MessageQueue, type RedeliveryCause, type ServedSettings } from "./queue";
+import type { DeadLetterMove, History } from "./history";
+import { MessageQueue, type ServedSettings } from "./queue";
+import type { RedeliveryCause } from "./redelivery";
 import { rulesOf, type Subscription, Topic } from "./topic";
 
 /** What Service Bus allows between a sender and where a message comes to rest. */

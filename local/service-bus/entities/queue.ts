@@ -1,49 +1,22 @@
 import type { QueueSettings } from "../../azure/messaging";
 import { text } from "../amqp/encoding";
 import { ServiceBusFault } from "../errors";
-import type { Changes, Content } from "./content";
+import type { Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
+import type { DeadLetterMove, History } from "./history";
 import { ReadyQueue, type Receiver } from "./ready-queue";
 import { Locks } from "./locks";
 import { later, Message } from "./message";
+import { type RedeliveryCause, UNCOUNTED } from "./redelivery";
 import { Sessions } from "./sessions";
+import type { Settlement } from "./settlement";
 import { EntityTimes } from "./times";
-
-/** Why a message is delivered once more. */
-export type RedeliveryCause =
-  "abandoned" | "released" | "lock expired" | "lock lost" | "session closed" | "session lock expired";
-
-/** What counts no delivery: a session that is closed (learn.microsoft.com/azure/service-bus-messaging/message-sessions#impact-of-delivery-count), and AMQP's `released`. */
-export const UNCOUNTED: readonly RedeliveryCause[] = ["released", "session closed"];
 
 /** What a queue needs of the namespace around it. */
 export interface QueueSurroundings {
   /** Puts a message into another entity. */
   readonly forward: (target: string, content: Content, source: string, history: History) => void;
   readonly redelivered: (path: string, messageId: string, cause: RedeliveryCause) => void;
-}
-
-/** Where a message goes that no consumer could handle. */
-export type DeadLetterMove = (
-  content: Content,
-  history: Required<Pick<History, "failedDeliveries" | "hops">> & {
-    /** Its number where it was. @default it was never enqueued */
-    readonly sequence?: number;
-  },
-) => void;
-
-/** What is known of a message that was in another queue before. */
-export interface History {
-  /** @default 0 */
-  readonly failedDeliveries?: number;
-  /** The entity whose dead-letter queue forwarded it. */
-  readonly deadLetterSource?: string;
-  /** How often it was forwarded. @default 0 */
-  readonly hops?: number;
-  /** Its number in the entity that it was sent to. @default it was sent to this one */
-  readonly firstSequence?: number;
-  /** Whether it has waited for its time. @default false */
-  readonly wasScheduled?: boolean;
 }
 
 export interface ServedSettings extends QueueSettings {
@@ -59,18 +32,6 @@ export interface QueueProps {
   /** None: a sub-queue. A message there stays until a receiver takes it, also after its time to live. */
   readonly moveToDeadLetters?: DeadLetterMove;
 }
-
-/** How a lock ends by its holder. */
-export type Settlement =
-  | { readonly outcome: "complete" }
-  | { readonly outcome: "release" }
-  | { readonly outcome: "abandon" | "defer"; readonly changes?: Changes }
-  | {
-      readonly outcome: "dead-letter";
-      readonly reason?: string;
-      readonly description?: string;
-      readonly changes?: Changes;
-    };
 
 /** A queue or a subscription, or the dead-letter queue of one. */
 export class MessageQueue {

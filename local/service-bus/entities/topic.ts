@@ -7,7 +7,8 @@ import { type Action, type Filter, sqlAction, sqlFilter } from "../filters/sql";
 import type { Content } from "./content";
 import { DuplicateHistory } from "./duplicates";
 import { later } from "./message";
-import type { History, MessageQueue } from "./queue";
+import type { History } from "./history";
+import type { MessageQueue } from "./queue";
 import { EntityTimes } from "./times";
 
 interface Rule {
