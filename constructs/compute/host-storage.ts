@@ -24,6 +24,9 @@ export const HOST_STORAGE_ROLES = [
   ROLES.tableContributor.name,
 ] as const;
 
+/** Days for which a host's keys, which Functions keeps as blobs, can be brought back after they were deleted. Resource Manager takes 1 to 365. */
+const RECOVERABLE_DAYS = 7;
+
 /**
  * The storage of one app's Functions host: no keys, no public access, an endpoint for each part that the host uses. Each app has its own: a host is its storage's data owner, and
  * an app that can write another's account could change how that app runs.
@@ -55,6 +58,10 @@ export class HostStorage extends Construct {
       crossTenantReplicationEnabled: false,
       allowedCopyScope: "PrivateLink",
       publicNetworkAccessEnabled: false,
+      blobProperties: {
+        deleteRetentionPolicy: { days: RECOVERABLE_DAYS },
+        containerDeleteRetentionPolicy: { days: RECOVERABLE_DAYS },
+      },
     });
     this.endpoints = STORAGE_PARTS.map((part) =>
       privateEndpoint(this, part, {

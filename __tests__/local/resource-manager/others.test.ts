@@ -99,7 +99,7 @@ describe("machines", () => {
       },
     });
 
-  test("have an interface that is free, first-boot data that stays, and a disk that outlives them", async () => {
+  test("have an interface that is free, first-boot data that stays, commands where extensions are allowed, and a disk that outlives them", async () => {
     await arm.put("Microsoft.Network/virtualNetworks/hub", {
       location,
       properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
@@ -118,7 +118,15 @@ describe("machines", () => {
     });
     const closed = { linuxConfiguration: { ssh: { publicKeys: [] } } };
     await expect(machine("vm", "nic", "one", closed)).rejects.toThrow("Authentication using either SSH");
+    await machine("vm", "nic", "one", { allowExtensionOperations: false });
+    const command = () =>
+      arm.put("Microsoft.Compute/virtualMachines/vm/runCommands/configure", {
+        location,
+        properties: { source: { script: "true" } },
+      });
+    await expect(command()).rejects.toThrow("extension operations are disallowed");
     await machine("vm", "nic");
+    await command();
     await expect(machine("vm", "nic", "two")).rejects.toMatchObject({ code: "PropertyChangeNotAllowed" });
     await expect(machine("vm2", "nic")).rejects.toMatchObject({ code: "NicInUse" });
     await expect(arm.remove("Microsoft.Network/networkInterfaces/nic")).rejects.toMatchObject({ code: "NicInUse" });
@@ -177,6 +185,15 @@ describe("storage and monitoring", () => {
     await expect(setting("/blobServices/default", metrics("AllMetrics"))).rejects.toThrow("Capacity;Transaction");
     await setting("/blobServices/default", { ...logs, ...metrics("Transaction") });
     await setting("", metrics("Capacity"));
+  });
+
+  test("deleted blobs are kept for 1 to 365 days, where the account says so", async () => {
+    await account("Microsoft.Storage/storageAccounts/keeping");
+    const blobs = "Microsoft.Storage/storageAccounts/keeping/blobServices/default";
+    const kept = (days?: number) => arm.put(blobs, { properties: { deleteRetentionPolicy: { enabled: true, days } } });
+    for (const days of [undefined, 0, 366]) await expect(kept(days)).rejects.toThrow("between 1 and 365");
+    await kept(7);
+    expect(await arm.get(blobs)).toMatchObject({ properties: { deleteRetentionPolicy: { enabled: true, days: 7 } } });
   });
 
   test("autoscale's bounds are in order, on something that is there", async () => {

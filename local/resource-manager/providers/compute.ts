@@ -138,9 +138,20 @@ const disks: ResourceType = {
  * Scripts that Azure runs in a machine (learn.microsoft.com/azure/virtual-machines/linux/run-command-managed). Nothing runs here: the script that the
  * stacks deliver is run by the tests of the forwarder. Its configuration of BIND decides which names the region gets.
  */
+/** A run command is an extension operation: a machine can refuse them all. */
+const extensionsAreAllowed: WriteRule = ({ arm, path }) => {
+  const profile = bodyOf(propertiesOf(arm.get(machineIdOf(path.id))), "osProfile");
+  if (profile.allowExtensionOperations !== false) return;
+  throw conflict(
+    "OperationNotAllowed",
+    "This operation cannot be performed when extension operations are disallowed. Set osProfile.allowExtensionOperations of the virtual machine to true.",
+  );
+};
+
 const runCommands: ResourceType = {
   type: "Microsoft.Compute/virtualMachines/runCommands",
   longRunning: true,
+  rules: [extensionsAreAllowed],
   stored: ({ body }) => ({
     ...body,
     properties: {

@@ -1,5 +1,5 @@
 import { propertiesOf } from "../../azure/document";
-import { conflict } from "../arm/fault";
+import { badRequest, conflict } from "../arm/fault";
 import { sameId } from "../arm/resource-id";
 import type { ResourceType, WriteRule } from "../arm/resource-type";
 
@@ -40,8 +40,22 @@ const storageAccounts: ResourceType = {
   },
 };
 
+/** What is deleted is kept for 1 to 365 days, or not at all (learn.microsoft.com/rest/api/storagerp/blob-services/set-service-properties). */
+const keepsDeletedForDays: WriteRule = ({ body }) => {
+  for (const name of ["deleteRetentionPolicy", "containerDeleteRetentionPolicy", "shareDeleteRetentionPolicy"]) {
+    const { enabled, days } = (propertiesOf(body)[name] ?? {}) as { enabled?: boolean; days?: unknown };
+    if (!enabled) continue;
+    if (typeof days === "number" && Number.isInteger(days) && days >= 1 && days <= 365) continue;
+    throw badRequest(
+      "InvalidValuesForRequestParameters",
+      `Values for request parameters are invalid: ${name}.days. It must be between 1 and 365.`,
+    );
+  }
+};
+
 const part = (type: string, properties: Readonly<Record<string, unknown>>): ResourceType => ({
   type: `Microsoft.Storage/storageAccounts/${type}`,
+  rules: [keepsDeletedForDays],
   absent: (arm, { parent }) => (arm.get(parent) ? { properties } : undefined),
 });
 
