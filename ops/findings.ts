@@ -2,7 +2,8 @@ import { Failure } from "../failure";
 import { type Finding, findingsText, prove } from "../proof/prove";
 import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import type { Topology } from "../topology/schema";
-import { withSuppressions, suppressionsIn } from "./proving/suppressions";
+import { withSuppressions } from "./proving/suppressions";
+import { suppressionsIn } from "./suppressions-file";
 
 /** Stacks, and the topology that they are made of. */
 export interface Synthesized {
@@ -28,7 +29,7 @@ export function refuseFindings(synthesized: Synthesized): void {
 
 /** Those that no suppression, with its reason, excepts. */
 function findingsIn({ stacks, topology }: Synthesized): readonly Finding[] {
-  return withSuppressions(prove(stacks, { topology }), suppressionsIn()).findings;
+  return withSuppressions(prove(stacks, { topology }), suppressionsIn().claims).findings;
 }
 
 function summary(findings: readonly Finding[]): string {

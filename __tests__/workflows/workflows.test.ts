@@ -54,6 +54,12 @@ test.each(workflows)("%s asks for no right that it was not given by name, and no
   expect(text(`workflows/${name}`)).not.toContain("secrets.");
 });
 
+test("a pull request is scanned, by the versions that the project names", () => {
+  const steps = workflow("pull-request.yml").jobs.scan?.steps?.flatMap(({ run }) => run ?? []) ?? [];
+  expect(steps.join("\n")).toContain("--requirement ops/scanning/requirements.txt");
+  expect(steps).toContain("npm run scan");
+});
+
 test("a fork gets no token: what signs in asks where the pull request comes from", () => {
   const { on, jobs } = workflow("pull-request.yml");
   expect(Object.keys(on)).toEqual(["pull_request"]);

@@ -6,7 +6,7 @@ import { addressesOf, allOf, PUBLIC_ADDRESSES } from "../../proof/packets/addres
 import { portsOf, servicesOf } from "../../proof/packets/services";
 import { partOf } from "../../proof/reach/place";
 import type { Reach } from "../../proof/reach/reach";
-import { mistakesText } from "./mistakes-text";
+import { mistakesText } from "../mistakes-text";
 import { placeNamed } from "./place-named";
 
 /** A text that a reader of the model takes. */

@@ -19,7 +19,8 @@ import { placeNamed } from "./place-named";
 import { resultOf, textOf } from "./result";
 import { sarifOf } from "./sarif";
 import { outdirOf, stacksIn, type Subject, type SubjectOptions, subjectOf } from "./subject";
-import { suppressionsIn, withSuppressions } from "./suppressions";
+import { suppressionsIn } from "../suppressions-file";
+import { withSuppressions } from "./suppressions";
 import { traceText, verdictLine } from "./trace-text";
 
 /** What `npm run prove` is asked for. */
@@ -154,7 +155,7 @@ async function claims({ stacks, declared }: Subject, options: ProveOptions): Pro
   // Rules are about the order and the shape of these stacks; claims hold for every configuration.
   const rules = options.plan ? { rules: [] } : {};
   const verdict = verdictOn(stacks, { ...declared, ...rules });
-  const result = withSuppressions(verdict.findings, suppressionsIn(options.suppressions));
+  const result = withSuppressions(verdict.findings, suppressionsIn(options.suppressions).claims);
   if (options.sarif !== undefined) write("--sarif", options.sarif, json(sarifOf(result, verdict.checked)));
   if (options.html !== undefined)
     write("--html", options.html, await pageOf({ verdict, reach: reachOf(verdict), result, of: sourceOf(options) }));

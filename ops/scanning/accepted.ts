@@ -1,0 +1,34 @@
+import picomatch from "picomatch";
+import type { CheckSuppression } from "../suppressions-file";
+import type { ScannerFinding } from "./scan";
+
+/** Findings that count; suppressions with how many findings each accepts, and those that accept none. */
+export interface Judged {
+  readonly open: readonly ScannerFinding[];
+  readonly accepted: readonly { readonly suppression: CheckSuppression; readonly findings: number }[];
+  readonly idle: readonly CheckSuppression[];
+}
+
+export function judged(findings: readonly ScannerFinding[], suppressions: readonly CheckSuppression[]): Judged {
+  const rules = suppressions.map((suppression) => {
+    const names = picomatch(suppression.on, { dot: true });
+    return {
+      suppression,
+      fits: ({ check, on }: ScannerFinding) => check === suppression.check && on.some((name) => names(name)),
+    };
+  });
+  const used = new Map<CheckSuppression, number>();
+  const open = findings.filter((finding) => {
+    const rule = rules.find(({ fits }) => fits(finding));
+    if (rule) used.set(rule.suppression, (used.get(rule.suppression) ?? 0) + 1);
+    return rule === undefined;
+  });
+  return {
+    open,
+    accepted: suppressions.flatMap((suppression) => {
+      const count = used.get(suppression);
+      return count === undefined ? [] : [{ suppression, findings: count }];
+    }),
+    idle: suppressions.filter((each) => !used.has(each)),
+  };
+}

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { Failure } from "../../failure";
+import { type Block, resourcesOf, type StackJson, type SynthesizedStack } from "../../synthesized/cdktf-out";
+import { checksByType } from "./checkov-checks";
+import type { Scan, ScannerFinding } from "./scan";
+import { Scanner } from "./scanner";
+
+const record = z.object({
+  check_id: z.string(),
+  check_name: z.string(),
+  file_path: z.string(),
+  resource: z.string(),
+});
+type CheckRecord = z.infer<typeof record>;
+
+const report = z.object({
+  results: z.object({ passed_checks: z.array(record), failed_checks: z.array(record) }),
+  summary: z.object({ parsing_errors: z.number(), skipped: z.number() }),
+});
+
+/** A resource that the stacks have. */
+interface Scanned {
+  readonly stack: string;
+  readonly type: string;
+  readonly id: string;
+  readonly block: Block;
+}
+
+/**
+ * Runs checkov over copies of the stacks.
+ *
+ * @param folder an empty one
+ * @throws MissingRequirement where there is no checkov
+ * @throws Failure where it did not read a stack, or did not check a resource of a type that it has checks of
+ */
+export function scanStacks(stacks: readonly SynthesizedStack[], folder: string): Scan {
+  const checkov = new Scanner("checkov", folder);
+  const version = checkov.version();
+  const checks = checksByType(checkov.run(["--list", "--framework", "terraform"]));
+  if (checks.size === 0) throw new Failure(`checkov ${version} lists no check of azurerm's resources.`);
+  const resources: readonly Scanned[] = stacks.flatMap((stack) =>
+    resourcesOf(stack).map((each) => ({ stack: stack.name, ...each })),
+  );
+  const expected = resources.filter(({ type }) => checks.has(type));
+  const records = expected.length === 0 ? { passed: [], failed: [] } : scan(checkov, stacks, folder);
+  const all = [...records.passed, ...records.failed];
+  const checked = new Set(all.map(keyOf));
+  const missed = expected.filter((each) => !checked.has(key(each.stack, each.id)));
+  if (missed.length > 0) {
+    throw new Failure(
+      `checkov ${version} has checks of these resources, and ran none: ${missed.map(addressOf).join(", ")}. What it says of the others is not the whole.`,
+    );
+  }
+  return {
+    scanner: `checkov ${version}`,
+    read: `${all.length} checks on ${expected.length} resources of ${stacks.length} stacks; it has no check of the types of ${resources.length - expected.length} others`,
+    findings: records.failed
+      .map((each) => findingOf(each, resources))
+      .sort((one, other) => one.where.localeCompare(other.where)),
+  };
+}
+
+function scan(checkov: Scanner, stacks: readonly SynthesizedStack[], folder: string) {
+  for (const stack of stacks) {
+    mkdirSync(join(folder, stack.name));
+    writeFileSync(join(folder, stack.name, "cdk.tf.json"), JSON.stringify(readable(stack.json), null, 2));
+  }
+  // Without a framework it takes the stacks for JSON of no kind that it knows, and finds nothing in them.
+  const printed = checkov.run([
+    ...["--framework", "terraform_json", "--directory", "."],
+    ...["--output", "json", "--compact", "--soft-fail", "--skip-download"],
+  ]);
+  const parsed = report.safeParse(json(printed));
+  if (!parsed.success) throw new Failure(`checkov printed what is no report of it:\n${printed.slice(0, 1000)}`);
+  const { results, summary } = parsed.data;
+  if (summary.parsing_errors > 0) throw new Failure(`checkov did not read ${summary.parsing_errors} of the stacks.`);
+  if (summary.skipped > 0) throw new Failure(`checkov skipped ${summary.skipped} checks.`);
+  return { passed: results.passed_checks, failed: results.failed_checks };
+}
+
+/** Without the blocks that tell of addresses in the state: checkov 3.3 reads nothing of a stack that has one. They say nothing about resources. */
+function readable({ resource, data, locals, terraform, provider }: StackJson) {
+  return { resource, data, locals, terraform, provider };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const key = (stack: string, id: string) => `${stack}/${id}`;
+
+/** Its records have a type, or the word `resource` in its place. An id is of one resource in a stack: it is made from the construct's path. */
+const keyOf = ({ file_path, resource }: CheckRecord) =>
+  key(file_path.split("/")[1] ?? "", resource.slice(resource.indexOf(".") + 1));
+
+const addressOf = ({ stack, type, id }: Scanned) => `${stack}: ${type}.${id}`;
+
+function findingOf(found: CheckRecord, resources: readonly Scanned[]): ScannerFinding {
+  const resource = resources.find(({ stack, id }) => key(stack, id) === keyOf(found));
+  if (!resource) throw new Failure(`checkov names a resource that no stack has: ${found.file_path} ${found.resource}.`);
+  const { metadata } = (resource.block["//"] ?? {}) as { metadata?: { path?: string } };
+  return {
+    check: found.check_id,
+    what: found.check_name,
+    where: addressOf(resource),
+    on: [resource.type, ...(metadata?.path ? [metadata.path] : [])],
+  };
+}

@@ -1,0 +1,19 @@
+/** What a scanner found. */
+export interface ScannerFinding {
+  /** As the scanner names it: CKV_AZURE_33. */
+  readonly check: string;
+  readonly what: string;
+  /** For a reader: an address behind the stack's name, or a file and a line. */
+  readonly where: string;
+  /** What a suppression's `on` can name: the type and the construct's path, or the file. */
+  readonly on: readonly string[];
+}
+
+/** One run of a scanner. */
+export interface Scan {
+  /** Its name and version. */
+  readonly scanner: string;
+  /** What it read, in numbers: a scanner that reads nothing finds nothing. */
+  readonly read: string;
+  readonly findings: readonly ScannerFinding[];
+}
