@@ -11,7 +11,7 @@ export const ROOMS = {
   operator: ["functions", "topology/cidr"],
   topology: ["failure", "azure-facts", "functions"],
   synthesized: ["failure", "is-running", "azure-facts", "topology/terraform-text", "topology/cidr", "topology/locals"],
-  packaging: ["failure", "operator", "synthesized"],
+  packaging: ["failure", "azure-facts", "operator", "synthesized"],
   constructs: ["azure-facts", "functions", "packaging", "topology"],
   stacks: ["azure-facts", "constructs", "functions", "packaging", "topology"],
   app: ["stacks", "packaging", "topology"],

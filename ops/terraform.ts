@@ -3,6 +3,9 @@ import type { SynthesizedStack } from "../synthesized/cdktf-out";
 import { Failure, MissingRequirement } from "../failure";
 import { atEnd, interruptedBy } from "./frame/ending";
 
+/** A stack, or a folder that is like one. */
+export type TerraformFolder = Pick<SynthesizedStack, "name" | "directory" | "json">;
+
 export interface TerraformResult {
   readonly code: number;
   /** Empty where it was shown instead. */
@@ -33,15 +36,15 @@ const UNFETCHED =
 const ANOTHER = /doesn't match any of the checksums/i;
 
 /** Tells a provider that cannot be fetched from any other failure of `terraform init`. */
-export function providerMissing(output: string, stack: SynthesizedStack): MissingRequirement | undefined {
+export function providerMissing(output: string, stack: TerraformFolder): MissingRequirement | undefined {
   if (!UNFETCHED.test(output) || ANOTHER.test(output.replace(/[\s│]+/g, " "))) return undefined;
   return new MissingRequirement(
-    `azurerm ${versionOf(stack)} could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
+    `azurerm ${azurermOf(stack)} could not be downloaded: ${terraformBinary()} init got it from no registry and no mirror. Check the access to registry.terraform.io, or configure a mirror in the file that TF_CLI_CONFIG_FILE names (developer.hashicorp.com/terraform/cli/config/config-file#provider-installation).`,
   );
 }
 
-/** Of azurerm, as the stack names it. */
-function versionOf({ json }: SynthesizedStack): string {
+/** The version of azurerm that it names. */
+export function azurermOf({ json }: Pick<SynthesizedStack, "json">): string {
   const { azurerm } = (json.terraform?.required_providers ?? {}) as { azurerm?: { version?: string } };
   return azurerm?.version ?? "of any version";
 }
@@ -52,7 +55,7 @@ function versionOf({ json }: SynthesizedStack): string {
  * @param show whether the terminal is Terraform's while it runs
  */
 export async function terraform(
-  stack: SynthesizedStack,
+  stack: TerraformFolder,
   args: readonly string[],
   show: boolean,
 ): Promise<TerraformResult> {
@@ -82,7 +85,7 @@ export async function terraform(
 }
 
 /** @throws MissingRequirement where azurerm cannot be fetched; Failure with Terraform's words where it fails otherwise */
-export async function terraformInit(stack: SynthesizedStack, args: readonly string[] = []): Promise<void> {
+export async function terraformInit(stack: TerraformFolder, args: readonly string[] = []): Promise<void> {
   const { code, output } = await terraform(stack, ["init", "-input=false", "-no-color", ...args], false);
   if (code === 0) return;
   throw (

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { type BuildFailure, type BuildOptions, type BuildResult, buildSync, context } from "esbuild";
+import { OLDEST_NODE } from "../azure-facts/functions-node";
 import { Failure } from "../failure";
 
 export const ROOT = resolve(__dirname, "..");
@@ -60,7 +61,7 @@ function optionsFor(entry: string): InMemory {
     sourcemap: "external",
     sourcesContent: false,
     platform: "node",
-    target: "node20",
+    target: `node${OLDEST_NODE}`,
     format: "cjs",
     // Names stay, so that stack traces and the names of errors are readable. esbuild's keepNames would do that for shortened ones too, but it
     // defines a property for every closure that is made: two thirds of what an invocation costs (npm run bench:flow).

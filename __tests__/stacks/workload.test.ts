@@ -1,3 +1,4 @@
+import { FUNCTIONS_NODE } from "../../azure-facts/functions-node";
 import type { Block } from "../../synthesized/cdktf-out";
 import { build, ofType, only, stackNamed, SUBSCRIPTION } from "../support/build";
 import { singleRegion, type StampInput, topologyWith } from "../support/topologies";
@@ -23,7 +24,7 @@ describe.each(["producer", "consumer"] as const)("the %s app", (kind) => {
     expect(app(kind).storage_account_access_key).toBeUndefined();
   });
 
-  test("sends everything through integration-subnet, and runs Node 22 always", () => {
+  test("sends everything through integration-subnet, and runs the one version of Node always", () => {
     expect(app(kind).virtual_network_subnet_id).toMatch(
       /network-eastus2-rg.*\/spoke-vnet\/subnets\/integration-subnet$/,
     );
@@ -35,7 +36,7 @@ describe.each(["producer", "consumer"] as const)("the %s app", (kind) => {
       minimum_tls_version: "1.2",
       scm_minimum_tls_version: "1.2",
       health_check_path: "/api/health",
-      application_stack: { node_version: "~22" },
+      application_stack: { node_version: `~${FUNCTIONS_NODE}` },
     });
   });
 

@@ -22,7 +22,8 @@ export class ProcessTree {
       cwd,
       env: {
         ...{ PATH: process.env.PATH, HOME: process.env.HOME, TOPOLOGY: process.env.TOPOLOGY, TMPDIR: this.folder },
-        ...{ CDKTF_OUTDIR: join(this.folder, "..", "not-used"), ...environment },
+        // From Node 22 on npm itself would keep compiled code in the folder for temporary files.
+        ...{ CDKTF_OUTDIR: join(this.folder, "..", "not-used"), NODE_DISABLE_COMPILE_CACHE: "1", ...environment },
       },
     });
     this.npm.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));

@@ -3,6 +3,7 @@ import { WindowsFunctionApp } from "@cdktf/provider-azurerm/lib/windows-function
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ROLES } from "../../azure-facts/built-in-roles";
+import { FUNCTIONS_NODE } from "../../azure-facts/functions-node";
 import { CONNECTION } from "../../functions/shared/settings";
 import type { PlannedApp } from "../../topology/apps";
 import type { ArmIds } from "../../topology/arm-ids";
@@ -89,7 +90,7 @@ export class FunctionApp extends Construct {
         scmIpRestrictionDefaultAction: "Deny",
         healthCheckPath: "/api/health",
         healthCheckEvictionTimeInMin: 5,
-        applicationStack: { nodeVersion: "~22" },
+        applicationStack: { nodeVersion: `~${FUNCTIONS_NODE}` },
         applicationInsightsConnectionString: insights.connectionString,
       },
       appSettings: {

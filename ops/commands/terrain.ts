@@ -1,18 +1,21 @@
 import { join } from "node:path";
 import { Listr } from "listr2";
-import { Failure } from "../../failure";
+import { FUNCTIONS_NODE } from "../../azure-facts/functions-node";
+import { Failure, MissingRequirement } from "../../failure";
 import { synthesize } from "../../synthesize";
 import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { command, run } from "../frame/command";
 import { temporaryFolder } from "../frame/ending";
+import { azurermOf } from "../terraform";
 import { type Comparison, compared } from "../terrain/differences";
+import { nodeVersionsOf } from "../terrain/node-versions";
 import { copyRenamed, install, runIn, TERRAIN } from "../terrain/renamed-copy";
 
 run(
   command({
     name: "npm run terrain --",
     description:
-      "Synthesizes a temporary copy of the project with CDK Terrain, which continues cdktf, and prints what differs. Exit code 1: more than versions differ; 3: npm's registry is not reached.",
+      "Synthesizes a temporary copy of the project with CDK Terrain, which continues cdktf, and prints what differs, and which versions of Node its azurerm takes for the functions. Exit code 1: more than versions differ; 3: npm's registry is not reached.",
     examples: [
       ["npm run terrain", "topology.ts"],
       ["TOPOLOGY=docs/examples/single-region.json npm run terrain", "another topology"],
@@ -25,6 +28,7 @@ async function terrain(): Promise<void> {
   const copy = join(folder, "copy");
   let before: readonly SynthesizedStack[] = [];
   let after: readonly SynthesizedStack[] = [];
+  let node = "";
   await new Listr([
     {
       title: "Synthesize with cdktf",
@@ -60,10 +64,31 @@ async function terrain(): Promise<void> {
         after = readCdktfOut(outdir);
       },
     },
+    {
+      title: "Ask its azurerm for versions of Node",
+      task: async () => {
+        node = await nodeText(after, temporaryFolder("locked-down-node-versions"));
+      },
+    },
   ]).run();
   const comparison = compared(before, after);
-  process.stdout.write(`\n${textOf(after, comparison)}`);
+  process.stdout.write(`\n${textOf(after, comparison)}\n${node}\n`);
   if (comparison.others.length > 0) throw new Failure("The stacks differ in more than versions.");
+}
+
+/** What the move of azurerm's version brings for the functions: whether there is a newer Node for them. */
+async function nodeText(stacks: readonly SynthesizedStack[], folder: string): Promise<string> {
+  const withAzurerm = stacks.find(({ json }) => json.provider?.azurerm !== undefined);
+  if (!withAzurerm) return "No stack has azurerm.";
+  const azurerm = azurermOf(withAzurerm);
+  try {
+    const versions = await nodeVersionsOf(azurerm, folder);
+    return `azurerm ${azurerm} takes Node ${versions.join(", ")} for Windows function apps; the functions run on ${FUNCTIONS_NODE}.`;
+  } catch (error) {
+    // The comparison, which this command is for, needs no Terraform.
+    if (!(error instanceof MissingRequirement)) throw error;
+    return `Which versions of Node azurerm ${azurerm} takes is not known here. ${error.message}`;
+  }
 }
 
 function textOf(stacks: readonly SynthesizedStack[], { resources, versions, others }: Comparison): string {

@@ -1,9 +1,7 @@
+import { OLDEST_NODE } from "../../azure-facts/functions-node";
 import { all, placeOf } from "../../synthesized/resources";
 import { flag, optionalText, partOf, partsIn } from "../../synthesized/views/attributes";
 import type { ProofRule } from "../proof-rule";
-
-/** The oldest major version of Node that the packages are built for. */
-const OLDEST_NODE = 20;
 
 /** The Functions host 4 with a Node that the packages run on, watched at the path where they say that they are well, for callers without certificates. */
 export const appsRunThePackages: ProofRule = {
