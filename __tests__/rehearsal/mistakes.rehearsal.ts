@@ -7,7 +7,7 @@ import { StackRun } from "../../ops/rehearsal/stack-run";
 import { LocalAzure } from "../../local/local-azure";
 import { packageFunctions } from "../../packaging/package-functions";
 import { terraformBinary } from "../../ops/terraform";
-import { rehearsalTest } from "../support/rehearsal";
+import { AZURERM, rehearsalTest } from "../support/rehearsal";
 
 /** The smallest pair with endpoints: what an order mistake is made in. */
 function pair(): Record<string, Record<string, Record<string, unknown>>> {
@@ -124,7 +124,7 @@ async function small(
     const directory = join(folder, "stack");
     mkdirSync(directory);
     const json = {
-      terraform: { required_providers: { azurerm: { source: "hashicorp/azurerm", version: "4.55.0" } } },
+      terraform: { required_providers: { azurerm: AZURERM } },
       provider: {
         azurerm: {
           features: {},

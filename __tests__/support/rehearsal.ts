@@ -5,23 +5,30 @@ import { dirname, join } from "node:path";
 import { Rehearsal } from "../../ops/rehearsal/rehearsal";
 import type { PlannedChange } from "../../ops/rehearsal/stack-run";
 import { REHEARSAL_SUBSCRIPTION } from "../../ops/rehearsal/terraform-environment";
-import { terraformBinary } from "../../ops/terraform";
+import { azurermOf, terraformBinary } from "../../ops/terraform";
 import { ArmIds } from "../../topology/arm-ids";
 import type { Topology } from "../../topology/schema";
+import { build, stackNamed } from "./build";
 import { type Ended, operatorCommand } from "./operator-command";
 import { has, testWhere } from "./programs";
 import { ON_CALL, topologyWith } from "./topologies";
 
-const AZURERM = { terraform: { required_providers: { azurerm: { source: "hashicorp/azurerm", version: "4.55.0" } } } };
+/** The provider as the stacks name it: another version of its package is rehearsed with its own. */
+export const AZURERM = { source: "hashicorp/azurerm", version: azurermOf(stackNamed(build(), "network-eastus2")) };
 
 /** Why rehearsals cannot run here; nothing where they can. */
 function missing(): string | undefined {
   if (!has(terraformBinary())) return `${terraformBinary()} is missing`;
   const folder = mkdtempSync(join(tmpdir(), "locked-down-azurerm-"));
   try {
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(AZURERM));
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({ terraform: { required_providers: { azurerm: AZURERM } } }),
+    );
     const { status } = spawnSync(terraformBinary(), ["init", "-input=false"], { cwd: folder, stdio: "ignore" });
-    return status === 0 ? undefined : "azurerm 4.55.0 is neither in a registry nor in a mirror that is reached";
+    return status === 0
+      ? undefined
+      : `azurerm ${AZURERM.version} is neither in a registry nor in a mirror that is reached`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
