@@ -5,7 +5,7 @@ import { UsageError } from "../failure";
 import { mistakesText } from "./mistakes-text";
 
 /** Beside topology.ts. */
-const SUPPRESSIONS = "suppressions.json";
+export const SUPPRESSIONS = "suppressions.json";
 
 const ROOT = resolve(__dirname, "..");
 
@@ -23,7 +23,7 @@ const claim = z.strictObject({
 const check = z.strictObject({
   /** As the scanner names it: CKV_AZURE_33. */
   check: z.string().min(1),
-  /** A type of resource, or a glob over what the scanner found it in: a construct's path behind the stack's name, or a workflow's file. */
+  /** A type of resource; or a glob over where the scanner found it: a construct's path behind the stack's name, or a workflow's file. */
   on: z.string().min(1),
   reason,
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judged } from "../../ops/scanning/accepted";
@@ -6,7 +6,6 @@ import { scanStacks } from "../../ops/scanning/checkov";
 import type { ScannerFinding } from "../../ops/scanning/scan";
 import { scanWorkflows } from "../../ops/scanning/zizmor";
 import { suppressionsIn } from "../../ops/suppressions-file";
-import type { SynthesizedStack } from "../../synthesized/cdktf-out";
 import { build } from "../support/build";
 import { command } from "../support/command";
 import { edited } from "../support/edits";
@@ -16,6 +15,8 @@ const checkov = process.env.CHECKOV ?? "checkov";
 const zizmor = process.env.ZIZMOR ?? "zizmor";
 const withCheckov = testWhere(has(checkov), "checkov is missing");
 const withZizmor = testWhere(has(zizmor), "zizmor is missing");
+const [, PINNED = ""] =
+  /^checkov==(\S+)/m.exec(readFileSync(join(__dirname, "../../ops/scanning/requirements.txt"), "utf8")) ?? [];
 const withShell = testWhere(has("sh"), "sh is missing");
 
 let folder: string;
@@ -29,16 +30,20 @@ afterEach(() => {
   else process.env.CHECKOV = CHECKOV;
 });
 
-const finding = (check: string, ...on: string[]): ScannerFinding => ({ check, what: "", where: "", on });
+const finding = (check: string, place: string, type?: string): ScannerFinding => ({
+  ...{ check, what: "", where: "", place },
+  ...(type === undefined ? {} : { type }),
+});
 const accept = (check: string, on: string) => ({ check, on, reason: "a reason of the team's" });
 
 test("a suppression names a type, a construct or a file, and accepts nothing else", () => {
-  const account = finding("CKV_1", "azurerm_storage_account", "workload-eastus2/storage/account");
+  const account = finding("CKV_1", "workload-eastus2/storage/account", "azurerm_storage_account");
   const open = (check: string, on: string) => judged([account], [accept(check, on)]).open;
-  expect(open("CKV_1", "azurerm_storage_account")).toEqual([]);
-  expect(open("CKV_1", "*/storage/account")).toEqual([]);
-  expect(open("CKV_1", "azurerm_storage")).toEqual([account]);
-  expect(open("CKV_1", "*/consumer-storage/account")).toEqual([account]);
+  for (const on of ["azurerm_storage_account", "*/storage/account"]) expect(open("CKV_1", on)).toEqual([]);
+  // A glob over types, or one that names what is not meant, would accept what nobody looked at.
+  for (const on of ["azurerm_storage", "azurerm_*", "*/consumer-storage/account", "!azurerm_x", "!*/vnet"]) {
+    expect([on, open("CKV_1", on)]).toEqual([on, [account]]);
+  }
   expect(open("CKV_2", "azurerm_storage_account")).toEqual([account]);
   const idle = accept("CKV_2", "azurerm_storage_account");
   expect(judged([account], [idle])).toMatchObject({ accepted: [], idle: [idle] });
@@ -64,17 +69,20 @@ test("where there is no scanner, the command names it and how to install it: exi
   expect(stderr).toMatch(/no-such-zizmor on this machine: install it \(pipx install zizmor==\d+\.\d+\.\d+\)/);
 });
 
-describe("a checkov that does not read everything is an error", () => {
-  /** What it prints for a scan; it lists one check of namespaces. */
-  function standIn(report: object): void {
+describe("a checkov that does not read everything says so", () => {
+  /** What it prints for a scan; it lists two checks of namespaces. */
+  function standIn(report: object, version = PINNED): void {
     const script = join(folder, "checkov.sh");
+    const listed = ["CKV_1", "CKV_2"].map(
+      (check) => `| 1 | ${check} | resource | azurerm_servicebus_namespace | A check | Terraform | link |`,
+    );
     writeFileSync(
       script,
       [
         "#!/bin/sh",
         'case "$*" in',
-        "  --version) echo 3.0.0 ;;",
-        "  --list*) echo '| 1 | CKV_1 | resource | azurerm_servicebus_namespace | A check | Terraform | link |' ;;",
+        `  --version) echo ${version} ;;`,
+        `  --list*) echo '${listed.join("\n")}' ;;`,
         `  *) echo '${JSON.stringify(report)}' ;;`,
         "esac",
       ].join("\n"),
@@ -82,71 +90,95 @@ describe("a checkov that does not read everything is an error", () => {
     chmodSync(script, 0o755);
     process.env.CHECKOV = script;
   }
-  const scan = () => scanStacks(build(), empty());
-  const record = (stack: string) => ({
-    check_id: "CKV_1",
-    check_name: "A check",
-    file_path: `/${stack}/cdk.tf.json`,
-    resource: "resource.namespace",
+  const scan = async () => await scanStacks(build(), empty());
+  const record = (stack: string, check: string) => ({
+    ...{ check_id: check, check_name: "A check", file_path: `/${stack}/cdk.tf.json`, resource: "resource.namespace" },
   });
-  const report = (stacks: string[], summary: object = {}) => ({
-    results: { passed_checks: stacks.map(record), failed_checks: [] },
-    summary: { parsing_errors: 0, skipped: 0, ...summary },
-  });
-
-  withShell("of a stack", () => {
-    standIn(report(["messaging-eastus2", "messaging-centralus"]));
-    expect(scan()).toMatchObject({ findings: [], read: expect.stringMatching(/^2 checks on 2 resources/) as string });
-    standIn(report(["messaging-eastus2"]));
-    expect(scan).toThrow("ran none: messaging-centralus: azurerm_servicebus_namespace.namespace");
+  const both = ["CKV_1", "CKV_2"];
+  const report = (east: string[], central: string[], parsing_errors = 0) => ({
+    results: {
+      passed_checks: [
+        ...east.map((check) => record("messaging-eastus2", check)),
+        ...central.map((check) => record("messaging-centralus", check)),
+      ],
+      failed_checks: [],
+    },
+    summary: { parsing_errors },
   });
 
-  withShell("that it could not parse, or that something made it skip", () => {
-    standIn(report(["messaging-eastus2", "messaging-centralus"], { parsing_errors: 1 }));
-    expect(scan).toThrow("did not read 1 of the stacks");
-    standIn(report(["messaging-eastus2", "messaging-centralus"], { skipped: 3 }));
-    expect(scan).toThrow("skipped 3 checks");
+  withShell("a check without a result is a finding, of one check or of a whole stack", async () => {
+    standIn(report(both, both));
+    expect(await scan()).toMatchObject({
+      findings: [],
+      read: expect.stringMatching(/^4 checks on 2 resources/) as string,
+    });
+    standIn(report(both, ["CKV_1"]));
+    expect((await scan()).findings).toMatchObject([
+      { check: "CKV_2", where: "messaging-centralus: azurerm_servicebus_namespace.namespace" },
+    ]);
+    standIn(report(both, []));
+    expect((await scan()).findings.map(({ check, place }) => [check, place])).toEqual([
+      ["CKV_1", "messaging-centralus/namespace"],
+      ["CKV_2", "messaging-centralus/namespace"],
+    ]);
+  });
+
+  withShell("a stack that it could not parse, and a report of nothing, are errors", async () => {
+    standIn(report(both, both, 1));
+    await expect(scan()).rejects.toThrow("did not read 1 of the stacks");
     // What it prints where it found no file of the framework.
     standIn({ passed: 0, failed: 0, skipped: 0, parsing_errors: 0 });
-    expect(scan).toThrow("no report of it");
+    await expect(scan()).rejects.toThrow("no report of it");
+  });
+
+  withShell("another version is not the scanner that the suppressions are for", async () => {
+    standIn(report(both, both), "1.2.3");
+    await expect(scan()).rejects.toThrow(`is 1.2.3, and this project is scanned by checkov ${PINNED}: install it`);
+  });
+
+  withShell("a program that cannot be run is no missing one", async () => {
+    standIn(report(both, both));
+    chmodSync(process.env.CHECKOV ?? "", 0o644);
+    await expect(scan()).rejects.toThrow(/EACCES/);
   });
 });
 
 describe("checkov", () => {
-  const scanned = (stacks: readonly SynthesizedStack[]) => scanStacks(stacks, empty());
-
-  withCheckov("finds nothing in the reference topology that is not accepted, and no suppression is idle", () => {
-    const { read, findings } = scanned(build());
+  withCheckov("finds nothing in the reference topology that is not accepted, and no suppression is idle", async () => {
+    const { read, findings } = await scanStacks(build(), empty());
     expect(Number(/^(\d+) checks/.exec(read)?.[1])).toBeGreaterThan(100);
     const checks = suppressionsIn().checks.filter(({ check }) => check.startsWith("CKV"));
     expect(judged(findings, checks)).toMatchObject({ open: [], idle: [] });
   });
 
-  withCheckov(
-    "reads every stack, those with blocks about the state too, and no file or variable switches a check off",
-    () => {
-      const weak = edited(build(), ["messaging-eastus2", "azurerm_servicebus_namespace"], (namespace) => {
-        namespace.set("public_network_access_enabled", true);
-      });
-      expect(weak.some(({ json }) => "moved" in json || "removed" in json)).toBe(true);
-      const { HOME } = process.env;
-      process.env.HOME = folder;
-      process.env.CKV_SKIP_CHECK = "CKV_AZURE_204";
-      writeFileSync(join(folder, ".checkov.yaml"), "skip-check: [CKV_AZURE_204]\n");
-      try {
-        expect(scanned(weak).findings).toContainEqual(
+  withCheckov("reads every stack; no block, expression, file or variable switches a check off in silence", async () => {
+    const weak = edited(build(), ["messaging-eastus2", "azurerm_servicebus_namespace"], (namespace) => {
+      namespace.set("public_network_access_enabled", true);
+      // It computes no expression.
+      namespace.set("local_auth_enabled", "${!false}");
+    });
+    expect(weak.some(({ json }) => "moved" in json || "removed" in json)).toBe(true);
+    const { HOME } = process.env;
+    process.env.HOME = folder;
+    process.env.CKV_SKIP_CHECK = "CKV_AZURE_204";
+    writeFileSync(join(folder, ".checkov.yaml"), "skip-check: [CKV_AZURE_204]\n");
+    try {
+      const { findings } = await scanStacks(weak, empty());
+      for (const check of ["CKV_AZURE_203", "CKV_AZURE_204"]) {
+        expect(findings).toContainEqual(
           expect.objectContaining({
-            check: "CKV_AZURE_204",
+            check,
             where: "messaging-eastus2: azurerm_servicebus_namespace.namespace",
-            on: ["azurerm_servicebus_namespace", "messaging-eastus2/namespace"],
+            type: "azurerm_servicebus_namespace",
+            place: "messaging-eastus2/namespace",
           }),
         );
-      } finally {
-        process.env.HOME = HOME;
-        delete process.env.CKV_SKIP_CHECK;
       }
-    },
-  );
+    } finally {
+      process.env.HOME = HOME;
+      delete process.env.CKV_SKIP_CHECK;
+    }
+  });
 });
 
 describe("zizmor", () => {
@@ -158,26 +190,26 @@ describe("zizmor", () => {
     );
   };
 
-  withZizmor("names what it finds by file and line, comments that switch it off or not", () => {
+  withZizmor("names what it finds by file and line, comments that switch it off or not", async () => {
     workflow("echo ${{ github.event.pull_request.title }} # zizmor: ignore[template-injection]");
-    const { read, findings } = scanWorkflows(folder, empty());
+    const { read, findings } = await scanWorkflows(folder, empty());
     expect(read).toBe("1 file of .github");
     expect(findings).toContainEqual(
       expect.objectContaining({
         check: "template-injection",
         where: ".github/workflows/greet.yml:8",
-        on: [".github/workflows/greet.yml"],
+        place: ".github/workflows/greet.yml",
       }),
     );
   });
 
-  withZizmor("a file that it cannot read is an error", () => {
+  withZizmor("a file that it cannot read is an error", async () => {
     workflow("[", "push");
-    expect(() => scanWorkflows(folder, empty())).toThrow("greet.yml");
+    await expect(scanWorkflows(folder, empty())).rejects.toThrow("greet.yml");
   });
 
-  withZizmor("a project without workflows has no findings", () => {
-    expect(scanWorkflows(folder, empty())).toMatchObject({ read: "0 files of .github", findings: [] });
+  withZizmor("a project without workflows has no findings", async () => {
+    expect(await scanWorkflows(folder, empty())).toMatchObject({ read: "0 files of .github", findings: [] });
   });
 });
 

@@ -254,6 +254,38 @@ const MISTAKES: readonly (readonly [rule: string, what: string, mistake: (app: A
     "refuses callers without a client certificate",
   ],
   [
+    "firewalls-deny-known-bad-addresses",
+    "a policy that only writes alerts",
+    (app) => {
+      at(app, "network-eastus2/hub/firewall/policy").addOverride("threat_intelligence_mode", "Alert");
+    },
+    "has threat_intelligence_mode Alert, not Deny",
+  ],
+  [
+    "firewalls-deny-known-bad-addresses",
+    "a policy that says nothing",
+    (app) => {
+      at(app, "network-eastus2/hub/firewall/policy").addOverride("threat_intelligence_mode", undefined);
+    },
+    "has threat_intelligence_mode Alert, not Deny",
+  ],
+  [
+    "host-storage-is-logged",
+    "a queue service without logs",
+    (app) => {
+      remove(at(app, "workload-eastus2/storage/queue-logs"));
+    },
+    "has no diagnostic setting that sends logs of its queueServices",
+  ],
+  [
+    "host-storage-is-logged",
+    "metrics alone",
+    (app) => {
+      at(app, "workload-eastus2/storage/table-logs").addOverride("enabled_log", undefined);
+    },
+    "has no diagnostic setting that sends logs of its tableServices",
+  ],
+  [
     "apps-send-telemetry",
     "a component that takes nothing from outside",
     (app) => {

@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
-import { Failure, MissingRequirement } from "../../failure";
-import { readCdktfOut } from "../../synthesized/cdktf-out";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Failure, MissingRequirement, UsageError } from "../../failure";
+import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
 import { command, run } from "../frame/command";
 import { temporaryFolder } from "../frame/ending";
 import { judged } from "../scanning/accepted";
@@ -8,7 +9,7 @@ import { scanStacks } from "../scanning/checkov";
 import { scanText } from "../scanning/scan-text";
 import type { Scan } from "../scanning/scan";
 import { scanWorkflows } from "../scanning/zizmor";
-import { suppressionsIn } from "../suppressions-file";
+import { SUPPRESSIONS, suppressionsIn } from "../suppressions-file";
 import { synthesizeAside } from "../synthesize-aside";
 
 const ROOT = resolve(__dirname, "../..");
@@ -34,32 +35,44 @@ run(
     .action(scan),
 );
 
-function scan({ stacks: folder, suppressions }: Options): void {
-  const { checks } = suppressionsIn(suppressions);
+async function scan({ stacks: folder, suppressions = SUPPRESSIONS }: Options): Promise<void> {
+  const { checks } = suppressionsIn(suppressions === SUPPRESSIONS ? undefined : suppressions);
+  const stacks = folder === undefined ? synthesizeAside().stacks : stacksIn(folder);
   const missing: string[] = [];
-  const scans = [
-    () =>
-      scanStacks(folder === undefined ? synthesizeAside().stacks : readCdktfOut(folder), temporaryFolder("checkov")),
+  const scans: Scan[] = [];
+  for (const scanner of [
+    () => scanStacks(stacks, temporaryFolder("checkov")),
     () => scanWorkflows(ROOT, temporaryFolder("zizmor")),
-  ].flatMap((scanner): Scan[] => {
+  ]) {
     try {
-      return [scanner()];
+      scans.push(await scanner());
     } catch (error) {
       // What the other one finds is shown all the same.
       if (!(error instanceof MissingRequirement)) throw error;
       missing.push(error.message);
-      return [];
     }
-  });
+  }
   const result = judged(
     scans.flatMap(({ findings }) => findings),
     checks,
   );
   if (scans.length > 0) process.stdout.write(scanText(scans, result));
-  if (result.open.length > 0) {
+  const [first] = result.open;
+  if (first) {
     throw new Failure(
-      `Correct each finding, or accept it with its reason by an entry in suppressions.json: { "check": "${result.open[0]?.check ?? ""}", "on": "${result.open[0]?.on[0] ?? ""}", "reason": "…" }.`,
+      [
+        `Correct each finding, or accept it with its reason by an entry in ${suppressions}: { "check": "${first.check}", "on": "${first.place}", "reason": "…" }.`,
+        ...missing,
+      ].join("\n"),
     );
   }
   if (missing.length > 0) throw new MissingRequirement(missing.join("\n"));
+}
+
+/** @throws UsageError where nothing was synthesized to the folder */
+function stacksIn(folder: string): readonly SynthesizedStack[] {
+  if (existsSync(join(folder, "manifest.json"))) return readCdktfOut(folder);
+  throw new UsageError(
+    `--stacks ${folder}: there is no manifest.json. It takes a folder that npm run synth wrote, for example cdktf.out.`,
+  );
 }

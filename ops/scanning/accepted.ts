@@ -11,10 +11,12 @@ export interface Judged {
 
 export function judged(findings: readonly ScannerFinding[], suppressions: readonly CheckSuppression[]): Judged {
   const rules = suppressions.map((suppression) => {
-    const names = picomatch(suppression.on, { dot: true });
+    // A glob that begins with an exclamation mark would accept everything but what it names.
+    const names = picomatch(suppression.on, { dot: true, nonegate: true });
     return {
       suppression,
-      fits: ({ check, on }: ScannerFinding) => check === suppression.check && on.some((name) => names(name)),
+      fits: ({ check, type, place }: ScannerFinding) =>
+        check === suppression.check && (type === suppression.on || names(place)),
     };
   });
   const used = new Map<CheckSuppression, number>();

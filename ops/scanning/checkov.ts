@@ -17,7 +17,7 @@ type CheckRecord = z.infer<typeof record>;
 
 const report = z.object({
   results: z.object({ passed_checks: z.array(record), failed_checks: z.array(record) }),
-  summary: z.object({ parsing_errors: z.number(), skipped: z.number() }),
+  summary: z.object({ parsing_errors: z.number() }),
 });
 
 /** A resource that the stacks have. */
@@ -29,54 +29,57 @@ interface Scanned {
 }
 
 /**
- * Runs checkov over copies of the stacks.
+ * Runs checkov over copies of the stacks. A check that it lists for a resource's type and gives no result of is a finding too: it gives none where a value is an expression that
+ * it does not compute, or where something left the check out.
  *
  * @param folder an empty one
  * @throws MissingRequirement where there is no checkov
- * @throws Failure where it did not read a stack, or did not check a resource of a type that it has checks of
+ * @throws Failure where it did not read a stack
  */
-export function scanStacks(stacks: readonly SynthesizedStack[], folder: string): Scan {
+export async function scanStacks(stacks: readonly SynthesizedStack[], folder: string): Promise<Scan> {
   const checkov = new Scanner("checkov", folder);
-  const version = checkov.version();
-  const checks = checksByType(checkov.run(["--list", "--framework", "terraform"]));
+  const version = await checkov.version();
+  const checks = checksByType(await checkov.run(["--list", "--framework", "terraform"]));
   if (checks.size === 0) throw new Failure(`checkov ${version} lists no check of azurerm's resources.`);
   const resources: readonly Scanned[] = stacks.flatMap((stack) =>
     resourcesOf(stack).map((each) => ({ stack: stack.name, ...each })),
   );
   const expected = resources.filter(({ type }) => checks.has(type));
-  const records = expected.length === 0 ? { passed: [], failed: [] } : scan(checkov, stacks, folder);
+  const records = expected.length === 0 ? { passed: [], failed: [] } : await scan(checkov, stacks, folder);
   const all = [...records.passed, ...records.failed];
-  const checked = new Set(all.map(keyOf));
-  const missed = expected.filter((each) => !checked.has(key(each.stack, each.id)));
-  if (missed.length > 0) {
-    throw new Failure(
-      `checkov ${version} has checks of these resources, and ran none: ${missed.map(addressOf).join(", ")}. What it says of the others is not the whole.`,
-    );
-  }
+  const run = new Set(all.map((each) => `${each.check_id} ${keyOf(each)}`));
+  const notRun = expected.flatMap((resource) =>
+    [...(checks.get(resource.type) ?? [])]
+      .filter((check) => !run.has(`${check} ${key(resource.stack, resource.id)}`))
+      .map((check) => findingOn(resource, check, "checkov has this check, and gave no result of it")),
+  );
   return {
     scanner: `checkov ${version}`,
     read: `${all.length} checks on ${expected.length} resources of ${stacks.length} stacks; it has no check of the types of ${resources.length - expected.length} others`,
-    findings: records.failed
-      .map((each) => findingOf(each, resources))
-      .sort((one, other) => one.where.localeCompare(other.where)),
+    findings: [...records.failed.map((each) => findingOf(each, resources)), ...notRun].sort((one, other) =>
+      one.where.localeCompare(other.where),
+    ),
   };
 }
 
-function scan(checkov: Scanner, stacks: readonly SynthesizedStack[], folder: string) {
+async function scan(checkov: Scanner, stacks: readonly SynthesizedStack[], folder: string) {
   for (const stack of stacks) {
     mkdirSync(join(folder, stack.name));
     writeFileSync(join(folder, stack.name, "cdk.tf.json"), JSON.stringify(readable(stack.json), null, 2));
   }
   // Without a framework it takes the stacks for JSON of no kind that it knows, and finds nothing in them.
-  const printed = checkov.run([
+  const printed = await checkov.run([
     ...["--framework", "terraform_json", "--directory", "."],
     ...["--output", "json", "--compact", "--soft-fail", "--skip-download"],
   ]);
   const parsed = report.safeParse(json(printed));
   if (!parsed.success) throw new Failure(`checkov printed what is no report of it:\n${printed.slice(0, 1000)}`);
   const { results, summary } = parsed.data;
-  if (summary.parsing_errors > 0) throw new Failure(`checkov did not read ${summary.parsing_errors} of the stacks.`);
-  if (summary.skipped > 0) throw new Failure(`checkov skipped ${summary.skipped} checks.`);
+  if (summary.parsing_errors > 0) {
+    throw new Failure(
+      `checkov did not read ${summary.parsing_errors} of the stacks: ${stacks.map(({ name }) => name).join(", ")}. A block that it does not know can be the reason; it gets ${Object.keys(readable({})).join(", ")} of each.`,
+    );
+  }
   return { passed: results.passed_checks, failed: results.failed_checks };
 }
 
@@ -104,11 +107,10 @@ const addressOf = ({ stack, type, id }: Scanned) => `${stack}: ${type}.${id}`;
 function findingOf(found: CheckRecord, resources: readonly Scanned[]): ScannerFinding {
   const resource = resources.find(({ stack, id }) => key(stack, id) === keyOf(found));
   if (!resource) throw new Failure(`checkov names a resource that no stack has: ${found.file_path} ${found.resource}.`);
+  return findingOn(resource, found.check_id, found.check_name);
+}
+
+function findingOn(resource: Scanned, check: string, what: string): ScannerFinding {
   const { metadata } = (resource.block["//"] ?? {}) as { metadata?: { path?: string } };
-  return {
-    check: found.check_id,
-    what: found.check_name,
-    where: addressOf(resource),
-    on: [resource.type, ...(metadata?.path ? [metadata.path] : [])],
-  };
+  return { check, what, where: addressOf(resource), type: resource.type, place: metadata?.path ?? addressOf(resource) };
 }

@@ -5,8 +5,10 @@ export interface ScannerFinding {
   readonly what: string;
   /** For a reader: an address behind the stack's name, or a file and a line. */
   readonly where: string;
-  /** What a suppression's `on` can name: the type and the construct's path, or the file. */
-  readonly on: readonly string[];
+  /** The type of a resource; none of a file. */
+  readonly type?: string;
+  /** The construct's path behind the stack's name, or the file. */
+  readonly place: string;
 }
 
 /** One run of a scanner. */

@@ -26,14 +26,14 @@ const report = z.array(
  * @throws MissingRequirement where there is no zizmor
  * @throws Failure where it does not read one of the files
  */
-export function scanWorkflows(root: string, folder: string): Scan {
+export async function scanWorkflows(root: string, folder: string): Promise<Scan> {
   const zizmor = new Scanner("zizmor", folder);
-  const version = zizmor.version();
+  const version = await zizmor.version();
   const files = filesIn(root);
   const printed =
     files.length === 0
       ? "[]"
-      : zizmor.run([
+      : await zizmor.run([
           // Each file is named: one that it cannot read is an error. Comments and files that switch an audit off do not count.
           ...["--offline", "--strict-collection", "--no-config", "--no-ignores"],
           ...["--format", "json", "--no-exit-codes", "--quiet"],
@@ -60,7 +60,7 @@ function filesIn(root: string): readonly string[] {
 
 function findingOf({ ident, desc, locations }: z.infer<typeof report>[number], root: string): ScannerFinding {
   const at = locations.find(({ symbolic }) => symbolic.kind === "Primary") ?? locations[0];
-  if (!at) return { check: ident, what: desc, where: "", on: [] };
+  if (!at) return { check: ident, what: desc, where: "", place: "" };
   const file = relative(root, resolve(at.symbolic.key.Local.verbatim_path)).split(sep).join("/");
-  return { check: ident, what: desc, where: `${file}:${at.concrete.location.start_point.row + 1}`, on: [file] };
+  return { check: ident, what: desc, where: `${file}:${at.concrete.location.start_point.row + 1}`, place: file };
 }

@@ -5,9 +5,11 @@ import { codeComesAfterTheEndpoint } from "./code-comes-after-the-endpoint";
 import { endpointsNameTheirPart } from "./endpoints-name-their-part";
 import { entitiesOnThePrimaryOnly } from "./entities-on-the-primary-only";
 import { everyRegionResolvesEveryNamespace } from "./every-region-resolves-every-namespace";
+import { firewallsDenyKnownBadAddresses } from "./firewalls-deny-known-bad-addresses";
 import { forwardersAreConfiguredInTurn } from "./forwarders-are-configured-in-turn";
 import { forwardersBootAfterEgress } from "./forwarders-boot-after-egress";
 import { forwardersInstallBind } from "./forwarders-install-bind";
+import { hostStorageIsLogged } from "./host-storage-is-logged";
 import { insightsComeAfterTheirActionGroup } from "./insights-come-after-their-action-group";
 import { insightsHostsOfConnectionStrings } from "./insights-hosts-of-connection-strings";
 import { machinesTakeNoPasswords } from "./machines-take-no-passwords";
@@ -34,9 +36,11 @@ export const RULES: readonly ProofRule[] = [
   endpointsNameTheirPart,
   entitiesOnThePrimaryOnly,
   everyRegionResolvesEveryNamespace,
+  firewallsDenyKnownBadAddresses,
   forwardersAreConfiguredInTurn,
   forwardersBootAfterEgress,
   forwardersInstallBind,
+  hostStorageIsLogged,
   insightsComeAfterTheirActionGroup,
   insightsHostsOfConnectionStrings,
   machinesTakeNoPasswords,
