@@ -6,14 +6,12 @@ function restricted(patterns = []) {
   return [
     "error",
     {
-      paths: [
-        {
-          name: "@cdktf/provider-azurerm",
-          message: "Import @cdktf/provider-azurerm/lib/<resource>: the barrel costs seconds and 400 MB.",
-        },
-      ],
+      paths: ["@cdktf/provider-azurerm", "@cdktn/provider-azurerm"].map((name) => ({
+        name,
+        message: `Import ${name}/lib/<resource>: the barrel costs seconds and 400 MB.`,
+      })),
       patterns: [
-        { group: ["cdktf/lib/*"], message: "Only cdktf's public API: its successor keeps that." },
+        { group: ["cdktf/lib/*", "cdktn/lib/*"], message: "Only cdktf's public API: its successor keeps that." },
         OWN_TOPOLOGY,
         ...patterns,
       ],

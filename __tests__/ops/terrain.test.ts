@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MissingRequirement } from "../../failure";
 import { compared } from "../../ops/terrain/differences";
-import { copyRenamed, TERRAIN } from "../../ops/terrain/renamed-copy";
+import { copyRenamed, npmFailure, TERRAIN } from "../../ops/terrain/renamed-copy";
 import { build } from "../support/build";
 import { topologyWith } from "../support/topologies";
 
@@ -38,5 +39,14 @@ test("of two syntheses the versions are told from every other difference", () =>
   const { versions, others } = compared(one, [{ ...first, json: { ...first.json, output: { extra: {} } } }, ...rest]);
   expect(versions).toContainEqual(expect.stringContaining('→ "9"'));
   expect(others).toContainEqual(expect.stringContaining(`${first.name}: output`));
+  const reordered = one.map((stack) => (stack === one.at(-1) ? { ...stack, dependencies: [] } : stack));
+  expect(compared(one, reordered).others).toEqual([expect.stringContaining("dependencies")]);
   expect(compared(one, one.slice(1)).others).toEqual([`${one[0]?.name ?? ""}: only with cdktf`]);
+});
+
+test("a registry that is not reached is told from packages that it does not have, or that do not fit", () => {
+  // The message can name a package with the word network in its name.
+  const failure = (code: string) => npmFailure(`npm error code ${code}\nnpm error @azure/arm-network\n`);
+  for (const code of ["ENOTFOUND", "ECONNRESET", "E503"]) expect(failure(code)).toBeInstanceOf(MissingRequirement);
+  for (const code of ["E404", "ERESOLVE"]) expect(failure(code)).not.toBeInstanceOf(MissingRequirement);
 });

@@ -12,6 +12,8 @@ const TAKEN = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Ap
 const LOOKED_AT: Readonly<Record<string, string>> = {
   "node_modules/cdktf": "MPL-2.0: used as it is, its files unchanged",
   "node_modules/@cdktf/provider-azurerm": "MPL-2.0: used as it is, its files unchanged",
+  "node_modules/cdktn": "MPL-2.0: used as it is, its files unchanged",
+  "node_modules/@cdktn/provider-azurerm": "MPL-2.0: used as it is, its files unchanged",
   "node_modules/cdktf/node_modules/jsonify": "Public Domain",
 };
 

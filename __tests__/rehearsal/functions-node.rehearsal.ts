@@ -13,7 +13,7 @@ rehearsalTest("azurerm takes no newer Node than the functions run on", async () 
     const newer = taken.filter((version) => version > FUNCTIONS_NODE);
     if (newer.length > 0) {
       throw new Error(
-        `azurerm ${AZURERM.version} takes Node ${newer.join(" and ")}: set FUNCTIONS_NODE in azure-facts/functions-node.ts to a version that Azure Functions supports, and run npm run snapshots.`,
+        `azurerm ${AZURERM.version} takes Node ${newer.join(" and ")}: set FUNCTIONS_NODE in azure-facts/functions-node.ts to a version that Azure Functions supports, the default in .github/actions/prepare/action.yml with it, and run npm run snapshots.`,
       );
     }
   } finally {

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
+import { OLDEST_NODE } from "../../azure-facts/functions-node";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -24,7 +25,7 @@ export function bundleProgram(entry: string, outfile: string): void {
     outfile,
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: `node${OLDEST_NODE}`,
     format: "cjs",
     logLevel: "warning",
   });

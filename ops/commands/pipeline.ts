@@ -19,7 +19,7 @@ const program = command({
   name: "npm run pipeline --",
   description: "The pipelines' steps.",
   examples: [
-    ["npm run pipeline -- check", "what a pull request must pass"],
+    ["npm run pipeline -- check", "types, lint, tests, synthesis and rehearsal"],
     ["npm run pipeline -- plan --out plans", "plan every stack, and keep the plans"],
     ["npm run pipeline -- drift", "compare Azure with the stacks"],
   ],
@@ -36,9 +36,7 @@ const PROVIDERS = ".terraform.lock.hcl";
 
 program
   .command("check")
-  .description(
-    "what a pull request must pass: types, lint, tests, synthesis, and a rehearsal if Terraform and azurerm are available",
-  )
+  .description("types, lint, tests, synthesis, and a rehearsal if Terraform and azurerm are available")
   .action(async () => {
     for (const script of ["typecheck", "lint", "jest", "synth"]) await npm(script);
     // synth only warns of them.

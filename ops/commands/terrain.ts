@@ -9,13 +9,14 @@ import { temporaryFolder } from "../frame/ending";
 import { azurermOf } from "../terraform";
 import { type Comparison, compared } from "../terrain/differences";
 import { nodeVersionsOf } from "../terrain/node-versions";
+import { validStacks } from "../terrain/valid-stacks";
 import { copyRenamed, install, runIn, TERRAIN } from "../terrain/renamed-copy";
 
 run(
   command({
     name: "npm run terrain --",
     description:
-      "Synthesizes a temporary copy of the project with CDK Terrain, which continues cdktf, and prints what differs, and which versions of Node its azurerm takes for the functions. Exit code 1: more than versions differ; 3: npm's registry is not reached.",
+      "Synthesizes a temporary copy of the project with CDK Terrain, which continues cdktf, and prints what differs; with Terraform, also whether its azurerm takes the stacks, and which Node for the functions. Exit code 1: more than versions differ; 3: npm's registry is not reached.",
     examples: [
       ["npm run terrain", "topology.ts"],
       ["TOPOLOGY=docs/examples/single-region.json npm run terrain", "another topology"],
@@ -28,7 +29,7 @@ async function terrain(): Promise<void> {
   const copy = join(folder, "copy");
   let before: readonly SynthesizedStack[] = [];
   let after: readonly SynthesizedStack[] = [];
-  let node = "";
+  let provider = "";
   await new Listr([
     {
       title: "Synthesize with cdktf",
@@ -65,29 +66,30 @@ async function terrain(): Promise<void> {
       },
     },
     {
-      title: "Ask its azurerm for versions of Node",
+      title: "Validate with its azurerm",
       task: async () => {
-        node = await nodeText(after, temporaryFolder("locked-down-node-versions"));
+        provider = await azurermText(after);
       },
     },
   ]).run();
   const comparison = compared(before, after);
-  process.stdout.write(`\n${textOf(after, comparison)}\n${node}\n`);
+  process.stdout.write(`\n${textOf(after, comparison)}\n${provider}\n`);
   if (comparison.others.length > 0) throw new Failure("The stacks differ in more than versions.");
 }
 
-/** What the move of azurerm's version brings for the functions: whether there is a newer Node for them. */
-async function nodeText(stacks: readonly SynthesizedStack[], folder: string): Promise<string> {
+/** What the move of azurerm's version brings: whether it takes the stacks, and a newer Node for the functions. */
+async function azurermText(stacks: readonly SynthesizedStack[]): Promise<string> {
   const withAzurerm = stacks.find(({ json }) => json.provider?.azurerm !== undefined);
   if (!withAzurerm) return "No stack has azurerm.";
   const azurerm = azurermOf(withAzurerm);
   try {
-    const versions = await nodeVersionsOf(azurerm, folder);
-    return `azurerm ${azurerm} takes Node ${versions.join(", ")} for Windows function apps; the functions run on ${FUNCTIONS_NODE}.`;
+    const versions = await nodeVersionsOf(azurerm, temporaryFolder("locked-down-node-versions"));
+    await validStacks(stacks, temporaryFolder("locked-down-providers"));
+    return `azurerm ${azurerm} takes each stack, and Node ${versions.join(", ")} for Windows function apps; the functions run on ${FUNCTIONS_NODE}.`;
   } catch (error) {
     // The comparison, which this command is for, needs no Terraform.
     if (!(error instanceof MissingRequirement)) throw error;
-    return `Which versions of Node azurerm ${azurerm} takes is not known here. ${error.message}`;
+    return `What azurerm ${azurerm} takes is not known here. ${error.message}`;
   }
 }
 

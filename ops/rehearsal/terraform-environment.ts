@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { buildSync } from "esbuild";
+import { OLDEST_NODE } from "../../azure-facts/functions-node";
 import { AGENT_PORT } from "../../local/resource-manager/publishing/agent-port";
 import { TENANT, type ResourceManager } from "../../local/resource-manager/resource-manager";
 
@@ -57,7 +58,7 @@ function agentPreload(folder: string): string {
     outfile,
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: `node${OLDEST_NODE}`,
     format: "cjs",
     logLevel: "warning",
   });

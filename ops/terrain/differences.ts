@@ -22,7 +22,7 @@ export function compared(one: readonly SynthesizedStack[], other: readonly Synth
       found.push({ place: "", text: `${name}: only ${before ? "with cdktf" : "with CDK Terrain"}` });
       continue;
     }
-    for (const { place, from, to } of differencesIn(before.json, after.json, "")) {
+    for (const { place, from, to } of differencesIn(withOrder(before), withOrder(after), "")) {
       found.push({ place, text: `${name}: ${place}: ${shortly(from)} → ${shortly(to)}` });
     }
   }
@@ -32,6 +32,11 @@ export function compared(one: readonly SynthesizedStack[], other: readonly Synth
     versions: [...new Set(found.filter(isVersion).map(({ text }) => text.replace(/^[^:]+: /, "")))],
     others: found.filter((each) => !isVersion(each)).map(({ text }) => text),
   };
+}
+
+/** What is deployed, and after what. */
+function withOrder({ json, dependencies }: SynthesizedStack) {
+  return { ...json, dependencies };
 }
 
 function* differencesIn(

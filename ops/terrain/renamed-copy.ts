@@ -62,19 +62,24 @@ function renamedPackage(text: string): string {
   });
 }
 
+/** npm's codes where it has no connection. Others, such as the one for a version that the registry does not have, say that the way out is closed. */
+const UNREACHED =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|E5\d\d)$/;
+
 /** @throws MissingRequirement where the registry is not reached @throws Failure where the packages do not fit together */
 export function install(folder: string): void {
   const { status, stderr } = spawnSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: folder,
     encoding: "utf8",
   });
-  if (status === 0) return;
-  if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|E404|network/i.test(stderr)) {
-    throw new MissingRequirement(
-      `npm's registry is not reached, or has no ${Object.keys(TERRAIN).join(" and no ")}: ${stderr.trim().split("\n")[0] ?? ""}`,
-    );
-  }
-  throw new Failure(`npm install failed with the renamed packages:\n${stderr}`);
+  if (status !== 0) throw npmFailure(stderr);
+}
+
+/** @param stderr what npm printed */
+export function npmFailure(stderr: string): Failure {
+  const [, code = ""] = /^npm (?:error|ERR!) code (\S+)/m.exec(stderr) ?? [];
+  if (UNREACHED.test(code)) return new MissingRequirement(`npm's registry is not reached:\n${stderr.trim()}`);
+  return new Failure(`npm install failed with the renamed packages:\n${stderr}`);
 }
 
 /** Runs a command of the copy. @throws Failure with what it printed where it fails */
