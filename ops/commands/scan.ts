@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { Failure, MissingRequirement, UsageError } from "../../failure";
-import { readCdktfOut, type SynthesizedStack } from "../../synthesized/cdktf-out";
+import { resolve } from "node:path";
+import { Failure, MissingRequirement } from "../../failure";
 import { command, run } from "../frame/command";
 import { temporaryFolder } from "../frame/ending";
+import { stacksIn } from "../proving/subject";
 import { judged } from "../scanning/accepted";
 import { scanStacks } from "../scanning/checkov";
 import { scanText } from "../scanning/scan-text";
@@ -37,7 +36,7 @@ run(
 
 async function scan({ stacks: folder, suppressions = SUPPRESSIONS }: Options): Promise<void> {
   const { checks } = suppressionsIn(suppressions === SUPPRESSIONS ? undefined : suppressions);
-  const stacks = folder === undefined ? synthesizeAside().stacks : stacksIn(folder);
+  const stacks = folder === undefined ? synthesizeAside().stacks : stacksIn(folder, "--stacks");
   const missing: string[] = [];
   const scans: Scan[] = [];
   for (const scanner of [
@@ -67,12 +66,4 @@ async function scan({ stacks: folder, suppressions = SUPPRESSIONS }: Options): P
     );
   }
   if (missing.length > 0) throw new MissingRequirement(missing.join("\n"));
-}
-
-/** @throws UsageError where nothing was synthesized to the folder */
-function stacksIn(folder: string): readonly SynthesizedStack[] {
-  if (existsSync(join(folder, "manifest.json"))) return readCdktfOut(folder);
-  throw new UsageError(
-    `--stacks ${folder}: there is no manifest.json. It takes a folder that npm run synth wrote, for example cdktf.out.`,
-  );
 }

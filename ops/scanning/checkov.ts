@@ -72,9 +72,7 @@ async function scan(checkov: Scanner, stacks: readonly SynthesizedStack[], folde
     ...["--framework", "terraform_json", "--directory", "."],
     ...["--output", "json", "--compact", "--soft-fail", "--skip-download"],
   ]);
-  const parsed = report.safeParse(json(printed));
-  if (!parsed.success) throw new Failure(`checkov printed what is no report of it:\n${printed.slice(0, 1000)}`);
-  const { results, summary } = parsed.data;
+  const { results, summary } = checkov.report(report, printed);
   if (summary.parsing_errors > 0) {
     throw new Failure(
       `checkov did not read ${summary.parsing_errors} of the stacks: ${stacks.map(({ name }) => name).join(", ")}. A block that it does not know can be the reason; it gets ${Object.keys(readable({})).join(", ")} of each.`,
@@ -86,14 +84,6 @@ async function scan(checkov: Scanner, stacks: readonly SynthesizedStack[], folde
 /** Without the blocks that tell of addresses in the state: checkov 3.3 reads nothing of a stack that has one. They say nothing about resources. */
 function readable({ resource, data, locals, terraform, provider }: StackJson) {
   return { resource, data, locals, terraform, provider };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const key = (stack: string, id: string) => `${stack}/${id}`;

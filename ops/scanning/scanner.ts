@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import type { z } from "zod";
 import { Failure, MissingRequirement } from "../../failure";
 import { atEnd } from "../frame/ending";
 
@@ -52,6 +53,13 @@ export class Scanner {
     throw this.failure(`ended with ${code ?? "a signal"}:\n${stderr.trim()}`);
   }
 
+  /** What it printed as JSON. @throws Failure where that is no report of its */
+  report<Report>(schema: z.ZodType<Report>, printed: string): Report {
+    const parsed = schema.safeParse(json(printed));
+    if (parsed.success) return parsed.data;
+    throw new Failure(`${this.name} printed what is no report of it:\n${printed.slice(0, 1000)}`);
+  }
+
   private get variable(): string {
     return this.name.toUpperCase();
   }
@@ -84,6 +92,14 @@ export class Scanner {
       await ended.catch(() => undefined);
     });
     return await ended;
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import { Failure } from "../../failure";
 import type { Scan, ScannerFinding } from "./scan";
 import { Scanner } from "./scanner";
 
@@ -39,12 +38,11 @@ export async function scanWorkflows(root: string, folder: string): Promise<Scan>
           ...["--format", "json", "--no-exit-codes", "--quiet"],
           ...files,
         ]);
-  const parsed = report.safeParse(JSON.parse(printed));
-  if (!parsed.success) throw new Failure(`zizmor printed what is no report of it:\n${printed.slice(0, 1000)}`);
+  const found = zizmor.report(report, printed);
   return {
     scanner: `zizmor ${version}`,
     read: `${files.length} ${files.length === 1 ? "file" : "files"} of .github`,
-    findings: parsed.data.map((each) => findingOf(each, root)),
+    findings: found.map((each) => findingOf(each, root)),
   };
 }
 
