@@ -4,7 +4,10 @@ import { Failure, MissingRequirement } from "../failure";
 import { atEnd, interruptedBy } from "./frame/ending";
 
 /** A stack, or a folder that is like one. */
-export type TerraformFolder = Pick<SynthesizedStack, "name" | "directory" | "json">;
+export interface TerraformFolder extends Pick<SynthesizedStack, "name" | "directory" | "json"> {
+  /** Variables for Terraform beside the user's. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 export interface TerraformResult {
   readonly code: number;
@@ -62,7 +65,7 @@ export async function terraform(
   const child = spawn(terraformBinary(), [...args], {
     cwd: stack.directory,
     stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
-    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+    env: { ...process.env, CHECKPOINT_DISABLE: "1", ...stack.environment },
   });
   const chunks: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -10,11 +10,12 @@ import { terraform, terraformInit } from "../terraform";
  * @throws Failure with Terraform's words for each stack that is not valid
  */
 export async function validStacks(stacks: readonly SynthesizedStack[], cache: string): Promise<void> {
-  process.env.TF_PLUGIN_CACHE_DIR ??= cache;
+  const environment = { TF_PLUGIN_CACHE_DIR: process.env.TF_PLUGIN_CACHE_DIR ?? cache };
   const mistakes: string[] = [];
   for (const stack of stacks) {
-    await terraformInit(stack, ["-backend=false"]);
-    const { code, output } = await terraform(stack, ["validate", "-no-color"], false);
+    const sharing = { ...stack, environment };
+    await terraformInit(sharing, ["-backend=false"]);
+    const { code, output } = await terraform(sharing, ["validate", "-no-color"], false);
     if (code !== 0) mistakes.push(`${stack.name}:\n${output.trim()}`);
   }
   if (mistakes.length > 0) throw new Failure(`azurerm does not take what the stacks say:\n${mistakes.join("\n")}`);
